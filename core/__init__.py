@@ -1,0 +1,1 @@
+"""The ground floor: what every shop needs and no word of the trade."""

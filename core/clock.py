@@ -1,0 +1,16 @@
+"""Time: one source for now, and the three Indonesian zones people live in."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+WIB = ZoneInfo("Asia/Jakarta")
+
+
+def now() -> datetime:
+    """The present moment in UTC. Code asks here, for tests cannot move the database's now()."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The date on a wall calendar in Wonosobo (WIB); best-before dates are compared with this."""
+    return now().astimezone(WIB).date()

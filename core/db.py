@@ -1,0 +1,179 @@
+"""The database: one engine, one session, and the one place that commits.
+
+A function whose first parameter is `db` joins the running transaction. A *command* is such a
+function wrapped by `in_transaction`: calling it opens the transaction, retries it when PostgreSQL
+asks for that, and commits. `command.within(db, …)` joins instead, so transactions never nest.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import update_wrapper
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import BigInteger, Connection, DateTime, ForeignKey, MetaData, Select, Uuid, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+from core.errors import Busy
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Reader = Session | Connection  # What a query function needs; pages hand in a bare connection.
+
+RETRY_STATES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock_timeout
+LOCK_TIMEOUT_MS = 2_000
+STATEMENT_TIMEOUT_MS = 5_000
+PAGE_SIZE_MAX = 200
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of the house. Integers are bigint, times are timestamptz."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {int: BigInteger}  # noqa: RUF012  (SQLAlchemy reads it as a class value)
+
+
+class HouseSession(FlaskSession):
+    """Flask-SQLAlchemy's session, but a connection bound by hand wins (tests roll it back)."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kw: Any) -> Any:
+        """Prefer a bound connection; Flask-SQLAlchemy would ignore it and really commit."""
+        return bind or self.bind or super().get_bind(mapper, clause, bind, **kw)
+
+
+db: SQLAlchemy = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"class_": HouseSession, "expire_on_commit": False},
+)
+
+
+def moment(**kw: Any) -> Any:
+    """A timestamptz column."""
+    return mapped_column(DateTime(timezone=True), **kw)
+
+
+def reference(target: str, **kw: Any) -> Any:
+    """A bigint column with a foreign key to `table.column`; upper floors point down, never up."""
+    return mapped_column(BigInteger, ForeignKey(target), **kw)
+
+
+def link(target: str, **kw: Any) -> Any:
+    """A UUID column with a foreign key, for things whose id the client made."""
+    return mapped_column(Uuid, ForeignKey(target), **kw)
+
+
+def init_app(app: Flask, url: str, *, pool_size: int, application_name: str) -> None:
+    """Wire the engine. The pool holds as many connections as there are threads, and no more."""
+    waits = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_size": pool_size,
+        "max_overflow": 0,
+        "pool_timeout": 5,
+        "pool_pre_ping": False,
+        "pool_recycle": 1800,
+        "connect_args": {
+            "options": f"{waits} -c timezone=UTC -c jit=off",
+            "application_name": application_name,
+            "connect_timeout": 5,
+        },
+    }
+    db.init_app(app)
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection for pages that only read: plain columns, no session, no BEGIN and COMMIT.
+
+    In a test the session's own connection is handed out, so that fixture rows are seen.
+    """
+    bound = db.session().bind
+    if isinstance(bound, Connection):
+        yield bound
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+
+
+def rows(query: Select[Any] | Any, values: Mapping[str, Any] | None = None) -> list[Any]:
+    """All rows of a read-only query, as named tuples."""
+    with reading() as connection:
+        return list(connection.execute(query, values or {}))
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", "") or "")
+
+
+class Command(Generic[P, R]):
+    """A function that changes the database, whole or not at all."""
+
+    def __init__(self, step: Callable[Concatenate[Session, P], R], retries: int) -> None:
+        self.step = step
+        self.retries = retries
+        update_wrapper(self, step)
+
+    def within(self, session: Session, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Join a transaction that is already open."""
+        assert session.info.get("command"), f"{self.__name__} needs an open transaction"  # type: ignore[attr-defined]
+        return self.step(session, *args, **kwargs)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Open a transaction, run the step, commit; retry what PostgreSQL says may be retried.
+
+        Raises Busy when rows stayed locked through every retry.
+        """
+        session: Session = db.session()
+        assert "command" not in session.info, f"transactions do not nest: {self.step.__name__}"
+        is_clean = not (session.new or session.dirty or session.deleted)
+        assert is_clean, "changed outside a command"
+        session.commit()  # Ends what the view has read so far; a rollback would undo a test's rows.
+        for attempt in range(self.retries + 1):
+            session.info["command"] = self.step.__name__
+            try:
+                answer = self.step(session, *args, **kwargs)
+                session.commit()
+                return answer
+            except DBAPIError as error:
+                session.rollback()
+                if _sqlstate(error) not in RETRY_STATES:
+                    raise
+                if attempt == self.retries:
+                    raise Busy from error
+                time.sleep(random.uniform(0.01, 0.05) * (attempt + 1))  # noqa: S311  (jitter, not a secret)
+            except BaseException:
+                session.rollback()
+                raise
+            finally:
+                session.info.pop("command", None)
+        raise AssertionError("a command ends by answering or raising")
+
+
+def in_transaction(
+    *, retries: int = 3
+) -> Callable[[Callable[Concatenate[Session, P], R]], Command[P, R]]:
+    """Make a command of a function whose first parameter is `db`."""
+
+    def wrap(step: Callable[Concatenate[Session, P], R]) -> Command[P, R]:
+        return Command(step, retries)
+
+    return wrap
+
+
+def is_alive() -> bool:
+    """Whether the database answers; used by /readyz."""
+    with reading() as connection:
+        return bool(connection.execute(text("select 1")).scalar() == 1)

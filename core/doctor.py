@@ -1,0 +1,94 @@
+"""What must always be true: every floor registers queries that return no row on a healthy house.
+
+`flask doctor` runs them all in one read-only snapshot and exits 1 on any row.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.db import db as database
+
+SHOWN_MAX = 20
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """One promise; `find` returns what breaks it."""
+
+    id: str
+    promise: str
+    find: Callable[[Session], list[Any]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A broken promise and the first rows that break it."""
+
+    invariant: Invariant
+    rows: list[Any]
+
+
+def sql(query: str) -> Callable[[Session], list[Any]]:
+    """An invariant written as one query that finds what is wrong."""
+
+    def find(db: Session) -> list[Any]:
+        return [tuple(row) for row in db.execute(text(query)).fetchmany(SHOWN_MAX)]
+
+    return find
+
+
+def register(app: Flask, *invariants: Invariant) -> None:
+    """Add a floor's promises; ids are unique."""
+    known: dict[str, Invariant] = app.extensions.setdefault("doctor", {})
+    for invariant in invariants:
+        if invariant.id in known:
+            raise AssertionError(f"invariant {invariant.id} is registered twice")
+        known[invariant.id] = invariant
+
+
+def examine(only: str | None = None) -> list[Finding]:
+    """Run every invariant, or one, in a single read-only snapshot."""
+    known: dict[str, Invariant] = current_app.extensions["doctor"]
+    with database.engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            return examine_on(Session(bind=connection), known, only)
+
+
+def examine_on(db: Session, known: dict[str, Invariant], only: str | None = None) -> list[Finding]:
+    """The same on a given session; tests use it inside the transaction they roll back."""
+    chosen = [known[only]] if only else list(known.values())
+    found = [Finding(invariant, invariant.find(db)) for invariant in chosen]
+    return [finding for finding in found if finding.rows]
+
+
+JOBS_ALIVE = Invariant(
+    "X3",
+    "No job has been ready for more than ten minutes without being done.",
+    sql(
+        "select id, task_name from procrastinate_jobs where status = 'todo'"
+        " and coalesce(scheduled_at, '-infinity') < now() - interval '10 minutes'"
+        " and not exists (select 1 from procrastinate_events e"
+        " where e.job_id = procrastinate_jobs.id and e.at > now() - interval '10 minutes')"
+    ),
+)
+AUDIT_CHAIN = Invariant(
+    "X4",
+    "The sealed audit trail is whole: nothing edited, missing or reordered.",
+    audit.broken_links,
+)
+TWO_PEOPLE = Invariant(
+    "X5",
+    "No right that needs two people was confirmed by whoever gave or received it.",
+    sql(
+        "select id from grant_given where confirmed_by is not null"
+        " and confirmed_by in (granted_by, person_id)"
+    ),
+)
+ALL = (JOBS_ALIVE, AUDIT_CHAIN, TWO_PEOPLE)

@@ -1,0 +1,66 @@
+"""Puts the ground floor together: settings, database, edge, pages, commands."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+from flask_compress import Compress
+from flask_migrate import Migrate
+
+from core import (
+    acts,
+    album,
+    assets,
+    commands,
+    config,
+    db,
+    doctor,
+    files,
+    i18n,
+    limits,
+    log,
+    metrics,
+    nav,
+    notify,
+    tasks,
+    web,
+)
+from core.nav import Entry
+from core.settings import CoreSettings
+from core.storage import StorageSettings
+from core.views import account, health, language, looks, media
+
+# Imported so that migrations see them.
+TABLES = (acts.Act, files.Attachment, limits.TryCount, notify.Notice, tasks.Task)
+
+
+def init_app(app: Flask, environ: Mapping[str, str]) -> None:
+    """Lay the ground floor; upper floors come after."""
+    config.register(app, CoreSettings, environ)
+    config.register(app, StorageSettings, environ)
+    house = config.settings(CoreSettings, app)
+    if len(house.secret_key) < 32:
+        raise config.ConfigError("SECRET_KEY must have at least 32 characters")
+    root = Path(app.root_path)
+    log.init_app(app, house.log_level)
+    metrics.init_app(app)
+    db.init_app(
+        app,
+        house.database_url,
+        pool_size=house.threads,
+        application_name=f"lumbung-{os.getpid()}",
+    )
+    Migrate(app, db.db, directory=str(root / "migrations"), compare_type=True)
+    i18n.init_app(app)
+    found = assets.init_app(app, root / "static")
+    web.init_app(app, found)
+    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=400)
+    Compress(app)
+    album.init_app(app)
+    doctor.register(app, *doctor.ALL)
+    for pages in (account, health, language, looks, media):
+        app.register_blueprint(pages.bp)
+    nav.register(app, Entry("account", _("Akun"), "account.me", "person", 90))
+    commands.init_app(app)

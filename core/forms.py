@@ -1,0 +1,74 @@
+"""The form every form of the house is made of, and the forms of the account pages."""
+
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import SubmitField
+from wtforms.validators import EqualTo, Regexp
+
+from core.fields import NameField, PhoneField, PinField, TextField
+
+
+class HouseForm(FlaskForm):
+    """A form that is filled from form bodies only: a JSON body fills nothing and breaks nothing."""
+
+    class Meta(FlaskForm.Meta):
+        """WTForms asks here what to fill the form from."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """As Flask-WTF does, except that JSON is not read: a list in it would end in a 500."""
+            if request.is_json:
+                return None
+            return super().wrap_formdata(form, formdata)
+
+
+class SignInForm(HouseForm):
+    """Phone number and PIN; `who` is filled when a family shares both."""
+
+    phone = PhoneField(_("Nomor HP"))
+    pin = PinField(_("PIN"), choosing=False)
+    who = TextField("", required=False, longest=20)
+    submit = SubmitField(_("Masuk"))
+
+
+class RegisterForm(HouseForm):
+    """A new account needs a name, a number and a PIN, nothing more."""
+
+    name = NameField(_("Nama lengkap"))
+    call_me = NameField(_("Nama panggilan"))
+    phone = PhoneField(_("Nomor HP"))
+    pin = PinField(_("PIN baru, 6 angka"))
+    again = PinField(
+        _("Ulangi PIN"), validators=[EqualTo("pin", _("PIN kedua belum sama."))], choosing=False
+    )
+    submit = SubmitField(_("Daftar"))
+
+
+class ChangePinForm(HouseForm):
+    """The old PIN proves that it is she."""
+
+    old = PinField(_("PIN sekarang"), choosing=False)
+    pin = PinField(_("PIN baru, 6 angka"))
+    submit = SubmitField(_("Ganti PIN"))
+
+
+class ForgotForm(HouseForm):
+    """Ask the coordinator for help by phone number."""
+
+    phone = PhoneField(_("Nomor HP"))
+    submit = SubmitField(_("Minta bantuan koordinator"))
+
+
+class ResetForm(HouseForm):
+    """The code from the coordinator and a new PIN."""
+
+    phone = PhoneField(_("Nomor HP"))
+    code = TextField(
+        _("Kode dari koordinator"),
+        longest=8,
+        validators=[Regexp(r"^[0-9]{8}$", message=_("Kode terdiri dari 8 angka."))],
+    )
+    pin = PinField(_("PIN baru, 6 angka"))
+    submit = SubmitField(_("Simpan PIN baru"))

@@ -1,0 +1,137 @@
+"""Jobs: work that happens after the commit, deferred in the caller's own transaction.
+
+The queue is procrastinate in the same PostgreSQL, so an order and its jobs commit together or not
+at all. Jobs run at least once: each names the argument that makes it idempotent. A job whose
+worker was killed is found by `sweep_stalled` and runs again; one that failed for good stays on the
+dead-letter page until somebody retries or drops it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import procrastinate
+import structlog
+from flask import Flask
+from procrastinate import exceptions
+from procrastinate.jobs import Status
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.config import settings
+from core.db import db as database
+from core.settings import CoreSettings
+
+log = structlog.get_logger()
+
+ATTEMPTS_MAX = 8
+queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+_house: list[Flask] = []  # The app the worker of this process runs for.
+
+
+@dataclass(frozen=True)
+class Job:
+    """One kind of work; `key` names the argument under which two waiting jobs are the same."""
+
+    name: str
+    key: str | None
+    run: Callable[..., None]
+    task: Any
+
+
+JOBS: dict[str, Job] = {}
+
+
+def job(
+    name: str, *, key: str | None, cron: str | None = None
+) -> Callable[[Callable[..., None]], Job]:
+    """Declare a job. With `cron` it also runs by the clock (times in UTC)."""
+
+    def wrap(run: Callable[..., None]) -> Job:
+        if name in JOBS:
+            raise AssertionError(f"job {name} is declared twice")
+
+        def perform(timestamp: int | None = None, **facts: Any) -> None:  # noqa: ARG001
+            _perform(JOBS[name], facts)
+
+        retry = procrastinate.RetryStrategy(max_attempts=ATTEMPTS_MAX, exponential_wait=3)
+        task = queue.task(name=name, retry=retry)(perform)
+        if cron:
+            queue.periodic(cron=cron, periodic_id=name)(task)
+        JOBS[name] = Job(name, key, run, task)
+        return JOBS[name]
+
+    return wrap
+
+
+def _perform(work: Job, facts: dict[str, Any]) -> None:
+    with _house[-1].app_context():
+        try:
+            work.run(**facts)
+        finally:
+            database.session.remove()
+
+
+def defer(db: Session, work: Job, *, at: datetime | None = None, **facts: Any) -> None:
+    """Let `work` happen after this transaction commits, once per key while it waits."""
+    twin = f"{work.name}:{facts[work.key]}" if work.key else None
+    raw = db.connection().connection.driver_connection
+    deferrer = work.task.configure(connection=raw, schedule_at=at, queueing_lock=twin, lock=twin)
+    if twin is None:
+        deferrer.defer(**facts)
+        return
+    try:
+        with db.begin_nested():  # A waiting twin would otherwise abort the caller's transaction.
+            deferrer.defer(**facts)
+    except exceptions.AlreadyEnqueued:
+        log.debug("job.waits_already", job=work.name)
+
+
+@queue.periodic(cron="*/15 * * * * *", periodic_id="core.sweep_stalled")
+@queue.task(name="core.sweep_stalled", pass_context=True)
+async def sweep_stalled(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Give the jobs of killed workers back to the queue. Runs on the worker's own event loop."""
+    manager = context.app.job_manager
+    rules = settings(CoreSettings, _house[-1])
+    for stalled in await manager.get_stalled_jobs(
+        seconds_since_heartbeat=rules.job_stalled_seconds
+    ):
+        try:
+            await manager.retry_job(stalled)
+        except exceptions.ConnectorException:
+            # Its twin waits already (procrastinate#1446): that one will do the work.
+            await manager.finish_job(stalled, Status.FAILED, delete_job=False)
+        log.warning("job.was_stalled", job=stalled.task_name, id=stalled.id)
+
+
+@job("core.forget_done_jobs", key=None, cron="17 19 * * *")
+def forget_done_jobs() -> None:
+    """Drop what succeeded more than a week ago; failures stay until a person looks at them."""
+    old = clock.now() - timedelta(days=7)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "delete from procrastinate_jobs j where j.status = 'succeeded' and not exists"
+            " (select 1 from procrastinate_events e where e.job_id = j.id and e.at >= %s)",
+            (old,),
+        )
+
+
+def run_worker(app: Flask, url: str, *, wait: bool = True, concurrency: int = 2) -> None:
+    """Work until stopped by a signal (or, without `wait`, until nothing is left to do now)."""
+    rules = settings(CoreSettings, app)
+    _house.append(app)
+    try:
+        connector = procrastinate.PsycopgConnector(conninfo=url.replace("+psycopg", ""))
+        with queue.replace_connector(connector) as ready:
+            ready.run_worker(
+                wait=wait,
+                concurrency=concurrency,
+                install_signal_handlers=wait,
+                update_heartbeat_interval=rules.job_heartbeat_seconds,
+                stalled_worker_timeout=rules.job_stalled_seconds,
+                fetch_job_polling_interval=2.0,
+                shutdown_graceful_timeout=8.0,
+            )
+    finally:
+        _house.pop()

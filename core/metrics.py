@@ -1,0 +1,46 @@
+"""Figures for operators, in Prometheus' format; counted across all workers."""
+
+import os
+import time
+
+from flask import Flask, Response, g, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+REQUESTS = Counter(
+    "lumbung_requests_total", "Answers by endpoint and status", ["endpoint", "status"]
+)
+SECONDS = Histogram(
+    "lumbung_request_seconds",
+    "Time to answer",
+    ["endpoint"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+
+
+def _count(response: Response) -> Response:
+    endpoint = request.endpoint or "none"
+    REQUESTS.labels(endpoint, response.status_code).inc()
+    SECONDS.labels(endpoint).observe(time.perf_counter() - g.get("began", time.perf_counter()))
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Count every answer."""
+    app.after_request(_count)
+
+
+def page() -> Response:
+    """All figures; with several workers they are read from PROMETHEUS_MULTIPROC_DIR."""
+    registry: CollectorRegistry = REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,54 @@
+"""The navigation registry: how a lower floor's page gets a link to a page of a higher floor.
+
+Every floor registers its entries in `create_app`; pages ask for a place (such as `account`) and
+get what the visitor may open, in order.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+from core.access import Right
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link to a page, and who sees it."""
+
+    place: str
+    label: Any
+    endpoint: str
+    icon: str = ""
+    order: int = 50
+    rights: tuple[Right, ...] = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as this visitor sees it."""
+
+    label: Any
+    url: str
+    icon: str
+    current: bool
+
+
+def register(app: Flask, *entries: Entry) -> None:
+    """Add entries; endpoints are checked by a test of the house."""
+    app.extensions.setdefault("nav", []).extend(entries)
+
+
+def links(place: str, rights: frozenset[str]) -> list[Link]:
+    """The links of one place that somebody with these rights may follow."""
+    entries: list[Entry] = current_app.extensions.get("nav", [])
+    shown = [
+        entry
+        for entry in entries
+        if entry.place == place
+        and (not entry.rights or rights & {right.name for right in entry.rights})
+    ]
+    return [
+        Link(entry.label, url_for(entry.endpoint), entry.icon, request.endpoint == entry.endpoint)
+        for entry in sorted(shown, key=lambda entry: entry.order)
+    ]

@@ -1,0 +1,224 @@
+"""Signing in by phone number and PIN: sign-ins are rows, so each can be seen and ended.
+
+The cookie holds only a random token; `sign_in` keeps its hash. A phone number may belong to a
+family, so a number and a PIN name one or more people. The cost of a PIN check is the same whether
+or not the number is known.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from flask_babel import lazy_gettext as _
+from sqlalchemy import LargeBinary, String, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import audit, clock, news
+from core.actors import SYSTEM, Actor
+from core.db import Base, Reader, in_transaction, moment, reference
+from core.errors import DomainError, NotFound
+from core.people import Person, list_with_phone
+
+# 29 ms on a small server: OWASP's minimum for argon2id, so that sign-in cannot be used to stall us.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+NOBODY = HASHER.hash(secrets.token_hex(8))
+RESET_MINUTES = 30
+SEEN_EVERY = timedelta(minutes=10)
+
+
+class WrongPin(DomainError):
+    """The number or the PIN is wrong; we do not say which."""
+
+    sentence = _("Nomor HP atau PIN belum cocok. Periksa lagi, ya.")
+
+
+class WrongCode(DomainError):
+    """The reset code is unknown, used or too old."""
+
+    sentence = _("Kode ini tidak berlaku. Minta kode baru kepada koordinator.")
+
+
+class SignIn(Base):
+    """One device on which a person is signed in."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    person_id: Mapped[int] = reference("person.id", index=True)
+    device: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime] = moment(default=clock.now)
+    last_seen_at: Mapped[datetime] = moment(default=clock.now)
+    revoked_at: Mapped[datetime | None] = moment()
+
+
+class PinReset(Base):
+    """A code a coordinator hands over in person, so that a forgotten PIN can be replaced once."""
+
+    __tablename__ = "pin_reset"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = reference("person.id", index=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    issued_by: Mapped[int] = reference("person.id")
+    until: Mapped[datetime] = moment()
+    used_at: Mapped[datetime | None] = moment()
+
+
+def digest(token: str) -> bytes:
+    """What we keep of a token or code."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def people_by_pin(db: Session, *, phone: str, pin: str) -> list[Person]:
+    """Who this number and PIN belong to; raises WrongPin. Reads only; count the try before."""
+    found = [person for person in list_with_phone(db, phone) if person.pin_hash]
+    matching = [person for person in found if _is_pin(person.pin_hash or "", pin)]
+    if not found:
+        _is_pin(NOBODY, pin)  # The same time passes for a number we do not know.
+    if not matching:
+        raise WrongPin
+    return matching
+
+
+def is_own_pin(person: Person, pin: str) -> bool:
+    """Whether this is her PIN; count the try before."""
+    return _is_pin(person.pin_hash or NOBODY, pin)
+
+
+def _is_pin(pin_hash: str, pin: str) -> bool:
+    try:
+        return HASHER.verify(pin_hash, pin)
+    except VerifyMismatchError:
+        return False
+
+
+@in_transaction()
+def register(db: Session, *, actor: Actor, name: str, call_me: str, phone: str, pin: str) -> Person:
+    """Write a new person who can sign in."""
+    person = Person(name=name, call_me=call_me, phone=phone, pin_hash=HASHER.hash(pin))
+    db.add(person)
+    db.flush()
+    audit.record(db, actor, "person.register", "person", person.id)
+    return person
+
+
+@in_transaction()
+def open_sign_in(db: Session, *, actor: Actor, device: str) -> str:
+    """Start a sign-in for the actor and return the token for her cookie."""
+    assert actor.person_id is not None
+    token = secrets.token_urlsafe(32)
+    db.add(SignIn(token_hash=digest(token), person_id=actor.person_id, device=device[:120]))
+    audit.record(db, actor, "sign_in.open", "person", actor.person_id)
+    return token
+
+
+def living(db: Reader, token: str, days: int) -> Any:
+    """The living sign-in behind a cookie: its id, last_seen_at, person_id and call_me."""
+    query = (
+        select(SignIn.id, SignIn.last_seen_at, SignIn.person_id, Person.call_me)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(
+            SignIn.token_hash == digest(token),
+            SignIn.revoked_at.is_(None),
+            SignIn.last_seen_at > clock.now() - timedelta(days=days),
+            Person.erased_at.is_(None),
+        )
+    )
+    return db.execute(query).first()
+
+
+@in_transaction()
+def touch(db: Session, *, actor: Actor, sign_in_id: int) -> None:  # noqa: ARG001  (her own device)
+    """Note that the device is still used; called at most every ten minutes."""
+    db.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=clock.now()))
+
+
+def list_sign_ins(db: Session, person_id: int) -> list[SignIn]:
+    """The living sign-ins of one person, newest first."""
+    query = select(SignIn).where(SignIn.person_id == person_id, SignIn.revoked_at.is_(None))
+    return list(db.scalars(query.order_by(SignIn.last_seen_at.desc()).limit(50)))
+
+
+@in_transaction()
+def end_sign_in(db: Session, *, actor: Actor, sign_in_id: int) -> None:
+    """End one of the actor's own sign-ins; raises NotFound for anybody else's."""
+    ended = db.scalar(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.person_id == actor.person_id)
+        .values(revoked_at=clock.now())
+        .returning(SignIn.id)
+    )
+    if ended is None:
+        raise NotFound
+    audit.record(db, actor, "sign_in.end", "sign_in", sign_in_id)
+
+
+def end_all(db: Session, person_id: int) -> None:
+    """End every sign-in of a person, as after a new PIN."""
+    db.execute(
+        update(SignIn)
+        .where(SignIn.person_id == person_id, SignIn.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+    )
+
+
+@in_transaction()
+def change_pin(db: Session, *, actor: Actor, pin: str) -> None:
+    """Set a new PIN for the actor and end all her sign-ins; the caller has checked the old PIN."""
+    person = db.get_one(Person, actor.person_id)
+    person.pin_hash = HASHER.hash(pin)
+    end_all(db, person.id)
+    audit.record(db, actor, "pin.change", "person", person.id)
+
+
+@in_transaction()
+def ask_for_reset(db: Session, *, phone: str) -> None:
+    """Somebody forgot her PIN: tell the floors that know who helps her. Silent if unknown."""
+    for person in list_with_phone(db, phone):
+        if person.pin_hash:
+            news.tell(db, "pin_forgotten", person_id=person.id)
+
+
+@in_transaction()
+def issue_reset(db: Session, *, actor: Actor, person_id: int) -> str:
+    """Make a one-time code for somebody who forgot her PIN; the coordinator says it to her face."""
+    assert actor.person_id is not None
+    code = f"{secrets.randbelow(10**8):08d}"
+    until = clock.now() + timedelta(minutes=RESET_MINUTES)
+    db.add(
+        PinReset(
+            person_id=person_id,
+            code_hash=digest(f"{person_id}:{code}"),
+            issued_by=actor.person_id,
+            until=until,
+        )
+    )
+    audit.record(db, actor, "pin.reset_issued", "person", person_id)
+    return code
+
+
+@in_transaction()
+def use_reset(db: Session, *, phone: str, code: str, pin: str) -> Person:
+    """Replace the PIN of whoever holds the code; raises WrongCode. Count the try before."""
+    for person in list_with_phone(db, phone):
+        used = db.scalar(
+            update(PinReset)
+            .where(
+                PinReset.person_id == person.id,
+                PinReset.code_hash == digest(f"{person.id}:{code}"),
+                PinReset.used_at.is_(None),
+                PinReset.until > clock.now(),
+            )
+            .values(used_at=clock.now())
+            .returning(PinReset.id)
+        )
+        if used is not None:
+            person.pin_hash = HASHER.hash(pin)
+            end_all(db, person.id)
+            audit.record(db, SYSTEM, "pin.reset_used", "person", person.id)
+            return person
+    raise WrongCode

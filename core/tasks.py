@@ -1,0 +1,139 @@
+"""Things somebody should do: a row any floor writes, shown on the home pages, closed with a reason.
+
+A kind of task is declared once with its sentence; the row keeps the facts. It is for one person,
+or for everybody who holds a right on a subject. The same open task is never written twice.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import clock
+from core.access import Grant, Right, is_live
+from core.actors import Actor
+from core.db import Base, moment, reference
+
+LIST_MAX = 50
+
+
+@dataclass(frozen=True)
+class TaskKind:
+    """What a kind of task says: a translatable sentence with named facts."""
+
+    name: str
+    sentence: Any
+
+
+KINDS: dict[str, TaskKind] = {}
+
+
+def declare(name: str, sentence: Any) -> TaskKind:
+    """Make a kind of task known; called once at import by the floor that writes it."""
+    if name in KINDS:
+        raise AssertionError(f"task kind {name} is declared twice")
+    KINDS[name] = TaskKind(name, sentence)
+    return KINDS[name]
+
+
+class Task(Base):
+    """One thing to do."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index(
+            "uq_task_open",
+            "kind",
+            "doc_type",
+            "doc_id",
+            unique=True,
+            postgresql_where="closed_at is null",
+        ),
+        Index("ix_task_right_name_subject_id", "right_name", "subject_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    doc_type: Mapped[str] = mapped_column(String(40))
+    doc_id: Mapped[str] = mapped_column(String(60))
+    person_id: Mapped[int | None] = reference("person.id", index=True)
+    right_name: Mapped[str | None] = mapped_column(String(40))
+    subject_id: Mapped[int | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    link: Mapped[str] = mapped_column(String(300), default="")
+    due_at: Mapped[datetime | None] = moment()
+    created_at: Mapped[datetime] = moment(default=clock.now)
+    closed_at: Mapped[datetime | None] = moment()
+    closed_by: Mapped[int | None] = reference("person.id")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+    @property
+    def sentence(self) -> str:
+        """What to do, in the reader's language."""
+        return str(KINDS[self.kind].sentence % self.facts)
+
+
+def write(
+    db: Session,
+    kind: TaskKind,
+    *,
+    doc: tuple[str, object],
+    link: str,
+    person_id: int | None = None,
+    holders: tuple[Right, int] | None = None,
+    due_at: datetime | None = None,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Ask one person, or all holders of a right on a subject; an open twin is left as it is."""
+    assert (person_id is None) != (holders is None), "a task is for a person or for holders"
+    right, subject_id = holders or (None, None)
+    db.execute(
+        insert(Task)
+        .values(
+            kind=kind.name,
+            doc_type=doc[0],
+            doc_id=str(doc[1]),
+            person_id=person_id,
+            right_name=right.name if right else None,
+            subject_id=subject_id,
+            facts=facts or {},
+            link=link,
+            due_at=due_at,
+            created_at=clock.now(),
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def close(
+    db: Session, kind: TaskKind, *, actor: Actor, doc: tuple[str, object], reason: str
+) -> None:
+    """The thing is done or has become pointless; closing what is not open does nothing."""
+    open_task = select(Task).where(
+        Task.kind == kind.name,
+        Task.doc_type == doc[0],
+        Task.doc_id == str(doc[1]),
+        Task.closed_at.is_(None),
+    )
+    for task in db.scalars(open_task.with_for_update()):
+        task.closed_at, task.closed_by, task.reason = clock.now(), actor.person_id, reason
+
+
+def list_for(db: Session, actor: Actor, *rights: Right) -> list[Task]:
+    """The actor's open tasks, most urgent first; with rights given, only those asked of holders."""
+    if actor.person_id is None:
+        return []
+    held = select(Grant.right_name, Grant.subject_id).where(
+        Grant.person_id == actor.person_id, is_live(clock.now())
+    )
+    if rights:
+        held = held.where(Grant.right_name.in_([right.name for right in rights]))
+    mine = or_(
+        Task.person_id == (None if rights else actor.person_id),
+        tuple_(Task.right_name, Task.subject_id).in_(held),
+    )
+    query = select(Task).where(Task.closed_at.is_(None), mine)
+    return list(db.scalars(query.order_by(Task.due_at.nulls_last(), Task.id).limit(LIST_MAX)))

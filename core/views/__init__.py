@@ -1,0 +1,1 @@
+"""Pages of the ground floor: signing in, one's account, language, health."""

@@ -1,0 +1,162 @@
+"""Sign in, register, one's own account, and the way back in after a forgotten PIN."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from core import limits, people, signin, visitor
+from core.access import public, signed_in
+from core.actors import GUEST, Actor
+from core.config import settings
+from core.db import db
+from core.forms import ChangePinForm, ForgotForm, RegisterForm, ResetForm, SignInForm
+from core.people import Person
+from core.settings import CoreSettings
+from core.web import safe_next, say
+
+bp = Blueprint("account", __name__)
+WINDOW_SECONDS = 15 * 60
+
+
+def _spend_try(phone: str) -> None:
+    """Count a try of this number and of this network address, across all workers."""
+    rules = settings(CoreSettings)
+    limits.spend(key=f"pin:{phone}", most=rules.pin_tries, seconds=WINDOW_SECONDS)
+    address = request.remote_addr or "none"
+    limits.spend(key=f"address:{address}", most=rules.address_tries, seconds=WINDOW_SECONDS)
+
+
+def _enter(person: Person, greeting: str = "") -> Response:
+    token = signin.open_sign_in(actor=Actor(person.id), device=visitor.device_name())
+    visitor.enter(token)
+    if greeting:
+        say(greeting)
+    return redirect(safe_next(request.values.get("lanjut")), code=303)
+
+
+@bp.route("/masuk", methods=["GET", "POST"])
+@public
+def sign_in() -> str | Response:
+    """Phone and PIN; if a family shares both, ask who it is."""
+    form = SignInForm()
+    family: list[Person] = []
+    if form.validate_on_submit():
+        _spend_try(form.phone.data)
+        try:
+            found = signin.people_by_pin(db.session(), phone=form.phone.data, pin=form.pin.data)
+        except signin.WrongPin as wrong:
+            form.pin.errors = [wrong.sentence]
+        else:
+            chosen = [person for person in found if str(person.id) == form.who.data] or found
+            if len(chosen) == 1:
+                limits.forget(key=f"pin:{form.phone.data}")
+                return _enter(chosen[0])
+            family = found
+    return render_template("core/sign_in.html", form=form, family=family)
+
+
+@bp.route("/daftar", methods=["GET", "POST"])
+@public
+def register() -> str | Response:
+    """Make an account and come in."""
+    form = RegisterForm()
+    if form.validate_on_submit():
+        _spend_try(form.phone.data)
+        person = signin.register(
+            actor=GUEST,
+            name=form.name.data,
+            call_me=form.call_me.data,
+            phone=form.phone.data,
+            pin=form.pin.data,
+        )
+        return _enter(person, _("Selamat datang, %(name)s.", name=person.call_me))
+    return render_template("core/register.html", form=form)
+
+
+@bp.post("/keluar")
+@public
+def sign_out() -> Response:
+    """End this device's sign-in."""
+    found = visitor.visitor()
+    if found:
+        signin.end_sign_in(actor=visitor.actor(), sign_in_id=found.sign_in_id)
+    visitor.leave()
+    say(_("Anda sudah keluar dari perangkat ini."))
+    return redirect("/", code=303)
+
+
+@bp.get("/akun")
+@signed_in
+def me() -> str:
+    """My data and the devices on which I am signed in."""
+    actor = visitor.actor()
+    assert actor.person_id is not None
+    return render_template(
+        "core/account.html",
+        person=people.get_person(db.session(), actor.person_id),
+        sign_ins=signin.list_sign_ins(db.session(), actor.person_id),
+        this=visitor.visitor(),
+    )
+
+
+@bp.post("/akun/perangkat/<int:sign_in_id>/keluar")
+@signed_in
+def end_sign_in(sign_in_id: int) -> Response:
+    """End one of my sign-ins, as after losing a phone."""
+    signin.end_sign_in(actor=visitor.actor(), sign_in_id=sign_in_id)
+    say(_("Perangkat itu sudah dikeluarkan."))
+    return redirect(url_for("account.me"), code=303)
+
+
+@bp.route("/akun/pin", methods=["GET", "POST"])
+@signed_in
+def change_pin() -> str | Response:
+    """A new PIN ends every sign-in but this one."""
+    form = ChangePinForm()
+    actor = visitor.actor()
+    if form.validate_on_submit():
+        assert actor.person_id is not None
+        limits.spend(
+            key=f"pin-change:{actor.person_id}",
+            most=settings(CoreSettings).pin_tries,
+            seconds=WINDOW_SECONDS,
+        )
+        person = people.get_person(db.session(), actor.person_id)
+        if signin.is_own_pin(person, form.old.data):
+            signin.change_pin(actor=actor, pin=form.pin.data)
+            visitor.enter(signin.open_sign_in(actor=actor, device=visitor.device_name()))
+            say(_("PIN sudah diganti. Perangkat lain sudah keluar."))
+            return redirect(url_for("account.me"), code=303)
+        form.old.errors = [_("PIN sekarang belum cocok.")]
+    return render_template("core/change_pin.html", form=form)
+
+
+@bp.route("/pin-lupa", methods=["GET", "POST"])
+@public
+def forgot() -> str | Response:
+    """Ask for help: the answer is the same whether or not we know the number."""
+    form = ForgotForm()
+    if form.validate_on_submit():
+        _spend_try(form.phone.data)
+        signin.ask_for_reset(phone=form.phone.data)
+        say(_("Bila nomor ini terdaftar, koordinator akan menghubungi Anda dan memberi kode."))
+        return redirect(url_for("account.reset"), code=303)
+    return render_template("core/forgot.html", form=form)
+
+
+@bp.route("/pin-baru", methods=["GET", "POST"])
+@public
+def reset() -> str | Response:
+    """Use the coordinator's code to set a new PIN."""
+    form = ResetForm()
+    if form.validate_on_submit():
+        _spend_try(form.phone.data)
+        try:
+            person = signin.use_reset(
+                phone=form.phone.data, code=form.code.data or "", pin=form.pin.data
+            )
+        except signin.WrongCode as wrong:
+            form.code.errors = [wrong.sentence]
+        else:
+            return _enter(person, _("PIN baru tersimpan."))
+    return render_template("core/reset.html", form=form)

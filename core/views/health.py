@@ -1,0 +1,31 @@
+"""Is the house alive, is it ready, and its figures for operators."""
+
+from flask import Blueprint, Response
+
+from core import db, metrics
+from core.access import holds, public
+from core.rights import OPERATE
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+@public
+def alive() -> Response:
+    """This process runs; says nothing of the database."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@public
+def ready() -> Response:
+    """This process can serve people: the database answers."""
+    db.is_alive()
+    return Response("ready\n", mimetype="text/plain")
+
+
+@bp.get("/metrics")
+@holds(OPERATE)
+def figures() -> Response:
+    """Prometheus figures."""
+    return metrics.page()

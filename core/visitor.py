@@ -1,0 +1,105 @@
+"""Who is looking at this page: read from the signed cookie once a request, and only when asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g, request, session
+
+from core import access, signin
+from core.actors import GUEST, Actor
+from core.clock import now
+from core.config import settings
+from core.db import reading
+from core.settings import CoreSettings
+
+SESSION_KEY = "sign_in"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A signed-in person, as far as pages need to know her."""
+
+    person_id: int
+    call_me: str
+    sign_in_id: int
+    last_seen_at: datetime
+
+
+def visitor() -> Visitor | None:
+    """The signed-in person of this request, or None."""
+    if "visitor" not in g:
+        g.visitor = _load()
+    found: Visitor | None = g.visitor
+    return found
+
+
+def _load() -> Visitor | None:
+    token = session.get(SESSION_KEY)
+    if not token:
+        return None
+    with reading() as connection:
+        row = signin.living(connection, token, settings(CoreSettings).sign_in_days)
+    if row is None:
+        session.pop(SESSION_KEY, None)
+        return None
+    return Visitor(row.person_id, row.call_me, row.id, row.last_seen_at)
+
+
+def actor() -> Actor:
+    """The actor of this request, for commands."""
+    found = visitor()
+    return Actor(found.person_id) if found else GUEST
+
+
+def rights() -> frozenset[str]:
+    """Names of the visitor's rights."""
+    if "rights" not in g:
+        with reading() as connection:
+            g.rights = access.rights_of(connection, actor())
+    held: frozenset[str] = g.rights
+    return held
+
+
+def enter(token: str) -> None:
+    """Put a fresh sign-in into the cookie; everything from before is dropped (no fixation)."""
+    session.clear()
+    session.permanent = True
+    session[SESSION_KEY] = token
+    g.pop("visitor", None)
+    g.pop("rights", None)
+
+
+def leave() -> None:
+    """Forget the sign-in on this device."""
+    session.clear()
+    g.pop("visitor", None)
+    g.pop("rights", None)
+
+
+def keep_fresh() -> None:
+    """Note, at most every ten minutes, that the device is still in use."""
+    found = visitor()
+    if found and now() - found.last_seen_at > signin.SEEN_EVERY:
+        signin.touch(actor=actor(), sign_in_id=found.sign_in_id)
+
+
+def device_name() -> str:
+    """A rough name of the browser, so that she can tell her devices apart."""
+    agent = request.user_agent.string
+    system = next(
+        (
+            name
+            for name in ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+            if name in agent
+        ),
+        "Lain",
+    )
+    browser = next(
+        (
+            name
+            for name in ("Firefox", "Edg", "OPR", "SamsungBrowser", "Chrome", "Safari")
+            if name in agent
+        ),
+        "",
+    )
+    return f"{system} {browser}".strip()
