@@ -1,0 +1,80 @@
+/* Comfort: every page works without this file. One small file, one request; each behaviour finds
+   its own marks in the page. Larger behaviours get a module of their own. */
+
+document.documentElement.classList.add("js");
+
+const AGAIN_AFTER_MS = 8000; // A download or a lost connection must not lock a form for ever.
+const COUNTING_PAUSE_MS = 700; // Presses closer than this are one wish.
+
+/* Menus: close by Escape or by a touch elsewhere. */
+const menus = document.querySelectorAll("details.menu");
+document.addEventListener("click", (event) => {
+  for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus) {
+    if (menu.open && menu.contains(document.activeElement)) menu.firstElementChild.focus();
+    menu.open = false;
+  }
+});
+
+/* Print: the button shows itself only where it can work. */
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+/* Sending: a form is sent once, and the pressed button says so. */
+const calm = (form) => {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-busy]")) {
+    button.removeAttribute("aria-busy");
+    if (button.dataset.word) button.lastChild.data = button.dataset.word;
+  }
+};
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  setTimeout(calm, AGAIN_AFTER_MS, form);
+  const button = event.submitter;
+  if (!button) return;
+  button.setAttribute("aria-busy", "true");
+  if (button.dataset.busy) {
+    button.dataset.word = button.lastChild.data;
+    button.lastChild.data = button.dataset.busy;
+  }
+});
+addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach(calm));
+
+/* Counting: presses on − and + change the number at once and are sent together. */
+for (const stepper of document.querySelectorAll("[data-stepper]")) {
+  const input = stepper.querySelector("input[name=quantity]");
+  let waiting;
+  stepper.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=step]");
+    if (!button || button.value === "0") return;
+    const wish = Number(input.value) + Number(button.value);
+    if (wish < Number(input.min || 0) || (input.max && wish > Number(input.max))) return;
+    event.preventDefault();
+    input.value = wish;
+    clearTimeout(waiting);
+    if (stepper.tagName === "FORM") waiting = setTimeout(() => stepper.requestSubmit(), COUNTING_PAUSE_MS);
+  });
+}
+
+/* Money: what was typed, said back as an amount. */
+const rupiah = new Intl.NumberFormat("id-ID");
+for (const input of document.querySelectorAll("[data-rupiah]")) {
+  const echo = document.getElementById(`${input.id}-echo`);
+  const say = () => {
+    const digits = input.value.replace(/\D/g, "");
+    echo.textContent = digits ? `Rp\u00a0${rupiah.format(Number(digits))}` : "";
+  };
+  input.addEventListener("input", say);
+  say();
+}
