@@ -1,0 +1,300 @@
+"""PostgreSQL without an administrator: started by us, stopped by us, reached by a socket only.
+
+`make run` and the tests use it wherever DATABASE_URL names no server. The server is our child: it
+stops when we stop, however we stop. Whoever holds the lock in its folder owns the data.
+As root the server runs as `nobody`, since PostgreSQL refuses root; somebody else's folders are
+never opened up for that, so the data then live under /var/lib/lumbung. Linux only.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote
+
+from core.children import Account, make_folder
+from core.pgbin import STATE, PostgresError, usable_binaries
+
+NAME = "lumbung"  # The role and its database.
+PORT = 5432  # Only names the socket; fixed, so that PGPORT in somebody's shell changes nothing.
+SOCKET_BYTES_MAX = 107  # sun_path holds 108 bytes with its closing zero (unix(7)).
+LOG_BYTES_MAX = 1_000_000
+PAUSE_SECONDS = 0.02
+
+SETTINGS = {
+    "listen_addresses": "",
+    "port": str(PORT),
+    "unix_socket_permissions": "0700",
+    "shared_buffers": "64MB",
+    "max_connections": "60",
+    "jit": "off",  # Debian's build has it, and it slows our short queries.
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class AlreadyRunning(PostgresError):
+    """Another launcher owns this folder; its server answers at the same url."""
+
+
+def default_folder() -> Path:
+    """Where this checkout keeps its data; as root a folder that `nobody` can always reach."""
+    checkout = Path(__file__).resolve().parents[1]
+    if os.geteuid() != 0:
+        return checkout / "var" / "postgres"
+    return STATE / hashlib.sha256(str(checkout).encode()).hexdigest()[:12]
+
+
+class Postgres:
+    """One PostgreSQL in one folder: `data`, `socket`, `lock` and `postgres.log`."""
+
+    def __init__(
+        self, folder: Path, *, fsync: bool = True, settings: Mapping[str, str] = {}
+    ) -> None:
+        self.folder = folder.resolve()
+        self.data = self.folder / "data"
+        self._account = Account.ours()
+        self._fsync = fsync
+        self._settings = SETTINGS | ({} if fsync else CARELESS) | dict(settings)
+        self._lock: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def socket_folder(self) -> Path:
+        """Beside the data, or under /tmp where that path is too long or too odd for a socket."""
+        near = self.folder / "socket"
+        longest = len(os.fsencode(near)) + len(f"/.s.PGSQL.{PORT}.lock")
+        if longest <= SOCKET_BYTES_MAX and re.fullmatch(r"[\w./-]+", str(near), re.ASCII):
+            return near
+        mark = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
+        return Path("/tmp", f"{NAME}-{self._account.uid}-{mark}")  # noqa: S108  # Checked below.
+
+    @property
+    def url(self) -> str:
+        """The address for SQLAlchemy; the same at every start."""
+        where = quote(str(self.socket_folder), safe="/")
+        return f"postgresql+psycopg://{NAME}@/{NAME}?host={where}&port={PORT}"
+
+    @property
+    def pid(self) -> int:
+        """The postmaster's process id."""
+        if self._process is None:
+            raise AssertionError("PostgreSQL is not started")
+        return self._process.pid
+
+    def ended(self) -> int | None:
+        """Its return code if it ended by itself, else None."""
+        return self._process.poll() if self._process else None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self, timeout: float = 30.0) -> None:
+        """Take the folder, make the data if there are none, start, and wait until it answers.
+
+        Raises AlreadyRunning where another launcher owns the folder, else PostgresError.
+        """
+        deadline = time.monotonic() + timeout
+        with ExitStack() as undo:
+            undo.callback(self.stop)
+            try:
+                make_folder(self.folder)
+                self._take_folder()
+                self._start(deadline)
+            except PermissionError as error:
+                raise PostgresError(
+                    f"{error.filename or self.folder} is closed to us. Start Lumbung as the user "
+                    "who made it."
+                ) from error
+            except OSError as error:
+                raise PostgresError(f"PostgreSQL cannot use {self.folder}: {error}.") from error
+            undo.pop_all()
+
+    def wait(self, timeout: float = 30.0) -> None:
+        """Wait until the database answers, whoever started it."""
+        self._connect(NAME, time.monotonic() + timeout).close()
+
+    def stop(self, timeout: float = 3.0) -> None:
+        """Stop the server and let go of the folder; harmless when nothing runs.
+
+        Fast first, then at once, then the hard way; what was committed survives all three.
+        """
+        if self._process is not None:
+            for wish in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+                self._process.send_signal(wish)
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(timeout)
+                    break
+            self._process = None
+            self._inhabitant(time.monotonic() + 2)
+            if self.socket_folder.parent != self.folder:
+                shutil.rmtree(self.socket_folder, ignore_errors=True)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _take_folder(self) -> None:
+        if self.data.exists() and self.data.stat().st_uid != self._account.uid:
+            raise PostgresError(
+                f"The data in {self.data} belong to another user. Start Lumbung as that user."
+            )
+        lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(lock, 20).decode()
+            os.close(lock)
+            raise AlreadyRunning(
+                f"The data in {self.folder} are already in use by process {holder}. Stop it first."
+            ) from None
+        os.truncate(lock, 0)
+        os.pwrite(lock, str(os.getpid()).encode(), 0)
+        self._lock = lock
+
+    def _start(self, deadline: float) -> None:
+        binaries = usable_binaries(self._account)
+        if closed := self._account.barred_by(self.folder):
+            raise PostgresError(f"PostgreSQL cannot reach {self.folder}: {closed} is closed to it.")
+        log_path = self.folder / "postgres.log"
+        mode = os.O_TRUNC if log_path.exists() and log_path.stat().st_size > LOG_BYTES_MAX else 0
+        log = os.open(log_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | mode, 0o600)
+        try:
+            if not self.data.exists():
+                self._make_data(binaries, log, deadline)
+            self._check_data(binaries)
+            self._clear_leftovers(deadline)
+            argv = [str(binaries / "postgres"), "-D", str(self.data)]
+            sockets = {"unix_socket_directories": f'"{self.socket_folder}"'}
+            for name, value in (self._settings | sockets).items():
+                argv += ["-c", f"{name}={value}"]
+            self._process = self._account.start(argv, signal.SIGINT, self.folder, log)
+        finally:
+            os.close(log)
+        with self._connect("postgres", deadline) as connection:
+            known = "select 1 from pg_database where datname = %s"
+            if not connection.execute(known, [NAME]).fetchone():
+                connection.execute(f"create database {NAME}")
+
+    def _make_data(self, binaries: Path, log: int, deadline: float) -> None:
+        """Run initdb beside the final place, so that `data` is whole or not there."""
+        half = self.folder / "data.new"
+        if half.exists():
+            shutil.rmtree(half)
+        self._account.give(half)
+        argv = [str(binaries / "initdb"), "-D", str(half), "-U", NAME, "--auth=trust"]
+        argv += ["--data-checksums", "--locale=C.UTF-8", "--encoding=UTF8"]
+        argv += [] if self._fsync else ["--no-sync"]
+        with self._account.start(argv, signal.SIGKILL, self.folder, log) as initdb:
+            while initdb.poll() is None and time.monotonic() < deadline:
+                time.sleep(PAUSE_SECONDS)
+            initdb.kill()  # Does nothing where it has ended.
+        if initdb.returncode != 0:
+            raise PostgresError(f"initdb failed. {self._last_words()}")
+        half.rename(self.data)
+
+    def _check_data(self, binaries: Path) -> None:
+        """Refuse data that another major version wrote; this one could not read them."""
+        written_by = (self.data / "PG_VERSION").read_text().strip()
+        version = subprocess.check_output([binaries / "postgres", "--version"], text=True)
+        if not re.search(rf"\) {written_by}\D", version):
+            raise PostgresError(
+                f"The data in {self.data} were written by PostgreSQL {written_by}, and this is "
+                f"{version.strip()}. Start the old version with PGBIN, save everything with "
+                "pg_dump, move the folder away and load the dump into the new one."
+            )
+
+    def _clear_leftovers(self, deadline: float) -> None:
+        """Clear up after a server that was killed, once all its processes are gone.
+
+        Its postmaster.pid may name a process number that somebody else has by now, which would
+        stop PostgreSQL for ever. Our own number does not (it ignores its parent's), and the other
+        lines stay: with them PostgreSQL makes sure that the old shared memory is unused.
+        """
+        if pid := self._inhabitant(deadline):
+            raise PostgresError(f"Process {pid} still works in {self.data}. Stop it first.")
+        with suppress(FileNotFoundError):
+            pid_file = os.open(self.data / "postmaster.pid", os.O_RDWR | os.O_NOFOLLOW)
+            with os.fdopen(pid_file, "r+") as file:
+                _, *rest = file.read().split("\n")
+                file.seek(0)
+                file.write("\n".join([str(os.getpid()), *rest]))
+                file.truncate()
+        if not self.socket_folder.exists():
+            self._account.give(self.socket_folder)
+        about = self.socket_folder.lstat()
+        if about.st_uid != self._account.uid or stat.S_IMODE(about.st_mode) != 0o700:
+            raise PostgresError(f"{self.socket_folder} is not ours alone. Remove it first.")
+        for left in self.socket_folder.glob(".s.PGSQL.*"):
+            left.unlink()
+
+    def _inhabitant(self, deadline: float) -> int | None:
+        """A process of PostgreSQL that is still in the data at the deadline, if one is."""
+        while True:
+            found = None
+            for process in Path("/proc").glob("[0-9]*"):
+                with suppress(OSError):  # It ended, or is not ours to ask about.
+                    if os.readlink(process / "cwd") == str(self.data):
+                        found = int(process.name)
+            if found is None or time.monotonic() > deadline:
+                return found
+            time.sleep(PAUSE_SECONDS)
+
+    def _connect(self, database: str, deadline: float) -> Any:
+        import psycopg  # Takes as long as the server's start; here, the two happen at once.
+
+        while True:
+            try:
+                return psycopg.connect(
+                    host=str(self.socket_folder),
+                    port=PORT,
+                    user=NAME,
+                    dbname=database,
+                    autocommit=True,
+                    connect_timeout=5,
+                )
+            except psycopg.OperationalError as error:
+                if self.ended() is not None or time.monotonic() > deadline:
+                    raise PostgresError(
+                        f"PostgreSQL gives no answer. {self._last_words()}"
+                    ) from error
+                time.sleep(PAUSE_SECONDS)
+
+    def _last_words(self) -> str:
+        log = self.folder / "postgres.log"
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        return "\n".join([f"The end of {log}:", *lines[-8:]])
+
+
+@contextmanager
+def throwaway(fsync: bool = False, settings: Mapping[str, str] = {}) -> Iterator[Postgres]:
+    """A PostgreSQL for tests, in a folder of its own that is gone afterwards.
+
+    Without fsync it is faster and a power cut would break it, which nobody minds here.
+    """
+    account = Account.ours()
+    root = Path(tempfile.gettempdir())
+    if account.barred_by(root):
+        root = Path("/tmp")  # noqa: S108  # mkdtemp makes the name safe.
+    folder = Path(tempfile.mkdtemp(prefix=f"{NAME}-", dir=root))
+    if account.is_other:
+        folder.chmod(0o711)
+    try:
+        with Postgres(folder, fsync=fsync, settings=settings) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder)
