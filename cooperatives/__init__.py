@@ -1,0 +1,1 @@
+"""What is shared: places, stock, consignment, the kiosk shelf and the books."""

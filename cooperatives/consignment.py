@@ -1,0 +1,244 @@
+"""Consignment terms: who takes how much of a sale, by channel and by kind of place.
+
+Terms are written in versions and never edited. A lot keeps the version it came in under, so a new
+one only counts for goods taken in from its day on. Fees may fall at once; a rise, or the end of
+selling somewhere, is announced ahead, so that a maker can take her goods elsewhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cooperatives.models.members import CHANNELS, FEE_PAYERS, SELLING_KINDS, Terms, TermsRate
+from cooperatives.rights import COORDINATE
+from cooperatives.sharing import Rate
+from core import access, audit, clock
+from core.actors import Actor
+from core.config import setting, settings
+from core.db import Reader, in_transaction
+from core.errors import DomainError, NotFound
+from core.money import BASIS_POINTS
+from core.orgs import Organisation
+
+Rates = Mapping[tuple[str, str], Rate]
+"""The rate of each channel and kind of place; what is not listed is not sold there."""
+
+PULL_DAYS_MAX = 365
+
+DEFAULT_RATES: Rates = MappingProxyType(
+    {
+        ("web", "home"): Rate(cooperative_bp=500, operator_bp=200),
+        ("web", "kiosk"): Rate(cooperative_bp=500, operator_bp=200),
+        ("counter", "kiosk"): Rate(cooperative_bp=500, kiosk_bp=1000),
+        ("bazaar", "bazaar"): Rate(cooperative_bp=500),
+    }
+)
+
+
+@dataclass(frozen=True)
+class TermsSettings:
+    """What consignment reads from the environment."""
+
+    fee_notice_days: int = setting(
+        "LUMBUNG_FEE_NOTICE_DAYS", "Days between announcing a higher fee and its first day", 30
+    )
+
+
+class NoTerms(NotFound):
+    """The cooperative had no terms on that day, so it can take nothing in."""
+
+    sentence = _l("Koperasi ini belum punya aturan titip jual.")
+
+
+class NotSoldHere(DomainError):
+    """The terms name no share for this channel and kind of place."""
+
+    sentence = _l("Aturan titip jual belum mengatur penjualan di sini.")
+
+
+class OddShares(DomainError):
+    """Shares are between nothing and everything, and name a known channel, place and payer."""
+
+    sentence = _l("Bagian harus antara 0 dan 100 persen. Jumlahnya paling banyak 100 persen.")
+
+
+class TooSoon(DomainError):
+    """A fee would rise sooner than makers must be told, or terms would reach into the past."""
+
+    sentence = _l("Aturan baru berlaku paling cepat hari ini.")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One version of a cooperative's terms with all its rates."""
+
+    id: int
+    organisation_id: int
+    version: int
+    valid_from: date
+    note: str
+    rates: Rates
+
+
+def current_terms(db: Reader, organisation_id: int, on: date | None = None) -> Sheet:
+    """The terms in force on a day, today if none is given; raises NoTerms."""
+    query = select(Terms.id).where(
+        Terms.organisation_id == organisation_id, Terms.valid_from <= (on or clock.today())
+    )
+    query = query.order_by(Terms.valid_from.desc(), Terms.version.desc()).limit(1)
+    newest = db.scalar(query)
+    if newest is None:
+        raise NoTerms
+    return sheets(db, [newest])[newest]
+
+
+def list_terms(db: Reader, organisation_id: int, most: int = 20) -> list[Sheet]:
+    """The newest versions, those announced for later first; anybody may read them."""
+    query = select(Terms.id).where(Terms.organisation_id == organisation_id)
+    ids = list(db.scalars(query.order_by(Terms.version.desc()).limit(most)))
+    found = sheets(db, ids)
+    return [found[terms_id] for terms_id in ids]
+
+
+def sheets(db: Reader, terms_ids: list[int]) -> dict[int, Sheet]:
+    """Versions by id, as lots name them; they never change, so nothing here is ever stale."""
+    query = select(Terms.__table__, TermsRate.__table__).join(TermsRate, isouter=True)
+    rows = db.execute(query.where(Terms.id.in_(terms_ids))).all()
+    rates: dict[int, dict[tuple[str, str], Rate]] = {}
+    for row in rows:
+        known = rates.setdefault(row.id, {})
+        if row.channel is not None:
+            known[row.channel, row.place_kind] = Rate(
+                row.cooperative_bp, row.kiosk_bp, row.operator_bp, row.fee_payer, row.pull_days
+            )
+    return {
+        row.id: Sheet(
+            row.id, row.organisation_id, row.version, row.valid_from, row.note, rates[row.id]
+        )
+        for row in rows
+    }
+
+
+def rate(terms: Sheet, channel: str, place_kind: str) -> Rate:
+    """What the terms say about selling on a channel from a kind of place; raises NotSoldHere."""
+    try:
+        return terms.rates[channel, place_kind]
+    except KeyError:
+        raise NotSoldHere from None
+
+
+@in_transaction(retries=3)
+def write_terms(
+    db: Session,
+    *,
+    actor: Actor,
+    organisation_id: int,
+    valid_from: date,
+    rates: Rates,
+    note: str = "",
+) -> Sheet:
+    """Write the next version; the first one of a cooperative may reach back to its founding.
+
+    Raises OddShares for impossible shares, TooSoon for a day in the past or a rise without notice.
+    """
+    access.require(db, actor, COORDINATE, organisation_id)
+    return add_version(
+        db,
+        actor=actor,
+        organisation_id=organisation_id,
+        valid_from=valid_from,
+        rates=rates,
+        note=note,
+    )
+
+
+def add_version(
+    db: Session,
+    *,
+    actor: Actor,
+    organisation_id: int,
+    valid_from: date,
+    rates: Rates,
+    note: str = "",
+) -> Sheet:
+    """The same for whoever has checked the right already, as at the founding of a cooperative."""
+    for place, asked in rates.items():
+        _check(place, asked)
+    version = _next_version(db, organisation_id)
+    if version > 1:
+        _check_notice(db, organisation_id, valid_from, rates)
+    terms = Terms(
+        organisation_id=organisation_id,
+        version=version,
+        valid_from=valid_from,
+        note=note,
+        written_by=actor.person_id,
+    )
+    db.add(terms)
+    db.flush()
+    db.add_all(_row(terms.id, place, asked) for place, asked in rates.items())
+    db.flush()
+    audit.record(
+        db, actor, "terms.write", "terms", terms.id, organisation=organisation_id, version=version
+    )
+    return Sheet(terms.id, organisation_id, version, valid_from, note, dict(rates))
+
+
+def _next_version(db: Session, organisation_id: int) -> int:
+    """Versions count without gaps: writers of one cooperative wait for each other here."""
+    lock = select(Organisation.id).where(Organisation.id == organisation_id)
+    if db.scalar(lock.with_for_update(key_share=True)) is None:
+        raise NotFound
+    newest = select(func.max(Terms.version)).where(Terms.organisation_id == organisation_id)
+    return (db.scalar(newest) or 0) + 1
+
+
+def _check(place: tuple[str, str], asked: Rate) -> None:
+    shares = (asked.cooperative_bp, asked.kiosk_bp, asked.operator_bp)
+    if (
+        place[0] not in CHANNELS
+        or place[1] not in SELLING_KINDS
+        or asked.fee_payer not in FEE_PAYERS
+        or not 0 <= asked.pull_days <= PULL_DAYS_MAX
+        or min(shares) < 0
+        or sum(shares) > BASIS_POINTS
+    ):
+        raise OddShares
+
+
+def _check_notice(db: Session, organisation_id: int, valid_from: date, rates: Rates) -> None:
+    if valid_from < clock.today():
+        raise TooSoon
+    before = current_terms(db, organisation_id, valid_from).rates
+    days = settings(TermsSettings).fee_notice_days
+    if _rises(before, rates) and valid_from < clock.today() + timedelta(days=days):
+        sentence = _l("Potongan yang naik harus diumumkan %(days)d hari sebelumnya.", days=days)
+        raise TooSoon(sentence)
+
+
+def _rises(before: Rates, after: Rates) -> bool:
+    """Whether a maker would get less anywhere, or could no longer sell there."""
+    return any(
+        place not in after
+        or after[place].taken_bp > now.taken_bp
+        or (after[place].fee_payer == "maker" and now.fee_payer != "maker")
+        for place, now in before.items()
+    )
+
+
+def _row(terms_id: int, place: tuple[str, str], asked: Rate) -> TermsRate:
+    return TermsRate(
+        terms_id=terms_id,
+        channel=place[0],
+        place_kind=place[1],
+        cooperative_bp=asked.cooperative_bp,
+        kiosk_bp=asked.kiosk_bp,
+        operator_bp=asked.operator_bp,
+        fee_payer=asked.fee_payer,
+        pull_days=asked.pull_days,
+    )

@@ -1,0 +1,42 @@
+"""Tables of the cooperatives' floor, by noun: members and terms, stock, books."""
+
+from cooperatives.models.books import (
+    Account,
+    Entry,
+    Journal,
+    Payee,
+    Payout,
+    Settlement,
+    SettlementEntry,
+)
+from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
+from cooperatives.models.stock import (
+    CounterLease,
+    Hold,
+    Level,
+    Lot,
+    Movement,
+    Place,
+    Shortfall,
+)
+
+__all__ = [
+    "Account",
+    "Cooperative",
+    "CounterLease",
+    "Entry",
+    "Hold",
+    "Journal",
+    "Level",
+    "Lot",
+    "Membership",
+    "Movement",
+    "Payee",
+    "Payout",
+    "Place",
+    "Settlement",
+    "SettlementEntry",
+    "Shortfall",
+    "Terms",
+    "TermsRate",
+]

@@ -1,0 +1,93 @@
+"""Cooperatives, their members, and the consignment terms under which goods are taken in."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import clock
+from core.db import Base, moment, reference
+
+CHANNELS = ("web", "counter", "bazaar")
+SELLING_KINDS = ("home", "kiosk", "bazaar")
+FEE_PAYERS = ("operator", "cooperative", "maker")
+
+
+class Cooperative(Base):
+    """An organisation whose members sell together; same id as its organisation."""
+
+    __tablename__ = "cooperative"
+
+    id: Mapped[int] = reference("organisation.id", primary_key=True, autoincrement=False)
+    founded_on: Mapped[date | None]
+    village: Mapped[str] = mapped_column(String(60), default="")
+    district_code: Mapped[str] = mapped_column(String(6), default="")
+    landmark: Mapped[str] = mapped_column(String(120), default="")
+    group_values: Mapped[list[str]] = mapped_column(ARRAY(String(30)), default=list)
+    story: Mapped[str] = mapped_column(Text, default="")
+    story_en: Mapped[str] = mapped_column(Text, default="")
+
+
+class Membership(Base):
+    """A person belongs to a cooperative from a day until she leaves; one may belong to several."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        Index(
+            "uq_membership_open", "cooperative_id", "person_id",
+            unique=True, postgresql_where="left_on is null",
+        ),
+        CheckConstraint("left_on >= joined_on", name="left_after_joining"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cooperative_id: Mapped[int] = reference("cooperative.id", index=True)
+    person_id: Mapped[int] = reference("person.id", index=True)
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]
+
+
+class Terms(Base):
+    """One version of a cooperative's consignment terms. Never edited: a change is a new version."""
+
+    __tablename__ = "terms"
+    __table_args__ = (UniqueConstraint("organisation_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = reference("organisation.id")
+    version: Mapped[int]
+    valid_from: Mapped[date]
+    note: Mapped[str] = mapped_column(String(200), default="")
+    written_by: Mapped[int | None] = reference("person.id")
+    created_at: Mapped[datetime] = moment(default=clock.now)
+
+
+class TermsRate(Base):
+    """Who gets what of a sale on one channel from one kind of place, in basis points of the price.
+
+    The maker gets the exact remainder. `fee_payer` bears what a gateway charges for the payment;
+    `pull_days` is how long before best-before goods come off the shelf.
+    """
+
+    __tablename__ = "terms_rate"
+    __table_args__ = (
+        CheckConstraint("channel in ('web','counter','bazaar')", name="channel"),
+        CheckConstraint("place_kind in ('home','kiosk','bazaar')", name="place_kind"),
+        CheckConstraint(
+            "least(cooperative_bp, kiosk_bp, operator_bp) >= 0"
+            " and cooperative_bp + kiosk_bp + operator_bp <= 10000",
+            name="shares",
+        ),
+        CheckConstraint("fee_payer in ('operator','cooperative','maker')", name="fee_payer"),
+        CheckConstraint("pull_days between 0 and 365", name="pull_days"),
+    )
+
+    terms_id: Mapped[int] = reference("terms.id", primary_key=True)
+    channel: Mapped[str] = mapped_column(String(8), primary_key=True)
+    place_kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    cooperative_bp: Mapped[int]
+    kiosk_bp: Mapped[int]
+    operator_bp: Mapped[int]
+    fee_payer: Mapped[str] = mapped_column(String(12), default="operator")
+    pull_days: Mapped[int] = mapped_column(default=14)

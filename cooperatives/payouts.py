@@ -1,0 +1,257 @@
+"""Payouts: the money of a settlement goes to its payee, and two people have seen to it.
+
+One prepares, another approves, then it is sent. Whether it arrived is a fact of the bank: where we
+do not know, nobody may say so by hand; we ask, and the answer is kept. A transfer that comes back
+opens the settlement again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cooperatives import ledger, settlement
+from cooperatives.accounts import Folio
+from cooperatives.models.books import Account, Entry, Kind, Payout, Settlement
+from cooperatives.payout_states import ENDED, MOVES, Event, PayoutState
+from cooperatives.rights import COORDINATE, TREASURE
+from core import access, audit, orgs
+from core.actors import Actor
+from core.db import in_transaction
+from core.errors import DomainError, Forbidden, NotFound
+
+REFERENCE_MAX = 80
+
+
+class NotNow(DomainError):
+    """The payout stands elsewhere: this step is not possible, or not any more."""
+
+    status = 409
+    sentence = _("Pencairan ini sudah di langkah lain. Muat ulang halaman.")
+
+
+class SecondPerson(DomainError):
+    """Whoever prepared a payout may not approve it."""
+
+    sentence = _("Pencairan harus disetujui orang lain.")
+
+
+class WrongSource(DomainError):
+    """A payout leaves a bank or a drawer of the payee's organisation or of the operator."""
+
+    sentence = _("Pilih kas atau rekening milik koperasi ini.")
+
+
+class NoReference(DomainError):
+    """A transfer without a name can never be asked after."""
+
+    sentence = _("Isi nomor transfer atau nomor kuitansi.")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the bank or provider said when asked: paid or not (None: not known yet), and where."""
+
+    paid: bool | None
+    evidence: str
+
+
+@in_transaction(retries=3)
+def prepare(db: Session, *, actor: Actor, settlement_id: int, source_id: int) -> Payout:
+    """Propose to pay a settlement out of a bank or cash account.
+
+    Raises NotNow if it is paid or being paid already, WrongSource for somebody else's money.
+    """
+    owed, account = _settlement(db, settlement_id)
+    person_id = _treasurer(db, actor, account.organisation_id)
+    source = db.get(Account, source_id)
+    if source is None or source.kind not in (Kind.BANK, Kind.CASH):
+        raise WrongSource
+    if source.organisation_id not in (account.organisation_id, orgs.operator(db).id):
+        raise WrongSource
+    open_one = select(Payout.id).where(
+        Payout.settlement_id == settlement_id, Payout.state.not_in(ENDED)
+    )
+    if owed.state == "paid" or source.currency != account.currency or db.scalar(open_one):
+        raise NotNow
+    payout = Payout(settlement_id=settlement_id, source_id=source_id, made_by=person_id)
+    db.add(payout)
+    db.flush()
+    audit.record(db, actor, "payout.prepare", "payout", payout.id, total=owed.total)
+    return payout
+
+
+@in_transaction(retries=3)
+def approve(db: Session, *, actor: Actor, payout_id: int) -> Payout:
+    """The second person agrees: a treasurer or a coordinator who did not prepare it."""
+    payout, account = _found(db, payout_id)
+    if account.organisation_id not in access.subjects(db, actor, TREASURE, COORDINATE):
+        raise NotFound
+    if actor.person_id == payout.made_by:
+        raise SecondPerson
+    if _moves(db, actor, payout, Event.APPROVE):
+        payout.approved_by = actor.person_id
+    return payout
+
+
+@in_transaction(retries=3)
+def send(db: Session, *, actor: Actor, payout_id: int, reference_no: str) -> Payout:
+    """The transfer is under way, or the cash is counted out; the reference is how we ask later."""
+    if not reference_no.strip():
+        raise NoReference
+    payout, account = _found(db, payout_id)
+    _treasurer(db, actor, account.organisation_id)
+    if _moves(db, actor, payout, Event.SEND):
+        payout.reference_no = reference_no.strip()[:REFERENCE_MAX]
+    return payout
+
+
+@in_transaction(retries=3)
+def confirm(
+    db: Session, *, actor: Actor, payout_id: int, happened_at: datetime | None = None
+) -> Payout:
+    """She has the money: the books say so and the settlement is paid."""
+    payout, account = _found(db, payout_id)
+    _treasurer(db, actor, account.organisation_id)
+    if _moves(db, actor, payout, Event.CONFIRM):
+        _book(db, actor, payout, account, happened_at=happened_at)
+    return payout
+
+
+@in_transaction(retries=3)
+def fail(db: Session, *, actor: Actor, payout_id: int, reason: str) -> Payout:
+    """The bank refused outright; the settlement may be paid by another payout."""
+    return _noted(db, actor, payout_id, Event.FAIL, reason)
+
+
+@in_transaction(retries=3)
+def lose(db: Session, *, actor: Actor, payout_id: int, reason: str) -> Payout:
+    """No answer came: whether it arrived is unknown until the bank has been asked."""
+    return _noted(db, actor, payout_id, Event.LOSE, reason)
+
+
+@in_transaction(retries=3)
+def cancel(db: Session, *, actor: Actor, payout_id: int, reason: str) -> Payout:
+    """Drop a payout that has not been sent."""
+    return _noted(db, actor, payout_id, Event.CANCEL, reason)
+
+
+def resolve(*, actor: Actor, payout_id: int, ask: Callable[[str], Answer]) -> Payout:
+    """Ask what became of a payout that is unknown; `ask` gets its reference, outside transactions.
+
+    A payout with no answer yet stays unknown. Raises NotNow for any that is not.
+    """
+    answer = ask(_lost_reference(actor=actor, payout_id=payout_id))
+    return _answered(actor=actor, payout_id=payout_id, answer=answer)
+
+
+@in_transaction()
+def _lost_reference(db: Session, *, actor: Actor, payout_id: int) -> str:
+    payout, account = _found(db, payout_id)
+    _treasurer(db, actor, account.organisation_id)
+    if payout.state != PayoutState.UNKNOWN:
+        raise NotNow
+    return payout.reference_no
+
+
+@in_transaction(retries=3)
+def _answered(db: Session, *, actor: Actor, payout_id: int, answer: Answer) -> Payout:
+    payout, account = _found(db, payout_id)
+    audit.record(db, actor, "payout.asked", "payout", payout.id, evidence=answer.evidence)
+    if answer.paid is None:
+        return payout
+    event = Event.ANSWER_PAID if answer.paid else Event.ANSWER_FAILED
+    if _moves(db, actor, payout, event) and answer.paid:
+        _book(db, actor, payout, account)
+    return payout
+
+
+@in_transaction(retries=3)
+def bring_back(db: Session, *, actor: Actor, payout_id: int, reason: str) -> Payout:
+    """The bank sent the money back: it is owed again, and another payout may pay it."""
+    payout, account = _found(db, payout_id)
+    _treasurer(db, actor, account.organisation_id)
+    if _moves(db, actor, payout, Event.RETURN, reason=reason):
+        _book(db, actor, payout, account, returns=True)
+    return payout
+
+
+def _noted(db: Session, actor: Actor, payout_id: int, event: Event, reason: str) -> Payout:
+    payout, account = _found(db, payout_id)
+    _treasurer(db, actor, account.organisation_id)
+    _moves(db, actor, payout, event, reason=reason)
+    return payout
+
+
+def _moves(db: Session, actor: Actor, payout: Payout, event: Event, **facts: Any) -> bool:
+    """Take one legal step, True unless it was taken before; raises NotNow for any other."""
+    before = PayoutState(payout.state)
+    if event not in MOVES[before]:
+        raise NotNow
+    payout.state = MOVES[before][event]
+    if payout.state != before:
+        audit.record(db, actor, f"payout.{event}", "payout", payout.id, **facts)
+    return payout.state != before
+
+
+def _book(
+    db: Session,
+    actor: Actor,
+    payout: Payout,
+    account: Account,
+    *,
+    returns: bool = False,
+    happened_at: datetime | None = None,
+) -> None:
+    """Book the money out, or back in; the payee's entry stands in the settlement it pays."""
+    paid, _account = _settlement(db, payout.settlement_id)
+    source = db.get_one(Account, payout.source_id)
+    amount = -paid.total if returns else paid.total
+    journal = ledger.post_folios(
+        db,
+        actor=actor,
+        kind="payout_return" if returns else "payout",
+        doc=("payout", payout.id),
+        lines=[(_folio(account), amount), (_folio(source), -amount)],
+        memo=payout.reference_no,
+        happened_at=happened_at,
+    )
+    entry_id = db.scalar(
+        select(Entry.id).where(Entry.journal_id == journal.id, Entry.account_id == account.id)
+    )
+    assert entry_id is not None
+    settlement.attach(db, paid.id, [entry_id])
+    paid.state = "closed" if returns else "paid"
+
+
+def _folio(account: Account) -> Folio:
+    return Folio(account.id, Kind(account.kind), account.currency)
+
+
+def _treasurer(db: Session, actor: Actor, organisation_id: int) -> int:
+    """The person who acts: money is moved by people only, never by the house itself."""
+    if actor.person_id is None:
+        raise Forbidden
+    access.require(db, actor, TREASURE, organisation_id)
+    return actor.person_id
+
+
+def _settlement(db: Session, settlement_id: int) -> tuple[Settlement, Account]:
+    """A settlement, locked, and the account it settles; raises NotFound."""
+    owed = db.get(Settlement, settlement_id, with_for_update=True, populate_existing=True)
+    if owed is None:
+        raise NotFound
+    return owed, db.get_one(Account, owed.account_id)
+
+
+def _found(db: Session, payout_id: int) -> tuple[Payout, Account]:
+    """A payout, locked, and the account it is for; raises NotFound."""
+    payout = db.get(Payout, payout_id, with_for_update=True, populate_existing=True)
+    if payout is None:
+        raise NotFound
+    owed = db.get_one(Settlement, payout.settlement_id)
+    return payout, db.get_one(Account, owed.account_id)

@@ -1,0 +1,19 @@
+"""The cooperatives' floor's settings."""
+
+from dataclasses import dataclass
+
+from core.config import setting
+
+
+@dataclass(frozen=True)
+class CooperativeSettings:
+    """What stock reads from the environment."""
+
+    hold_units_max: int = setting(
+        "LUMBUNG_HOLD_UNITS_MAX", "Units one buyer may hold without having paid", 60
+    )
+    lease_minutes: int = setting(
+        "LUMBUNG_LEASE_MINUTES", "A till silent for so long gives its kept goods back", 30
+    )
+    units_max: int = setting("LUMBUNG_UNITS_MAX", "Units in one line of goods", 10_000)
+    goods_lines_max: int = setting("LUMBUNG_GOODS_LINES_MAX", "Lines in one goods document", 100)

@@ -1,0 +1,153 @@
+"""Settlement: adding up what one payee has earned, so that it can be paid to her.
+
+The cut is by commit order. Ids and clocks are handed out before a transaction commits: an older,
+slower one may still add entries below any id or time. A transaction number under the oldest one
+still running can get no more entries, so whatever is below the cut is settled now, or was before.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from cooperatives.models.books import (
+    PAYABLE,
+    Account,
+    Entry,
+    Journal,
+    Payee,
+    Settlement,
+    SettlementEntry,
+)
+from cooperatives.models.stock import Xid8
+from cooperatives.rights import TREASURE
+from core import access, audit
+from core.actors import Actor
+from core.db import Reader, in_transaction
+from core.errors import NotFound
+
+ROUND_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What one payee would get if her account were closed now."""
+
+    account_id: int
+    kind: str
+    person_id: int | None
+    organisation_id: int | None
+    currency: str
+    total: int
+
+
+def present_cut(db: Reader) -> int:
+    """The oldest transaction that may still write; everything below it is decided."""
+    xmin = func.pg_snapshot_xmin(func.pg_current_snapshot())
+    return int(db.scalar(select(cast(xmin, Text))) or 0)
+
+
+def is_decided(cut: int) -> ColumnElement[bool]:
+    """Whether a visible journal belongs before the cut.
+
+    Our own transaction's journals commit together with the settlement. A number from the future
+    was restored from a dump of another server: it was decided long ago.
+    """
+    return or_(
+        Journal.xid < cast(str(cut), Xid8),
+        Journal.xid == func.pg_current_xact_id_if_assigned(),
+        Journal.xid >= func.pg_snapshot_xmax(func.pg_current_snapshot()),
+    )
+
+
+def _unsettled() -> ColumnElement[bool]:
+    taken = select(SettlementEntry.entry_id).where(SettlementEntry.entry_id == Entry.id)
+    return ~taken.exists()
+
+
+@in_transaction(retries=3)
+def close(
+    db: Session, *, actor: Actor, account_id: int, cut: int | None = None
+) -> Settlement | None:
+    """Settle everything posted to one account before the cut (now, if none is given).
+
+    None if nothing is due: a negative total carries over. Needs the treasurer of the account's
+    organisation; raises NotFound for others. Two who close at once give one settlement.
+    """
+    account = _locked(db, actor, account_id)
+    now = present_cut(db)
+    cut = min(cut or now, now)
+    query = select(Entry.id, Entry.amount).join(Journal, Journal.id == Entry.journal_id)
+    query = query.where(Entry.account_id == account.id, is_decided(cut), _unsettled())
+    taken = db.execute(query).all()
+    total = -sum(entry.amount for entry in taken)
+    if total <= 0:
+        return None
+    settlement = Settlement(account_id=account.id, cut=cut, total=total, closed_by=actor.person_id)
+    db.add(settlement)
+    db.flush()
+    attach(db, settlement.id, [entry.id for entry in taken])
+    audit.record(db, actor, "settlement.close", "settlement", settlement.id, total=total)
+    return settlement
+
+
+def _locked(db: Session, actor: Actor, account_id: int) -> Account:
+    """The account, kept from other closers; postings to it do not wait."""
+    query = select(Account).where(Account.id == account_id, Account.kind.in_(PAYABLE))
+    account = db.scalar(query.with_for_update(key_share=True))
+    if account is None:
+        raise NotFound
+    access.require(db, actor, TREASURE, account.organisation_id)
+    return account
+
+
+def attach(db: Session, settlement_id: int, entry_ids: list[int]) -> None:
+    """Note which entries a settlement took; the primary key refuses one that stands in another."""
+    db.execute(
+        text(
+            "insert into settlement_entry (entry_id, settlement_id)"
+            " select unnest(cast(:entries as bigint[])), :settlement"
+        ),
+        {"entries": entry_ids, "settlement": settlement_id},
+    )
+
+
+def close_round(*, actor: Actor, organisation_id: int) -> list[int]:
+    """Close every account of an organisation that is due, at one cut, each in its own transaction.
+
+    Returns the ids of the settlements. Cut short, it may be run again: closed is closed.
+    """
+    cut, due = _round(actor=actor, organisation_id=organisation_id)
+    closed = (close(actor=actor, account_id=item.account_id, cut=cut) for item in due)
+    return [settlement.id for settlement in closed if settlement]
+
+
+@in_transaction()
+def _round(db: Session, *, actor: Actor, organisation_id: int) -> tuple[int, list[Due]]:
+    return present_cut(db), list_due(db, actor, organisation_id)
+
+
+def list_due(db: Reader, actor: Actor, organisation_id: int) -> list[Due]:
+    """Whom an organisation would owe how much if it closed now, the largest first."""
+    access.require(db, actor, TREASURE, organisation_id)
+    total = func.sum(-Entry.amount)
+    query = (
+        select(
+            Account.id.label("account_id"),
+            Account.kind,
+            Payee.person_id,
+            Payee.organisation_id,
+            Account.currency,
+            total.label("total"),
+        )
+        .join(Payee, Payee.id == Account.payee_id)
+        .join(Entry, Entry.account_id == Account.id)
+        .join(Journal, Journal.id == Entry.journal_id)
+        .where(Account.organisation_id == organisation_id, Account.kind.in_(PAYABLE))
+        .where(is_decided(present_cut(db)), _unsettled())
+        .group_by(Account.id, Payee.id)
+        .having(total > 0)
+        .order_by(total.desc(), Account.id)
+        .limit(ROUND_MAX)
+    )
+    return [Due(**{**row._asdict(), "total": int(row.total)}) for row in db.execute(query)]
