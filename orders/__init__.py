@@ -1,0 +1,1 @@
+"""The life of a sale: checkout, payment, parcels, hand-over and refund."""

@@ -1,0 +1,78 @@
+"""Tries to pay: opened with the order, replaced when the buyer chooses another way."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from orders.gateways import Invoice
+from orders.methods import Method
+from orders.models import Attempt, Order
+from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, move
+
+OPEN_STATES = ("created", "pending", "unknown")
+
+
+def open_first(
+    db: Session, *, order_id: UUID, number: str, method: Method, amount: int, now: datetime
+) -> None:
+    """Open attempt 1 of a new order, by bare columns: checkout is the busiest place we have."""
+    db.execute(insert(Attempt), [_row(order_id, number, 1, method, amount, now)])
+
+
+def open_next(db: Session, *, order: Order, method: Method, amount: int, now: datetime) -> Attempt:
+    """Open another attempt of a locked order; the caller has closed the one before."""
+    newest = select(Attempt.number).where(Attempt.order_id == order.id)
+    last = db.scalar(newest.order_by(Attempt.number.desc()).limit(1)) or 0
+    attempt = Attempt(**_row(order.id, order.number, last + 1, method, amount, now))
+    db.add(attempt)
+    db.flush()
+    return attempt
+
+
+def _row(
+    order_id: UUID, number: str, count: int, method: Method, amount: int, now: datetime
+) -> dict[str, object]:
+    return {
+        "id": uuid4(),
+        "order_id": order_id,
+        "number": count,
+        "method": method.code,
+        "state": "created",
+        "gateway_key": f"{number}-{count}",
+        "amount": amount,
+        "expires_at": method.hold_ends(now),
+        "created_at": now,
+    }
+
+
+def newest_open(db: Session, order_id: UUID) -> Attempt | None:
+    """The attempt that is still waiting for money, if any."""
+    query = select(Attempt).where(Attempt.order_id == order_id, Attempt.state.in_(OPEN_STATES))
+    return db.scalar(query.order_by(Attempt.number.desc()).limit(1))
+
+
+def expire_open(db: Session, order_id: UUID) -> None:
+    """Close what still waits for money; whoever calls has closed it at its gateway."""
+    query = select(Attempt).where(Attempt.order_id == order_id, Attempt.state.in_(OPEN_STATES))
+    for attempt in db.scalars(query.with_for_update()):
+        state = AttemptState(attempt.state)
+        attempt.state = move(ATTEMPT_MOVES, state, AttemptEvent.EXPIRE).value
+
+
+def get_attempt(db: Session, attempt_id: UUID) -> Attempt:
+    """One attempt; raises NotFound."""
+    found = db.get(Attempt, attempt_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def invoice(attempt: Attempt) -> Invoice:
+    """An attempt in the words of a gateway."""
+    assert attempt.expires_at is not None
+    return Invoice(
+        attempt.id, attempt.gateway_key, attempt.amount, attempt.currency, attempt.expires_at
+    )

@@ -1,0 +1,219 @@
+"""What a basket will cost, parcel by parcel: the same arithmetic before and after the promise.
+
+A picked basket becomes parcels by place, each with its goods lines and one delivery fee, and every
+line with everybody's part. Nothing is written here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from cooperatives import consignment
+from cooperatives.allocation import Pick
+from cooperatives.consignment import Sheet
+from cooperatives.models import Place
+from cooperatives.sharing import Shares, split_line
+from cooperatives.stock import among
+from core.db import Reader
+from core.errors import DomainError
+from orders import shipping
+from orders.shipping import Box, Quote
+from sellers.models import Listing, Seller, Variant
+
+
+class NoDelivery(DomainError):
+    """No courier of ours goes there from one of the places."""
+
+    sentence = _("Belum ada kurir ke alamat ini. Pilih ambil di kios atau alamat lain.")
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """One goods line of the bill: a pick with its frozen price, name and parts."""
+
+    pick: Pick
+    name: str
+    price: int
+    weight_grams: int
+    box: Box | None
+    seller_id: int
+    store_name: str
+    shares: Shares
+
+    @property
+    def total(self) -> int:
+        """Rupiah for all its pieces."""
+        return self.price * self.pick.quantity
+
+
+@dataclass(slots=True)
+class Bundle:
+    """What leaves one place: a parcel to be."""
+
+    place_id: int
+    place_kind: str
+    place_name: str
+    district_code: str
+    goods: list[Goods] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list)
+    quote: Quote | None = None
+
+    @property
+    def grams(self) -> int:
+        """Weight of its goods, without packaging."""
+        return sum(goods.weight_grams * goods.pick.quantity for goods in self.goods)
+
+    @property
+    def fee(self) -> int:
+        """Rupiah for its delivery; nothing when picked up."""
+        return self.quote.fee if self.quote else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """The whole order to be."""
+
+    bundles: list[Bundle]
+
+    @property
+    def goods_total(self) -> int:
+        """Rupiah for all goods."""
+        return sum(goods.total for bundle in self.bundles for goods in bundle.goods)
+
+    @property
+    def delivery_total(self) -> int:
+        """Rupiah for all deliveries."""
+        return sum(bundle.fee for bundle in self.bundles)
+
+    @property
+    def total(self) -> int:
+        """What the buyer pays."""
+        return self.goods_total + self.delivery_total
+
+    @property
+    def takes_cash(self) -> bool:
+        """Whether it may be paid at the door: one parcel, by a courier who takes cash."""
+        first = self.bundles[0].quote
+        return len(self.bundles) == 1 and first is not None and first.takes_cash
+
+
+def draw_up(
+    db: Reader,
+    picks: Sequence[Pick],
+    *,
+    district_code: str | None,
+    services: Mapping[int, str] | None = None,
+) -> Bill:
+    """Turn picks into parcels with fees and parts. Without a district everything is picked up.
+
+    `services` names the chosen service of a place; otherwise the cheapest is taken. Raises
+    NoDelivery where nobody delivers.
+    """
+    places = _places(db, {pick.place_id for pick in picks})
+    sheets = consignment.sheets(db, sorted({pick.terms_id for pick in picks}))
+    described = _described(db, {pick.variant_id for pick in picks})
+    bundles: dict[int, Bundle] = {}
+    for pick in picks:
+        place = places[pick.place_id]
+        bundle = bundles.setdefault(
+            place.id, Bundle(place.id, place.kind, place.name, place.district_code)
+        )
+        bundle.goods.append(_goods(pick, described[pick.variant_id], place.kind, sheets))
+    if district_code is not None:
+        for bundle in bundles.values():
+            _choose(db, bundle, district_code, (services or {}).get(bundle.place_id))
+    return Bill(list(bundles.values()))
+
+
+def _goods(pick: Pick, row: "Described", place_kind: str, sheets: Mapping[int, Sheet]) -> Goods:
+    rate = consignment.rate(sheets[pick.terms_id], "web", place_kind)
+    return Goods(
+        pick=pick,
+        name=f"{row.name} {row.variant_name}".strip(),
+        price=row.price,
+        weight_grams=row.weight_grams,
+        box=row.box,
+        seller_id=row.seller_id,
+        store_name=row.store_name,
+        shares=split_line(row.price * pick.quantity, rate),
+    )
+
+
+def _choose(db: Reader, bundle: Bundle, district_code: str, service: str | None) -> None:
+    boxes = [
+        goods.box for goods in bundle.goods if goods.box for _piece in range(goods.pick.quantity)
+    ]
+    bundle.quotes = shipping.quote(
+        db,
+        from_district=bundle.district_code,
+        to_district=district_code,
+        grams=bundle.grams,
+        boxes=boxes,
+    )
+    fitting = [quote for quote in bundle.quotes if quote.service_code == service]
+    if not bundle.quotes:
+        raise NoDelivery
+    bundle.quote = (fitting or bundle.quotes)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A variant as the bill names it."""
+
+    name: str
+    variant_name: str
+    price: int
+    weight_grams: int
+    box: Box | None
+    seller_id: int
+    store_name: str
+
+
+def _described(db: Reader, variant_ids: set[int]) -> dict[int, Described]:
+    query = (
+        select(
+            Variant.id,
+            Listing.name,
+            Variant.name.label("variant_name"),
+            Variant.price,
+            Variant.weight_grams,
+            Variant.length_cm,
+            Variant.width_cm,
+            Variant.height_cm,
+            Seller.id.label("seller_id"),
+            Seller.store_name,
+        )
+        .join(Listing, Listing.id == Variant.listing_id)
+        .join(Seller, Seller.id == Listing.seller_id)
+        .where(among(Variant.id, sorted(variant_ids)))
+    )
+    return {
+        row.id: Described(
+            row.name,
+            row.variant_name,
+            row.price,
+            row.weight_grams,
+            (row.length_cm, row.width_cm, row.height_cm) if row.length_cm else None,
+            row.seller_id,
+            row.store_name,
+        )
+        for row in db.execute(query)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A place as the bill needs it."""
+
+    id: int
+    kind: str
+    name: str
+    district_code: str
+
+
+def _places(db: Reader, place_ids: set[int]) -> dict[int, Origin]:
+    query = select(Place.id, Place.kind, Place.name, Place.district_code)
+    found = db.execute(query.where(among(Place.id, sorted(place_ids))))
+    return {row.id: Origin(*row) for row in found}

@@ -1,0 +1,260 @@
+"""Checkout: a basket becomes an order with its goods held, or leaves no trace.
+
+Everything happens in one transaction, and no gateway is called while it is open. The id of the
+order is made by the buyer's browser, so a double click, a reload or a lost answer is one order.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from cooperatives.allocation import Pick, Wish, allocate
+from cooperatives.holds import Doc
+from core import acts, clock, news
+from core.actors import Actor
+from core.clock import WIB
+from core.config import settings
+from core.db import in_transaction
+from core.errors import DomainError
+from orders import attempts, bill, methods
+from orders.bill import Bill, Bundle, Goods
+from orders.methods import Method
+from orders.models import Contact, Event, Line, Order, Parcel
+from orders.settings import OrderSettings
+
+CODE_BYTES = 18
+
+
+class TotalChanged(DomainError):
+    """Since the buyer saw the total, goods or fees changed; `total` is what it is now."""
+
+    status = 409
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        super().__init__(_("Totalnya berubah. Periksa angka yang baru, lalu pesan lagi."))
+
+
+class EmptyBasket(DomainError):
+    """There is nothing to order, or too many different things."""
+
+    sentence = _("Keranjang masih kosong, atau terlalu banyak jenis barang.")
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who gets it and where, as the checkout form hands it over; phone in E.164."""
+
+    name: str
+    phone: str
+    street: str = ""
+    rt_rw: str = ""
+    village: str = ""
+    district_code: str = ""
+    district_label: str = ""
+    postcode: str = ""
+    landmark: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What the buyer needs to find her order again."""
+
+    order_id: UUID
+    code: str
+    number: str
+
+
+def buyer_key(actor: Actor, phone: str) -> str:
+    """Whose unpaid goods are counted together: a person's, or a phone number's."""
+    if actor.person_id is not None:
+        return f"person:{actor.person_id}"
+    return "phone:" + hashlib.sha256(phone.encode()).hexdigest()[:40]
+
+
+def order_doc(order_id: UUID) -> Doc:
+    """The name under which stock and books know an order."""
+    return Doc("order", str(order_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """All that the buyer decided. `total_seen` is what her page showed and is only compared;
+    `services` names the chosen delivery service of a place.
+    """
+
+    order_id: UUID
+    wishes: tuple[Wish, ...]
+    receiver: Receiver
+    method_code: str
+    total_seen: int
+    pickup_place_id: int | None = None
+    services: tuple[tuple[int, str], ...] = ()
+    language: str = "id"
+
+    @property
+    def way(self) -> str:
+        """Shipped, or picked up."""
+        return "ship" if self.pickup_place_id is None else "pickup"
+
+    def content(self) -> dict[str, Any]:
+        """What makes two sendings the same act."""
+        return asdict(self)
+
+
+@in_transaction(retries=3)
+def place_order(db: Session, *, actor: Actor, asked: Checkout) -> Placed:
+    """Write the order, hold the goods, open the first attempt; the same id again answers the same.
+
+    Raises OutOfStock, TooManyHeld, NoDelivery, MethodClosed, TotalChanged, EmptyBasket, Conflict.
+    """
+    answer = acts.once(
+        db,
+        act_id=asked.order_id,
+        actor=actor,
+        kind="order.place",
+        content=asked.content(),
+        do=lambda: _place(db, actor, asked),
+    )
+    return Placed(asked.order_id, answer["code"], answer["number"])
+
+
+def _place(db: Session, actor: Actor, asked: Checkout) -> dict[str, Any]:
+    if not 0 < len(asked.wishes) <= settings(OrderSettings).lines_max:
+        raise EmptyBasket
+    now = clock.now()
+    method = methods.known(asked.method_code)
+    picks = allocate(
+        db,
+        asked.wishes,
+        until=method.hold_ends(now),
+        doc=order_doc(asked.order_id),
+        buyer_key=buyer_key(actor, asked.receiver.phone),
+        place_ids=None if asked.pickup_place_id is None else [asked.pickup_place_id],
+    )
+    drawn = _agreed_bill(db, asked, picks)
+    methods.refuse_unfit(method, way=asked.way, total=drawn.total, takes_cash=drawn.takes_cash)
+    order = _write_order(db, actor, asked, drawn, method, now)
+    _write_parcels(db, asked, drawn)
+    attempts.open_first(
+        db, order_id=order["id"], number=order["number"], method=method, amount=drawn.total, now=now
+    )
+    if method.is_cash:
+        news.tell(db, "order_due", order_id=str(order["id"]))
+    return {"code": order["code"], "number": order["number"]}
+
+
+def _agreed_bill(db: Session, asked: Checkout, picks: Sequence[Pick]) -> Bill:
+    drawn = bill.draw_up(
+        db,
+        picks,
+        district_code=asked.receiver.district_code if asked.way == "ship" else None,
+        services=dict(asked.services),
+    )
+    if drawn.total != asked.total_seen:
+        raise TotalChanged(drawn.total)
+    return drawn
+
+
+def _write_order(
+    db: Session, actor: Actor, asked: Checkout, drawn: Bill, method: Method, now: datetime
+) -> dict[str, Any]:
+    month = now.astimezone(WIB).strftime("%y%m")
+    running = db.scalar(text("select nextval('order_number')"))
+    order = {
+        "id": asked.order_id,
+        "number": f"LMB-{month}-{running:04d}",
+        "code": secrets.token_urlsafe(CODE_BYTES),
+        "channel": "web",
+        "state": method.first_state.value,
+        "buyer_id": actor.person_id,
+        "method": method.code,
+        "goods_total": drawn.goods_total,
+        "delivery_total": drawn.delivery_total,
+        "total": drawn.total,
+        "language": asked.language,
+        "placed_at": now,
+        "pay_by": method.hold_ends(now),
+    }
+    db.execute(insert(Order), [order])
+    db.execute(insert(Contact), [{"order_id": asked.order_id, **asdict(asked.receiver)}])
+    db.execute(
+        insert(Event),
+        [{"order_id": asked.order_id, "what": "placed", "at": now, "actor_id": actor.person_id}],
+    )
+    return order
+
+
+def _write_parcels(db: Session, asked: Checkout, drawn: Bill) -> None:
+    rows = [_parcel_row(asked, bundle, position) for position, bundle in enumerate(drawn.bundles)]
+    ids = db.scalars(insert(Parcel).returning(Parcel.id, sort_by_parameter_order=True), rows).all()
+    lines: list[dict[str, Any]] = []
+    for parcel_id, bundle in zip(ids, drawn.bundles, strict=True):
+        lines += [_goods_row(goods) | {"parcel_id": parcel_id} for goods in bundle.goods]
+        if bundle.quote:
+            lines.append(_delivery_row(bundle) | {"parcel_id": parcel_id})
+    numbered = [
+        line | {"order_id": asked.order_id, "position": position}
+        for position, line in enumerate(lines)
+    ]
+    goods_lines = [line for line in numbered if line["kind"] == "goods"]
+    fee_lines = [line for line in numbered if line["kind"] == "delivery"]
+    for rows_alike in (goods_lines, fee_lines):
+        if rows_alike:
+            db.execute(insert(Line), rows_alike)
+
+
+def _parcel_row(asked: Checkout, bundle: Bundle, position: int) -> dict[str, Any]:
+    quote = bundle.quote
+    return {
+        "order_id": asked.order_id,
+        "place_id": bundle.place_id,
+        "position": position,
+        "way": asked.way,
+        "fee": bundle.fee,
+        "weight_grams": bundle.grams,
+        "billed_kg": quote.billed_kg if quote else 0,
+        "rate_id": quote.rate_id if quote else None,
+        "service_label": quote.label if quote else "",
+    }
+
+
+def _goods_row(goods: Goods) -> dict[str, Any]:
+    pick, shares = goods.pick, goods.shares
+    return {
+        "kind": "goods",
+        "variant_id": pick.variant_id,
+        "lot_id": pick.lot_id,
+        "seller_id": pick.owner_id,
+        "terms_id": pick.terms_id,
+        "name": goods.name,
+        "quantity": pick.quantity,
+        "price": goods.price,
+        "total": goods.total,
+        "weight_grams": goods.weight_grams,
+        "maker_part": shares.maker,
+        "cooperative_part": shares.cooperative,
+        "kiosk_part": shares.kiosk,
+        "operator_part": shares.operator,
+        "affiliate_part": shares.affiliate,
+    }
+
+
+def _delivery_row(bundle: Bundle) -> dict[str, Any]:
+    assert bundle.quote is not None
+    return {
+        "kind": "delivery",
+        "name": bundle.quote.label,
+        "quantity": 1,
+        "price": bundle.fee,
+        "total": bundle.fee,
+    }

@@ -1,0 +1,106 @@
+"""When a parcel's money becomes the maker's: handed over, paid, and the quiet days are over.
+
+Each parcel is earned for itself; one maker never waits for another's parcel.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cooperatives import postings
+from cooperatives.accounts import Owner, Page
+from cooperatives.models import Lot, Place
+from cooperatives.models.books import Kind
+from cooperatives.postings import Parties, Sale
+from cooperatives.sharing import Shares
+from core import clock, jobs, orgs
+from core.actors import SYSTEM, Actor
+from core.db import db as database
+from core.db import in_transaction
+from orders import fulfilment, parcels
+from orders.models import Line, Order, Parcel
+from orders.parcels import Handled
+from orders.states import OrderState, ParcelEvent
+from sellers.models import Seller
+
+BATCH_MAX = 100
+
+
+@jobs.job("orders.earn_due", key=None, cron="*/5 * * * *")
+def earn_due() -> None:
+    """Earn every parcel whose quiet days are over and whose money is there."""
+    ready = (
+        select(Parcel.id)
+        .join(Order, Order.id == Parcel.order_id)
+        .where(
+            Parcel.state.in_(("delivered", "quiet")),
+            Parcel.quiet_until <= clock.now(),
+            Order.state == OrderState.PAID,
+        )
+        .order_by(Parcel.quiet_until)
+        .limit(BATCH_MAX)
+    )
+    for parcel_id in list(database.session().scalars(ready)):
+        earn(actor=SYSTEM, parcel_id=parcel_id)
+
+
+@in_transaction(retries=3)
+def earn(db: Session, *, actor: Actor, parcel_id: int) -> None:
+    """Move a parcel's held money to everybody's page; doing it again changes nothing."""
+    handled = parcels.lock(db, actor, parcel_id)
+    parcel, order = handled.parcel, handled.order
+    is_due = parcel.quiet_until is not None and parcel.quiet_until <= clock.now()
+    if order.state != OrderState.PAID or not is_due or parcel.earned_at is not None:
+        return
+    fulfilment.step(db, handled, ParcelEvent.REST, actor)
+    fulfilment.step(db, handled, ParcelEvent.EARN, actor)
+    house = orgs.operator(db).id
+    postings.earned(
+        db,
+        actor=actor,
+        sale=Sale(house, str(order.id)),
+        parcel_id=parcel.id,
+        shared=list(_shared(db, house, handled)),
+        delivery=(_courier(db, house, handled.place), parcel.fee) if parcel.fee else None,
+    )
+    parcel.earned_at = clock.now()
+    db.flush()
+    fulfilment.finish_if_over(db, actor, order)
+
+
+def _shared(db: Session, house: int, handled: Handled) -> list[tuple[Parties, Shares]]:
+    query = (
+        select(Line, Lot.organisation_id, Seller)
+        .join(Lot, Lot.id == Line.lot_id)
+        .join(Seller, Seller.id == Line.seller_id)
+        .where(Line.parcel_id == handled.parcel.id, Line.kind == "goods", Line.given > 0)
+        .order_by(Line.position)
+    )
+    return [
+        (parties(house, handled.place, organisation_id, seller, line), parcels.given_shares(line))
+        for line, organisation_id, seller in db.execute(query)
+    ]
+
+
+def parties(house: int, place: Place, organisation_id: int, seller: Seller, line: Line) -> Parties:
+    """Who shares a line: the lot says maker and cooperative, the place says the kiosk."""
+    return Parties(
+        house_id=house,
+        maker=maker_of(seller),
+        cooperative_id=organisation_id,
+        kiosk=(place.organisation_id, place.slug) if place.kind == "kiosk" else None,
+        affiliate=Owner(person_id=line.affiliate_id) if line.affiliate_id else None,
+    )
+
+
+def maker_of(seller: Seller) -> Owner:
+    """Whom a seller's money is for: the mother herself, or the cooperative that sells."""
+    if seller.person_id is not None:
+        return Owner(person_id=seller.person_id)
+    return Owner(organisation_id=seller.organisation_id)
+
+
+def _courier(db: Session, house: int, place: Place) -> Page:
+    """The delivery fee goes to whoever paid the courier at the counter: maker or kiosk."""
+    if place.kind == "home":
+        return Page(Kind.COURIER, house, maker_of(db.get_one(Seller, place.seller_id)))
+    return Page(Kind.COURIER, house, Owner(organisation_id=place.organisation_id))

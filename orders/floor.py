@@ -1,0 +1,21 @@
+"""Puts the orders' floor together."""
+
+from collections.abc import Mapping
+
+from flask import Flask
+
+from core import config, doctor, news
+from orders import due, earning, endings, models, promises
+from orders.settings import OrderSettings
+from orders.shipping import ShippingSettings
+
+# Imported so that migrations and the worker see them.
+TABLES_AND_JOBS = (models, earning, endings)
+
+
+def init_app(app: Flask, environ: Mapping[str, str]) -> None:
+    """Lay the floor on top of cooperatives."""
+    config.register(app, OrderSettings, environ)
+    config.register(app, ShippingSettings, environ)
+    news.subscribe(app, "order_due", due.ask_makers)
+    doctor.register(app, *promises.ALL)

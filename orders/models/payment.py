@@ -1,0 +1,104 @@
+"""Payment: attempts, what gateways told us, and refunds. Gateway events act on the attempt only."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import clock
+from core.db import Base, link, moment, reference
+
+
+class Attempt(Base):
+    """One try to pay. `gateway_key` (`<order number>-<n>`) names it at the gateway, never twice.
+
+    `amount` is in minor units of `currency`; `reached` is what really arrived.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("order_id", "number"),
+        CheckConstraint(
+            "state in ('created','pending','captured','failed','expired','unknown','surplus',"
+            "'partly_refunded','refunded','disputed')",
+            name="state",
+        ),
+        CheckConstraint("amount > 0 and reached >= 0", name="amount"),
+        CheckConstraint("confirmed_by is null or confirmed_by <> noted_by", name="two_people"),
+        Index(
+            "uq_attempt_captured",
+            "order_id",
+            unique=True,
+            postgresql_where="is_capture",
+        ),
+        Index(
+            "ix_attempt_open",
+            "created_at",
+            postgresql_where="state in ('created','pending','unknown')",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = link("order_placed.id", index=True)
+    number: Mapped[int]
+    method: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16), default="created")
+    gateway_key: Mapped[str] = mapped_column(String(40), unique=True)
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3), default="IDR")
+    reached: Mapped[int] = mapped_column(default=0)
+    is_capture: Mapped[bool] = mapped_column(default=False)
+    pay_url: Mapped[str] = mapped_column(String(500), default="")
+    expires_at: Mapped[datetime | None] = moment()
+    noted_by: Mapped[int | None] = reference("person.id")
+    confirmed_by: Mapped[int | None] = reference("person.id")
+    captured_at: Mapped[datetime | None] = moment()
+    created_at: Mapped[datetime] = moment(default=clock.now)
+
+
+class GatewayNotice(Base):
+    """A notice as it came, once per event; applied by a job through the one function for all."""
+
+    __tablename__ = "gateway_notice"
+    __table_args__ = (
+        UniqueConstraint("gateway", "event_key"),
+        Index("ix_gateway_notice_new", "received_at", postgresql_where="applied_at is null"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gateway: Mapped[str] = mapped_column(String(10))
+    event_key: Mapped[str] = mapped_column(String(120))
+    attempt_id: Mapped[UUID | None] = link("attempt.id", index=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    headers: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    received_at: Mapped[datetime] = moment(default=clock.now)
+    applied_at: Mapped[datetime | None] = moment()
+    outcome: Mapped[str] = mapped_column(String(60), default="")
+
+
+class Refund(Base):
+    """Money that goes back to the buyer for one attempt, with its reason."""
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("state in ('due','sent','done','failed')", name="state"),
+        CheckConstraint("approved_by is null or approved_by <> asked_by", name="two_people"),
+        UniqueConstraint("attempt_id", "doc_type", "doc_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    attempt_id: Mapped[UUID] = link("attempt.id", index=True)
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3), default="IDR")
+    state: Mapped[str] = mapped_column(String(8), default="due")
+    reason: Mapped[str] = mapped_column(String(40))
+    doc_type: Mapped[str] = mapped_column(String(20))
+    doc_id: Mapped[str] = mapped_column(String(60))
+    asked_by: Mapped[int | None] = reference("person.id")
+    approved_by: Mapped[int | None] = reference("person.id")
+    created_at: Mapped[datetime] = moment(default=clock.now)
+    done_at: Mapped[datetime | None] = moment()

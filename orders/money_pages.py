@@ -1,0 +1,25 @@
+"""Which page of the books holds a buyer's money, by how it was paid."""
+
+from cooperatives.accounts import Page, own
+from cooperatives.models.books import Kind
+
+
+def bank(house_id: int) -> Page:
+    """The operator's bank account."""
+    return own(Kind.BANK, house_id, "utama")
+
+
+def drawer(organisation_id: int, place_slug: str) -> Page:
+    """The cash drawer of a kiosk."""
+    return own(Kind.CASH, organisation_id, place_slug)
+
+
+def carried(house_id: int, seller_id: int) -> Page:
+    """Cash a maker took at the door and still has to hand in."""
+    return own(Kind.RECEIVABLE, house_id, f"seller:{seller_id}")
+
+
+def of_method(house_id: int, method: str) -> Page:
+    """Where the money of a method always is; cash is somewhere only its taker can say."""
+    assert not method.startswith("cash"), "who took the cash says where it is"
+    return bank(house_id) if method == "transfer" else own(Kind.CLEARING, house_id, method)

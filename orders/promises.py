@@ -1,0 +1,116 @@
+"""What must always be true of orders, payments and refunds; `flask doctor` runs it."""
+
+from core.doctor import Invariant, sql
+
+ONE_CAPTURE = Invariant(
+    "M4",
+    "A paid order has exactly one capture, of its amount and currency; one that was never paid has"
+    " none. Cash counts when it is taken.",
+    sql(
+        "select o.id, o.state, count(a.id) from order_placed o"
+        " left join attempt a on a.order_id = o.id and a.is_capture group by o.id"
+        " having (o.paid_at is not null) <> (count(a.id) = 1)"
+        " or (o.state in ('paid', 'completed') and count(a.id) <> 1)"
+        " or bool_or(a.reached <> o.total or a.currency <> o.currency)"
+    ),
+)
+REFUNDS_FIT = Invariant(
+    "M5",
+    "No more goes back than came in, and only for attempts that brought money.",
+    sql(
+        "select a.id from attempt a join refund r on r.attempt_id = a.id and r.state <> 'failed'"
+        " group by a.id having sum(r.amount) > a.reached"
+        " or bool_or(r.currency <> a.currency)"
+        " or bool_or(a.state not in"
+        " ('captured', 'surplus', 'partly_refunded', 'refunded', 'disputed'))"
+    ),
+)
+SURPLUS_GOES_BACK = Invariant(
+    "M6",
+    "Every surplus is owed back in full.",
+    sql(
+        "select a.id from attempt a where a.state = 'surplus' and a.reached <> coalesce("
+        "(select sum(r.amount) from refund r where r.attempt_id = a.id and r.state <> 'failed'), 0)"
+    ),
+)
+CAPTURES_BOOKED = Invariant(
+    "M7",
+    "Every rupiah that came in stands in the books exactly once.",
+    sql(
+        "select a.id from attempt a where a.reached > 0 and 1 <> (select count(*) from journal j"
+        " join entry e on e.journal_id = j.id and e.amount = a.reached"
+        " join account c on c.id = e.account_id and c.currency = a.currency"
+        " where j.kind = 'captured' and j.doc_type = 'attempt' and j.doc_id = a.id::text)"
+        " union all select null from journal j where j.kind = 'captured'"
+        " and j.doc_type = 'attempt'"
+        " and not exists (select 1 from attempt a where a.id::text = j.doc_id and a.reached > 0)"
+    ),
+)
+BILL_ADDS_UP = Invariant(
+    "M8",
+    "An order's total is the sum of its lines: goods and delivery, less discounts.",
+    sql(
+        "select o.id from order_placed o left join order_line l on l.order_id = o.id"
+        " group by o.id having o.total <> coalesce(sum("
+        "case l.kind when 'discount' then -l.total else l.total end), 0)"
+        " or o.goods_total <> coalesce(sum(l.total) filter (where l.kind = 'goods'), 0)"
+        " or o.delivery_total <> coalesce(sum(l.total) filter (where l.kind = 'delivery'), 0)"
+        " or o.discount_total <> coalesce(sum(l.total) filter (where l.kind = 'discount'), 0)"
+    ),
+)
+EARNED_BOOKED = Invariant(
+    "M12",
+    "A parcel's money is booked as earned exactly when the parcel says so.",
+    sql(
+        "select p.id from parcel p where (p.earned_at is not null) <> exists (select 1 from journal"
+        " j where j.kind = 'earned' and j.doc_type = 'parcel' and j.doc_id = p.id::text)"
+    ),
+)
+GIVEN_IS_GONE = Invariant(
+    "S11",
+    "What was handed over left the stock once, and nothing else did: the orders' half of S6.",
+    sql(
+        "select p.id, l.lot_id from parcel p join order_line l on l.parcel_id = p.id"
+        " and l.kind = 'goods' where l.given <> (case when p.handed_over_at is null then l.given"
+        " else coalesce((select sum(h.quantity) from hold h where h.doc_type = 'order'"
+        " and h.doc_id = p.order_id::text and h.lot_id = l.lot_id and h.place_id = p.place_id"
+        " and h.state = 'used'), 0) end)"
+        " or (p.handed_over_at is null and exists (select 1 from hold h where h.doc_type = 'order'"
+        " and h.doc_id = p.order_id::text and h.lot_id = l.lot_id and h.place_id = p.place_id"
+        " and h.state = 'used'))"
+    ),
+)
+PROMISED_IS_HELD = Invariant(
+    "S12",
+    "Goods of an open order are held for it, unless a shortfall says what is missing.",
+    sql(
+        "select p.id, l.lot_id from parcel p join order_placed o on o.id = p.order_id"
+        " join order_line l on l.parcel_id = p.id and l.kind = 'goods'"
+        " where o.state in ('awaiting_payment', 'on_delivery', 'paid')"
+        " and p.state in ('to_accept', 'accepted', 'packed') and o.channel = 'web'"
+        " and l.quantity > coalesce((select sum(h.quantity) from hold h where h.doc_type = 'order'"
+        " and h.doc_id = o.id::text and h.lot_id = l.lot_id and h.place_id = p.place_id"
+        " and h.state in ('held', 'allocated')), 0)"
+        " and not exists (select 1 from shortfall s join hold h on h.id = s.hold_id"
+        " where h.doc_type = 'order' and h.doc_id = o.id::text and h.lot_id = l.lot_id)"
+    ),
+)
+NOTICES_APPLIED = Invariant(
+    "X2",
+    "No gateway notice has waited for more than ten minutes.",
+    sql(
+        "select id from gateway_notice where applied_at is null"
+        " and received_at < now() - interval '10 minutes'"
+    ),
+)
+ALL = (
+    ONE_CAPTURE,
+    REFUNDS_FIT,
+    SURPLUS_GOES_BACK,
+    CAPTURES_BOOKED,
+    BILL_ADDS_UP,
+    EARNED_BOOKED,
+    GIVEN_IS_GONE,
+    PROMISED_IS_HELD,
+    NOTICES_APPLIED,
+)

@@ -1,0 +1,45 @@
+"""The orders' floor's settings: deadlines, limits and what needs a second person."""
+
+from dataclasses import dataclass
+
+from core.config import setting
+
+
+@dataclass(frozen=True)
+class OrderSettings:
+    """What orders read from the environment."""
+
+    transfer_hours: int = setting(
+        "LUMBUNG_TRANSFER_HOURS", "How long goods wait for a bank transfer", 24
+    )
+    pickup_cash_hours: int = setting(
+        "LUMBUNG_PICKUP_CASH_HOURS", "How long goods wait for who pays in cash when picking up", 48
+    )
+    delivery_cash_hours: int = setting(
+        "LUMBUNG_DELIVERY_CASH_HOURS", "How long goods wait to be paid in cash at the door", 168
+    )
+    cash_rupiah_max: int = setting(
+        "LUMBUNG_CASH_RUPIAH_MAX", "Largest order that may be paid in cash at the door", 500_000
+    )
+    accept_hours: int = setting(
+        "LUMBUNG_ACCEPT_HOURS", "How long a maker or keeper has to accept a parcel", 24
+    )
+    complaint_days: int = setting(
+        "LUMBUNG_COMPLAINT_DAYS",
+        "Working days after receipt in which a buyer may complain; the law says two",
+        2,
+    )
+    second_person_rupiah: int = setting(
+        "LUMBUNG_SECOND_PERSON_RUPIAH",
+        "A transfer from this amount on needs two treasurers",
+        2_000_000,
+    )
+    lines_max: int = setting("LUMBUNG_BASKET_LINES_MAX", "Different products in one order", 40)
+    finding_tries: int = setting(
+        "LUMBUNG_FINDING_TRIES", "Tries to find an order by number and phone in 15 minutes", 8
+    )
+    bank_account: str = setting(
+        "LUMBUNG_BANK_ACCOUNT",
+        "Where buyers transfer to: bank, number and name",
+        "CONTOH Bank Desa 0000-0000-00 a.n. Lumbung (rekaan)",
+    )

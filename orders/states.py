@@ -1,0 +1,243 @@
+"""The three machines, each a table of legal moves that can be read aloud.
+
+Staying put means "heard that before": gateways and thumbs repeat themselves. A pair that is not in
+the table is refused. Gateway events act on the attempt, never on the order.
+"""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask_babel import lazy_gettext as _
+
+from core.errors import DomainError
+
+S = TypeVar("S", bound=StrEnum)
+E = TypeVar("E", bound=StrEnum)
+
+
+class AttemptState(StrEnum):
+    """One try to pay."""
+
+    CREATED = "created"
+    PENDING = "pending"
+    CAPTURED = "captured"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+    SURPLUS = "surplus"
+    PARTLY_REFUNDED = "partly_refunded"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+
+
+class AttemptEvent(StrEnum):
+    """What a gateway, a treasurer or the clock says of one try."""
+
+    OPEN = "open"
+    CAPTURE = "capture"
+    CAPTURE_SECOND = "capture_second"
+    FAIL = "fail"
+    EXPIRE = "expire"
+    LOSE = "lose"
+    REFUND_PART = "refund_part"
+    REFUND_ALL = "refund_all"
+    DISPUTE = "dispute"
+
+
+class OrderState(StrEnum):
+    """The buyer's whole order."""
+
+    AWAITING_PAYMENT = "awaiting_payment"
+    ON_DELIVERY = "on_delivery"
+    PAID = "paid"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+
+
+class OrderEvent(StrEnum):
+    """What can happen to an order."""
+
+    CHOOSE_CASH = "choose_cash"
+    CHOOSE_TRANSFER = "choose_transfer"
+    PAY = "pay"
+    COMPLETE = "complete"
+    CANCEL = "cancel"
+    LAPSE = "lapse"
+
+
+class ParcelState(StrEnum):
+    """What goes from one place to the buyer."""
+
+    TO_ACCEPT = "to_accept"
+    ACCEPTED = "accepted"
+    PACKED = "packed"
+    HANDED_OVER = "handed_over"
+    DELIVERED = "delivered"
+    QUIET = "quiet"
+    EARNED = "earned"
+    DECLINED = "declined"
+    REFUSED = "refused"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+class ParcelEvent(StrEnum):
+    """What seller, keeper, courier, buyer and clock do to a parcel."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    PACK = "pack"
+    HAND_OVER = "hand_over"
+    DELIVER = "deliver"
+    REST = "rest"
+    EARN = "earn"
+    REFUSE = "refuse"
+    RETURN = "return"
+    CANCEL = "cancel"
+
+
+A, AE = AttemptState, AttemptEvent
+_LATE = {AE.CAPTURE: A.CAPTURED, AE.CAPTURE_SECOND: A.SURPLUS}  # Money counts whenever it comes.
+
+ATTEMPT_MOVES: dict[AttemptState, dict[AttemptEvent, AttemptState]] = {
+    A.CREATED: {
+        AE.OPEN: A.PENDING,
+        AE.FAIL: A.FAILED,
+        AE.EXPIRE: A.EXPIRED,
+        AE.LOSE: A.UNKNOWN,
+        **_LATE,
+    },
+    A.PENDING: {
+        AE.OPEN: A.PENDING,
+        AE.FAIL: A.FAILED,
+        AE.EXPIRE: A.EXPIRED,
+        AE.LOSE: A.UNKNOWN,
+        **_LATE,
+    },
+    A.UNKNOWN: {
+        AE.OPEN: A.PENDING,
+        AE.FAIL: A.FAILED,
+        AE.EXPIRE: A.EXPIRED,
+        AE.LOSE: A.UNKNOWN,
+        **_LATE,
+    },
+    A.FAILED: {
+        AE.OPEN: A.FAILED,
+        AE.FAIL: A.FAILED,
+        AE.EXPIRE: A.FAILED,
+        AE.LOSE: A.FAILED,
+        **_LATE,
+    },
+    A.EXPIRED: {
+        AE.OPEN: A.EXPIRED,
+        AE.FAIL: A.EXPIRED,
+        AE.EXPIRE: A.EXPIRED,
+        AE.LOSE: A.EXPIRED,
+        **_LATE,
+    },
+    A.CAPTURED: {
+        AE.OPEN: A.CAPTURED,
+        AE.CAPTURE: A.CAPTURED,
+        AE.CAPTURE_SECOND: A.CAPTURED,
+        AE.FAIL: A.CAPTURED,
+        AE.EXPIRE: A.CAPTURED,
+        AE.LOSE: A.CAPTURED,
+        AE.REFUND_PART: A.PARTLY_REFUNDED,
+        AE.REFUND_ALL: A.REFUNDED,
+        AE.DISPUTE: A.DISPUTED,
+    },
+    A.SURPLUS: {
+        AE.OPEN: A.SURPLUS,
+        AE.CAPTURE: A.SURPLUS,
+        AE.CAPTURE_SECOND: A.SURPLUS,
+        AE.FAIL: A.SURPLUS,
+        AE.EXPIRE: A.SURPLUS,
+        AE.LOSE: A.SURPLUS,
+        AE.REFUND_ALL: A.REFUNDED,
+        AE.DISPUTE: A.DISPUTED,
+    },
+    A.PARTLY_REFUNDED: {
+        AE.CAPTURE: A.PARTLY_REFUNDED,
+        AE.CAPTURE_SECOND: A.PARTLY_REFUNDED,
+        AE.REFUND_PART: A.PARTLY_REFUNDED,
+        AE.REFUND_ALL: A.REFUNDED,
+        AE.DISPUTE: A.DISPUTED,
+    },
+    A.REFUNDED: {
+        AE.CAPTURE: A.REFUNDED,
+        AE.CAPTURE_SECOND: A.REFUNDED,
+        AE.REFUND_ALL: A.REFUNDED,
+    },
+    A.DISPUTED: {AE.CAPTURE: A.DISPUTED, AE.DISPUTE: A.DISPUTED, AE.REFUND_ALL: A.REFUNDED},
+}
+
+OS, OE = OrderState, OrderEvent
+ORDER_MOVES: dict[OrderState, dict[OrderEvent, OrderState]] = {
+    OS.AWAITING_PAYMENT: {
+        OE.CHOOSE_CASH: OS.ON_DELIVERY,
+        OE.CHOOSE_TRANSFER: OS.AWAITING_PAYMENT,
+        OE.PAY: OS.PAID,
+        OE.CANCEL: OS.CANCELLED,
+        OE.LAPSE: OS.LAPSED,
+    },
+    OS.ON_DELIVERY: {
+        OE.CHOOSE_CASH: OS.ON_DELIVERY,
+        OE.CHOOSE_TRANSFER: OS.AWAITING_PAYMENT,
+        OE.PAY: OS.PAID,
+        OE.CANCEL: OS.CANCELLED,
+        OE.LAPSE: OS.LAPSED,
+    },
+    OS.PAID: {OE.PAY: OS.PAID, OE.COMPLETE: OS.COMPLETED, OE.CANCEL: OS.CANCELLED},
+    OS.COMPLETED: {OE.PAY: OS.COMPLETED, OE.COMPLETE: OS.COMPLETED},
+    OS.CANCELLED: {OE.CANCEL: OS.CANCELLED, OE.LAPSE: OS.CANCELLED},
+    OS.LAPSED: {
+        OE.LAPSE: OS.LAPSED,
+        OE.CANCEL: OS.LAPSED,
+        OE.PAY: OS.PAID,
+    },  # Paid late, goods there.
+}
+
+P, PE = ParcelState, ParcelEvent
+PARCEL_MOVES: dict[ParcelState, dict[ParcelEvent, ParcelState]] = {
+    P.TO_ACCEPT: {PE.ACCEPT: P.ACCEPTED, PE.DECLINE: P.DECLINED, PE.CANCEL: P.CANCELLED},
+    P.ACCEPTED: {
+        PE.ACCEPT: P.ACCEPTED,
+        PE.PACK: P.PACKED,
+        PE.HAND_OVER: P.HANDED_OVER,
+        PE.DECLINE: P.DECLINED,
+        PE.CANCEL: P.CANCELLED,
+    },
+    P.PACKED: {PE.PACK: P.PACKED, PE.HAND_OVER: P.HANDED_OVER, PE.CANCEL: P.CANCELLED},
+    P.HANDED_OVER: {
+        PE.HAND_OVER: P.HANDED_OVER,
+        PE.DELIVER: P.DELIVERED,
+        PE.REFUSE: P.REFUSED,
+    },
+    P.DELIVERED: {PE.DELIVER: P.DELIVERED, PE.REST: P.QUIET, PE.RETURN: P.RETURNED},
+    P.QUIET: {PE.REST: P.QUIET, PE.EARN: P.EARNED, PE.RETURN: P.RETURNED},
+    P.EARNED: {PE.EARN: P.EARNED, PE.RETURN: P.RETURNED},
+    P.DECLINED: {PE.DECLINE: P.DECLINED, PE.CANCEL: P.DECLINED},
+    P.REFUSED: {PE.REFUSE: P.REFUSED, PE.RETURN: P.RETURNED},
+    P.RETURNED: {PE.RETURN: P.RETURNED},
+    P.CANCELLED: {PE.CANCEL: P.CANCELLED, PE.DECLINE: P.CANCELLED},
+}
+
+assert ATTEMPT_MOVES.keys() == set(AttemptState), "every state must say where it leads"
+assert ORDER_MOVES.keys() == set(OrderState), "every state must say where it leads"
+assert PARCEL_MOVES.keys() == set(ParcelState), "every state must say where it leads"
+
+
+class IllegalMove(DomainError):
+    """This step does not follow from where the thing stands."""
+
+    status = 409
+    sentence = _("Langkah ini tidak bisa lagi. Muat ulang halaman untuk melihat keadaan terbaru.")
+
+
+def move(table: dict[S, dict[E, S]], state: S, event: E) -> S:
+    """Where `event` leads from `state`; raises IllegalMove if nowhere."""
+    try:
+        return table[state][event]
+    except KeyError:
+        raise IllegalMove from None
