@@ -1,0 +1,1 @@
+"""What a buyer sees: catalogue, search, product and shop pages, basket."""

@@ -1,0 +1,1 @@
+"""The demo world: fictional people, goods and sales, loaded through the services people use."""

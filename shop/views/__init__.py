@@ -1,0 +1,1 @@
+"""Pages of the shop floor: what a buyer sees."""
