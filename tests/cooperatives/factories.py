@@ -1,0 +1,145 @@
+"""Builders for stock: who sells, what, where it stands, and how much of it there is."""
+
+import itertools
+from contextlib import contextmanager
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import event
+
+from cooperatives import allocation, goods, members, places
+from cooperatives.holds import Doc
+from cooperatives.lots import Goods
+from cooperatives.models import Level, Lot
+from cooperatives.settings import CooperativeSettings
+from core import clock, doctor
+from core.actors import SYSTEM
+from core.db import db, in_transaction
+from core.people import Person
+from sellers.models import Category, Listing, Seller, Variant
+
+numbers = itertools.count(1)
+
+
+def limits(**changes):
+    """Let this app run under other limits than the defaults."""
+    current_app.extensions["settings"][CooperativeSettings] = CooperativeSettings(**changes)
+
+
+def a_doc(kind="order"):
+    return Doc(kind, f"{kind}-{next(numbers)}")
+
+
+def saved(row):
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def a_cooperative(slug=None):
+    """A cooperative with its first terms, in force since its founding."""
+    slug = slug or f"koperasi-{next(numbers)}"
+    founding = members.Founding(slug=slug, name=slug.title(), short_name=slug.title())
+    return members.found(actor=SYSTEM, founding=founding)
+
+
+def a_maker(n):
+    """A person without a PIN: hashing one takes longer than a whole test of stock."""
+    return saved(Person(name=f"Penjual {n}", call_me=f"Bu Penjual {n}"))
+
+
+def a_seller(cooperative=None, *, kind="home", **more):
+    n = next(numbers)
+    person_id = a_maker(n).id if kind == "home" else None
+    values = {"slug": f"toko-{n}", "kind": kind, "person_id": person_id, "store_name": f"Toko {n}"}
+    organisation_id = (cooperative or a_cooperative()).id
+    return saved(Seller(organisation_id=organisation_id, **{**values, **more}))
+
+
+def a_listing(seller=None, **more):
+    n = next(numbers)
+    category = saved(Category(slug=f"rak-{n}", name=f"Rak {n}"))
+    values = {"slug": f"keripik-{n}", "name": f"Keripik {n}", "state": "live"}
+    seller_id = (seller or a_seller()).id
+    return saved(Listing(seller_id=seller_id, category_id=category.id, **{**values, **more}))
+
+
+def a_variant(listing=None, *, price=15_000, **more):
+    values = {"sku": f"SKU-{next(numbers)}", "price": price, "weight_grams": 250}
+    return saved(Variant(listing_id=(listing or a_listing()).id, **{**values, **more}))
+
+
+def a_place(kind="kiosk", cooperative=None, slug=None):
+    slug = slug or f"{kind}-{next(numbers)}"
+    organisation_id = (cooperative or a_cooperative()).id
+    return places.open_place(
+        actor=SYSTEM, kind=kind, organisation_id=organisation_id, slug=slug, name=slug.title()
+    )
+
+
+@in_transaction()
+def a_home(db, *, seller):
+    return places.home_of(db, seller.id)
+
+
+def owner_of(variant):
+    listing = db.session.get(Listing, variant.listing_id)
+    return db.session.get(Seller, listing.seller_id)
+
+
+def a_lot(variant, place, units=10, *, best_before=None, days=None, owner=None, batch=""):
+    """Units come in; `days` says how many days from today they stay good."""
+    if days is not None:
+        best_before = clock.today() + timedelta(days=days)
+    (movement,) = goods.receive_goods(
+        actor=SYSTEM,
+        doc=a_doc("handover"),
+        owner_id=(owner or owner_of(variant)).id,
+        place_id=place.id,
+        goods=[Goods(variant.id, units, best_before, batch)],
+    )
+    return db.session.get(Lot, movement.lot_id)
+
+
+def in_an_hour():
+    return clock.now() + timedelta(hours=1)
+
+
+@in_transaction()
+def promised(db, *, wishes, doc=None, buyer="Siti", until=None, place_ids=None):
+    """Hold goods for a buyer, as a checkout does; `wishes` are (variant, units)."""
+    return allocation.allocate(
+        db,
+        [allocation.Wish(variant.id, units) for variant, units in wishes],
+        until=until or in_an_hour(),
+        doc=doc or a_doc(),
+        buyer_key=buyer,
+        place_ids=place_ids,
+    )
+
+
+def level(lot, place):
+    """On hand, reserved, kept: (0, 0, 0) where the lot never stood."""
+    db.session.expire_all()
+    found = db.session.query(Level).filter_by(lot_id=lot.id, place_id=place.id).one_or_none()
+    return (found.on_hand, found.reserved, found.counter_kept) if found else (0, 0, 0)
+
+
+def broken(promises):
+    """Ids of the promises that do not hold now."""
+    db.session.flush()
+    known = {promise.id: promise for promise in promises}
+    return {finding.invariant.id for finding in doctor.examine_on(db.session(), known)}
+
+
+@contextmanager
+def counted():
+    """The statements sent to the database meanwhile."""
+    sent = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(db.engine, "before_cursor_execute", note)

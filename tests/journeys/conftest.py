@@ -1,0 +1,97 @@
+"""A real Chromium on a real server with a real database; every page it sees is checked by axe."""
+
+import os
+import shutil
+import threading
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+from core.db import db
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+# Without these Chromium asks for hosts that are not ours, at every start.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+ADVICE = "Chromium is missing: apt-get install chromium (or set CHROMIUM to its path)"
+
+
+def chromium():
+    """The path of Chromium, or None."""
+    named = os.environ.get("CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(ADVICE)
+        pytest.skip(ADVICE)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def address(committed):
+    """The address of a server on this test's own database."""
+    server = make_server("127.0.0.1", 0, committed, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    db.session.remove()
+
+
+class Visit:
+    """A tab on the phone of somebody, with what a careful tester watches for."""
+
+    def __init__(self, context, address):
+        self.page = context.new_page()
+        self.address = address
+        self.errors = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda line: line.type == "error" and self.errors.append(line.text))
+
+    def go(self, path):
+        self.page.goto(self.address + path)
+        return self
+
+    def must_be_usable(self):
+        """No script error, nothing wider than the screen, nothing that axe finds."""
+        assert self.errors == []
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"{self.page.url} is {wide} px too wide"
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.fixture
+def phone(browser, address):
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="id-ID")
+    yield Visit(context, address)
+    context.close()
+
+
+@pytest.fixture
+def desk(browser, address):
+    context = browser.new_context(viewport=DESK, locale="id-ID")
+    yield Visit(context, address)
+    context.close()

@@ -1,0 +1,63 @@
+"""Each promise is silent on a healthy house and fires on the corruption planted for it."""
+
+import pytest
+from sqlalchemy import text
+
+from core.db import db
+from orders import fulfilment, handover, promises, transfers
+from tests.cooperatives.factories import broken
+from tests.orders.factories import a_market, attempt_of, order, parcels_of, run_jobs
+
+pytestmark = pytest.mark.service
+
+
+@pytest.fixture
+def paid(app):
+    """A paid order, its parcel handed over and delivered."""
+    market = a_market()
+    placed = order((market.batik, 2))
+    attempt = attempt_of(placed)
+    transfers.confirm(actor=market.treasurers[0], attempt_id=attempt.id, amount=attempt.amount)
+    run_jobs()
+    (parcel,) = parcels_of(placed)
+    fulfilment.accept(actor=market.weaves, parcel_id=parcel.id)
+    handover.hand_over(actor=market.weaves, parcel_id=parcel.id)
+    handover.deliver(actor=market.weaves, parcel_id=parcel.id)
+    order((market.tiwul, 1))
+    assert broken(promises.ALL) == set()
+    return placed
+
+
+CORRUPTIONS = [
+    ("M4", "update attempt set is_capture = false where is_capture"),
+    ("M4", "update order_placed set paid_at = now() where state = 'awaiting_payment'"),
+    ("M4", "update attempt set currency = 'USD' where is_capture"),
+    (
+        "M5",
+        "insert into refund (id, attempt_id, amount, currency, state, reason, doc_type, doc_id,"
+        " created_at) select gen_random_uuid(), id, reached + 1, currency, 'due', 'x', 'x', 'x',"
+        " now() from attempt where is_capture",
+    ),
+    ("M6", "update attempt set state = 'surplus' where is_capture"),
+    ("M7", "update attempt set reached = 5 where state = 'created'"),
+    ("M8", "update order_line set price = price + 1, total = total + 1 where kind = 'delivery'"),
+    ("M12", "update parcel set earned_at = now() where handed_over_at is not null"),
+    ("S11", "update order_line set given = 1 where given = 2"),
+    ("S12", "update hold set state = 'released', until = null where state = 'held'"),
+    (
+        "X2",
+        "insert into gateway_notice (gateway, event_key, body, headers, received_at, outcome)"
+        " values ('x', 'x', '', '{}', now() - interval '11 minutes', '')",
+    ),
+]
+
+
+@pytest.mark.parametrize(("promise", "corruption"), CORRUPTIONS)
+def test_a_planted_corruption_is_found(paid, promise, corruption):
+    db.session.execute(text("set constraints all deferred"))
+    db.session.execute(text(corruption))
+    assert promise in broken(promises.ALL)
+
+
+def test_every_promise_is_proved():
+    assert {promise for promise, _corruption in CORRUPTIONS} == {p.id for p in promises.ALL}

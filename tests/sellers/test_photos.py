@@ -1,0 +1,152 @@
+"""Photos are taken in, put in order, described and taken away, each by its own people."""
+
+import pytest
+
+from core import album
+from core.db import db
+from core.errors import NotFound
+from core.pictures import NotAPicture, PictureTooSmall
+from sellers import photos
+from sellers.photos import TooManyPhotos
+from sellers.shops import TooLong
+from tests.sellers.factories import a_draft, a_photo_file, a_shop
+from tests.sellers.training.factories import at_once
+
+pytestmark = [pytest.mark.service, pytest.mark.usefixtures("own_storage")]
+
+
+def attach(actor, listing, number=1, **more):
+    return [
+        photos.attach(actor=actor, listing_id=listing.id, content=a_photo_file(), **more).id
+        for _ in range(number)
+    ]
+
+
+def order(session, listing):
+    return [row.id for row in photos.list_of(session, listing.id)]
+
+
+def test_a_photo_waits_until_it_is_redrawn(session):
+    shop, actor = a_shop()
+    listing = a_draft(shop)
+    (picture,) = attach(actor, listing)
+    assert [row.state for row in photos.list_of(session, listing.id)] == ["waiting"]
+    album.redraw.run(picture_id=picture)
+    session.expire_all()
+    (row,) = photos.list_of(session, listing.id)
+    assert (row.state, row.width) == ("ready", 800)
+
+
+def test_a_photo_is_described_by_the_product_unless_she_says_more(session):
+    shop, actor = a_shop()
+    listing = a_draft(shop, "Keripik Pisang")
+    (first,) = attach(actor, listing, alt="  ")
+    (second,) = attach(actor, listing, alt="Bungkus bening")
+    photos.describe(actor=actor, listing_id=listing.id, picture_id=first, alt="Piring penuh")
+    assert [row.alt for row in photos.list_of(session, listing.id)] == [
+        "Piring penuh", "Bungkus bening",
+    ]  # fmt: skip
+    with pytest.raises(TooLong):
+        photos.describe(actor=actor, listing_id=listing.id, picture_id=second, alt="x" * 201)
+
+
+def test_photos_move_and_stay_at_the_ends(session):
+    shop, actor = a_shop()
+    listing = a_draft(shop)
+    a, b, c = attach(actor, listing, 3)
+
+    def move(picture, steps):
+        photos.move(actor=actor, listing_id=listing.id, picture_id=picture, steps=steps)
+        return order(session, listing)
+
+    assert move(a, 1) == [b, a, c]
+    assert move(c, -1) == [b, c, a]
+    assert move(b, -1) == [b, c, a]
+    assert move(a, 5) == [b, c, a]
+    assert move(a, -9) == [a, b, c]
+
+
+def test_a_photo_is_taken_away_and_the_others_close_up(session):
+    shop, actor = a_shop()
+    listing = a_draft(shop)
+    a, b, c = attach(actor, listing, 3)
+    photos.remove(actor=actor, listing_id=listing.id, picture_id=b)
+    assert order(session, listing) == [a, c]
+    (d,) = attach(actor, listing)
+    assert order(session, listing) == [a, c, d]
+    for picture in (a, c, d):
+        photos.remove(actor=actor, listing_id=listing.id, picture_id=picture)
+    assert order(session, listing) == []
+
+
+def test_there_is_an_end_to_photos(session):
+    shop, actor = a_shop()
+    listing = a_draft(shop)
+    attach(actor, listing, 9)
+    with pytest.raises(TooManyPhotos):
+        attach(actor, listing)
+    assert len(order(session, listing)) == 9
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [(b"", NotAPicture), (b"<svg>", NotAPicture), (b"MZ" * 500, NotAPicture)],
+)
+def test_what_is_no_picture_is_refused_by_name(session, content, error):
+    shop, actor = a_shop()
+    listing = a_draft(shop)
+    with pytest.raises(error):
+        photos.attach(actor=actor, listing_id=listing.id, content=content)
+    with pytest.raises(error):
+        photos.show_shop(actor=actor, seller_id=shop.id, content=content)
+    assert (order(session, listing), shop.picture_id) == ([], None)
+
+
+def test_a_tiny_picture_is_refused(session):
+    shop, actor = a_shop()
+    with pytest.raises(PictureTooSmall):
+        photos.attach(actor=actor, listing_id=a_draft(shop).id, content=a_photo_file(100, 100))
+
+
+def test_a_shop_shows_the_picture_sent_last(session):
+    shop, actor = a_shop()
+    assert photos.shop_picture(session, shop) is None
+    photos.show_shop(actor=actor, seller_id=shop.id, content=a_photo_file())
+    last = photos.show_shop(actor=actor, seller_id=shop.id, content=a_photo_file())
+    found = photos.shop_picture(session, shop)
+    assert (found.id, found.alt) == (last.id, "Keripik Bu Nur")
+
+
+def test_strangers_touch_no_photo(session):
+    shop, actor = a_shop()
+    other, stranger = a_shop("Opak", maker="Wagi", phone="+6281234567891")
+    listing, foreign = a_draft(shop), a_draft(other)
+    (picture,) = attach(actor, listing)
+    acts = [
+        lambda: attach(stranger, listing),
+        lambda: photos.show_shop(actor=stranger, seller_id=shop.id, content=a_photo_file()),
+    ]
+    for target in (listing, foreign):
+        one = {"actor": stranger, "listing_id": target.id, "picture_id": picture}
+        acts += [
+            lambda one=one: photos.move(**one, steps=1),
+            lambda one=one: photos.remove(**one),
+            lambda one=one: photos.describe(**one, alt="x"),
+        ]
+    for act in acts:
+        with pytest.raises(NotFound):
+            act()
+    assert (order(session, listing), order(session, foreign)) == ([picture], [])
+
+
+@pytest.mark.race
+def test_photos_sent_at_once_all_find_their_place(committed):
+    shop, actor = a_shop()
+    listing_id = a_draft(shop).id
+
+    def send():
+        return photos.attach(actor=actor, listing_id=listing_id, content=a_photo_file()).id
+
+    sent = at_once(committed, *[send] * 4)
+    found = photos.list_of(db.session(), listing_id)
+    assert {row.id for row in found} == set(sent)
