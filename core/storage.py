@@ -8,18 +8,12 @@ the reader's right reads it here.
 import os
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
 from core.config import ConfigError, setting
-from core.errors import NotFound, RemoteError
+from core.errors import NotFound
 
 PUBLIC = "public/"
 PRIVATE = "private/"
@@ -27,15 +21,9 @@ PRIVATE = "private/"
 # Each part starts with a letter or digit, so a key cannot climb, hide or name a folder.
 KEY = re.compile(r"(public|private)(/[a-z0-9][a-z0-9._-]{0,99}){1,8}")
 
-CONNECT_SECONDS_MAX = 5
-READ_SECONDS_MAX = 20
-TRIES_MAX = 3
-PRESIGNED_SECONDS_MAX = 600
 
 # A key is written once under a random name, so what it holds never changes.
 CACHE_FOREVER = "public, max-age=31536000, immutable"
-
-ABSENT_CODES = frozenset({"NoSuchKey", "404"})  # GET says the first, HEAD can only say the second.
 
 
 @dataclass(frozen=True)
@@ -80,6 +68,8 @@ def from_settings(settings: StorageSettings) -> Storage:
         raise ConfigError(f"LUMBUNG_STORAGE is {settings.kind!r}, and neither local nor s3")
     if not settings.bucket or not settings.region:
         raise ConfigError("LUMBUNG_STORAGE is s3: LUMBUNG_S3_BUCKET and LUMBUNG_S3_REGION are due")
+    from core.bucket import S3Storage  # boto3 takes long to import, and a folder needs none of it.
+
     return S3Storage(
         settings.bucket, settings.region, settings.media_url, settings.endpoint or None
     )
@@ -90,22 +80,23 @@ def is_key(key: str) -> bool:
     return KEY.fullmatch(key) is not None and ".." not in key
 
 
-def _own(key: str, beginning: str = "") -> str:
+def own_key(key: str, beginning: str = "") -> str:
     """A key that our own code made; a wrong one is our bug."""
     if not is_key(key) or not key.startswith(beginning):
         raise AssertionError(f"{key!r} is no {beginning or 'storage '}key")
     return key
 
 
-def _asked(key: str) -> str:
+def asked_key(key: str) -> str:
     """A key that may come out of an address somebody typed; a wrong one names nothing."""
     if not is_key(key):
         raise NotFound
     return key
 
 
-def _public_url(base_url: str, key: str) -> str:
-    return f"{base_url.rstrip('/')}/{_own(key, PUBLIC).removeprefix(PUBLIC)}"
+def public_url(base_url: str, key: str) -> str:
+    """Where a public key is served, below the address of all public things."""
+    return f"{base_url.rstrip('/')}/{own_key(key, PUBLIC).removeprefix(PUBLIC)}"
 
 
 class LocalStorage:
@@ -121,7 +112,7 @@ class LocalStorage:
 
     def put(self, key: str, content: bytes, content_type: str) -> None:  # noqa: ARG002
         """Write beside the place, then rename: a crash leaves the old bytes or the new ones."""
-        path = self._folder / _own(key)
+        path = self._folder / own_key(key)
         public = key.startswith(PUBLIC)
         self._make(path.parent, 0o755 if public else 0o700)
         waiting = path.with_name(f".{secrets.token_hex(8)}")
@@ -139,13 +130,13 @@ class LocalStorage:
     def get(self, key: str) -> bytes:
         """Read the file; raises NotFound."""
         try:
-            return (self._folder / _asked(key)).read_bytes()
+            return (self._folder / asked_key(key)).read_bytes()
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             raise NotFound from None
 
     def delete(self, key: str) -> None:
         """Remove the file; its folder stays."""
-        path = self._folder / _own(key)
+        path = self._folder / own_key(key)
         path.unlink(missing_ok=True)
 
     def exists(self, key: str) -> bool:
@@ -154,7 +145,7 @@ class LocalStorage:
 
     def url(self, key: str) -> str:
         """The address of a public key below the media address."""
-        return _public_url(self._base_url, key)
+        return public_url(self._base_url, key)
 
     def presign_put(self, key: str, content_type: str, length: int, seconds: int) -> str | None:  # noqa: ARG002
         """None: a folder takes bytes only through us."""
@@ -180,96 +171,3 @@ def _settle(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-class S3Storage:
-    """A bucket. The keys to it come from the machine, as boto3 finds them."""
-
-    def __init__(
-        self, bucket: str, region: str, base_url: str, endpoint: str | None = None
-    ) -> None:
-        self._bucket = bucket
-        self._base_url = base_url
-        # Without virtual addressing a presigned address goes to the global host, which answers
-        # 307 for a bucket in Jakarta; a phone's browser does not follow that across origins.
-        self._s3 = boto3.client(
-            "s3",
-            region_name=region,
-            endpoint_url=endpoint,
-            config=Config(
-                signature_version="s3v4",
-                s3={"addressing_style": "path" if endpoint else "virtual"},
-                connect_timeout=CONNECT_SECONDS_MAX,
-                read_timeout=READ_SECONDS_MAX,
-                retries={"total_max_attempts": TRIES_MAX, "mode": "standard"},
-                # Other makers' S3 do not know the newer checksums.
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
-        )
-
-    def put(self, key: str, content: bytes, content_type: str) -> None:
-        """Send the bytes; raises RemoteError. Who may read is the bucket policy's to say."""
-        cache = CACHE_FOREVER if key.startswith(PUBLIC) else "private, no-store"
-        with _remote():
-            self._s3.put_object(
-                Bucket=self._bucket,
-                Key=_own(key),
-                Body=content,
-                ContentType=content_type,
-                CacheControl=cache,
-            )
-
-    def get(self, key: str) -> bytes:
-        """Fetch the bytes; raises NotFound or RemoteError."""
-        with _remote():
-            return self._s3.get_object(Bucket=self._bucket, Key=_asked(key))["Body"].read()
-
-    def delete(self, key: str) -> None:
-        """Remove the object; raises RemoteError."""
-        with _remote():
-            self._s3.delete_object(Bucket=self._bucket, Key=_own(key))
-
-    def exists(self, key: str) -> bool:
-        """Whether the object is there; raises RemoteError."""
-        try:
-            with _remote():
-                self._s3.head_object(Bucket=self._bucket, Key=_asked(key))
-        except NotFound:
-            return False
-        return True
-
-    def url(self, key: str) -> str:
-        """The address of a public key below the media address."""
-        return _public_url(self._base_url, key)
-
-    def presign_put(self, key: str, content_type: str, length: int, seconds: int) -> str | None:
-        """Sign one upload: key, type and length (bytes) are in the signature. No network call.
-
-        Only private keys: nobody has looked yet at what a phone sends, and it may tell where she
-        lives.
-        """
-        if not 0 < seconds <= PRESIGNED_SECONDS_MAX:
-            raise AssertionError(f"a leave to upload lives at most {PRESIGNED_SECONDS_MAX} s")
-        wanted = {
-            "Bucket": self._bucket,
-            "Key": _own(key, PRIVATE),
-            "ContentType": content_type,
-            "ContentLength": length,
-        }
-        with _remote():
-            return self._s3.generate_presigned_url("put_object", Params=wanted, ExpiresIn=seconds)
-
-
-@contextmanager
-def _remote() -> Iterator[None]:
-    """Turn the bucket's refusals into ours."""
-    try:
-        yield
-    except ClientError as refused:
-        code = refused.response.get("Error", {}).get("Code", "")
-        if code in ABSENT_CODES:
-            raise NotFound from None
-        raise RemoteError(f"the bucket refused: {code}") from refused
-    except BotoCoreError as silent:
-        raise RemoteError("the bucket did not answer") from silent

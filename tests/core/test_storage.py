@@ -11,11 +11,11 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from core.bucket import S3Storage
 from core.config import ConfigError, load
 from core.errors import NotFound, RemoteError
 from core.storage import (
     LocalStorage,
-    S3Storage,
     StorageSettings,
     from_settings,
     is_key,

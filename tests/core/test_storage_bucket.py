@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 import boto3
 import pytest
 
+from core.bucket import PRESIGNED_SECONDS_MAX, S3Storage
 from core.errors import RemoteError
-from core.storage import PRESIGNED_SECONDS_MAX, S3Storage
 
 BUCKET = "lumbung"
 REGION = "ap-southeast-3"

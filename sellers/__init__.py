@@ -1,0 +1,1 @@
+"""Who makes what: sellers, their listings, photos, permits and what they have learned."""

@@ -1,0 +1,137 @@
+"""What buyers may see: the check before, the act itself, and the operator's hand."""
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from core import access, audit, clock, orgs, tasks
+from core.actors import Actor
+from core.config import settings
+from core.db import in_transaction
+from core.errors import DomainError, NotFound
+from core.rights import OPERATE
+from sellers import checks, sheets
+from sellers.checks import Gap
+from sellers.models import Category, Listing
+from sellers.owning import own_listing
+from sellers.rights import SELL
+from sellers.settings import SellerSettings
+from sellers.shops import fit
+
+HALAL_MISSING = tasks.declare("halal_missing", _l("Urus halal untuk %(name)s."))
+LISTING_HIDDEN = tasks.declare("listing_hidden", _l("%(name)s disembunyikan pengelola: %(reason)s"))
+
+
+class NotReady(DomainError):
+    """The product lacks something that blocks; `gaps` says what."""
+
+    def __init__(self, gaps: list[Gap]) -> None:
+        self.gaps = gaps
+        super().__init__(gaps[0].sentence)
+
+
+class NoReason(DomainError):
+    """Whoever hides a product says why."""
+
+    sentence = _l("Alasan belum diisi. Tulis satu kalimat untuk penjualnya.")
+
+
+def check(db: Session, listing: Listing) -> list[Gap]:
+    """Everything the product lacks, what blocks first."""
+    sheet = sheets.collect(db, [listing])[listing.id]
+    return checks.find_gaps(sheet, settings(SellerSettings), clock.today())
+
+
+def blocking(db: Session, listing: Listing) -> list[Gap]:
+    """What keeps the product from buyers."""
+    return [gap for gap in check(db, listing) if gap.blocks]
+
+
+def keep_ready(db: Session, listing: Listing, before: list[Gap]) -> None:
+    """After a change: raise NotReady where it would newly unfit what buyers see.
+
+    A gap that stood `before`, as a permit that has ended, does not stop her other work.
+    """
+    if listing.state != "live":
+        return
+    with db.no_autoflush:  # What cannot be must be refused here, not by the database.
+        new = [gap for gap in blocking(db, listing) if gap not in before]
+    if new:
+        raise NotReady(new)
+
+
+@in_transaction()
+def publish(db: Session, *, actor: Actor, listing_id: int) -> Listing:
+    """Show the product to buyers; raises NotReady. Publishing again does not make it newer."""
+    listing = own_listing(db, actor, listing_id, lock=True)
+    gaps = blocking(db, listing)
+    if gaps:
+        raise NotReady(gaps)
+    if listing.state != "live":
+        listing.state = "live"
+        listing.published_at = listing.published_at or clock.now()
+        audit.record(db, actor, "listing.publish", "listing", listing.id)
+    ask_for_halal(db, actor, listing)
+    return listing
+
+
+def ask_for_halal(db: Session, actor: Actor, listing: Listing) -> None:
+    """Keep the red task in step: open while a food that is not put away has no halal state."""
+    category = db.get(Category, listing.category_id) if listing.category_id else None
+    is_open = (
+        category is not None
+        and category.is_food
+        and listing.halal in ("none", "not_food")
+        and listing.state != "archived"
+    )
+    doc = ("listing", listing.id)
+    if is_open:
+        tasks.write(
+            db,
+            HALAL_MISSING,
+            doc=doc,
+            link="/ibu/izin",
+            holders=(SELL, listing.seller_id),
+            facts={"name": listing.name},
+        )
+    else:
+        tasks.close(db, HALAL_MISSING, actor=actor, doc=doc, reason="halal")
+
+
+@in_transaction()
+def hide(db: Session, *, actor: Actor, listing_id: int, reason: str) -> Listing:
+    """The operator hides a product and tells its seller why; raises NoReason, TooLong."""
+    listing = _any_listing(db, actor, listing_id)
+    if not reason.strip():
+        raise NoReason
+    fit(Listing, {"hidden_reason": reason})
+    listing.hidden_reason = reason.strip()
+    doc = ("listing", listing.id)
+    tasks.close(db, LISTING_HIDDEN, actor=actor, doc=doc, reason="new reason")
+    tasks.write(
+        db,
+        LISTING_HIDDEN,
+        doc=doc,
+        link=f"/ibu/produk/{listing.id}",
+        holders=(SELL, listing.seller_id),
+        facts={"name": listing.name, "reason": listing.hidden_reason},
+    )
+    audit.record(db, actor, "listing.hide", "listing", listing.id)
+    return listing
+
+
+@in_transaction()
+def show_again(db: Session, *, actor: Actor, listing_id: int) -> Listing:
+    """The operator lifts what she had hidden."""
+    listing = _any_listing(db, actor, listing_id)
+    listing.hidden_reason = ""
+    tasks.close(db, LISTING_HIDDEN, actor=actor, doc=("listing", listing.id), reason="shown again")
+    audit.record(db, actor, "listing.show_again", "listing", listing.id)
+    return listing
+
+
+def _any_listing(db: Session, actor: Actor, listing_id: int) -> Listing:
+    access.require(db, actor, OPERATE, orgs.operator(db).id)
+    listing = db.get(Listing, listing_id, with_for_update=True)
+    if listing is None:
+        raise NotFound
+    return listing

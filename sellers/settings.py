@@ -1,0 +1,34 @@
+"""The sellers' floor's settings: what the law asks of goods, and limits."""
+
+from dataclasses import dataclass
+
+from core.config import setting
+
+
+@dataclass(frozen=True)
+class SellerSettings:
+    """What the sellers' floor reads from the environment; the defaults follow docs/listings.md."""
+
+    halal_blocks: bool = setting(
+        "LUMBUNG_HALAL_BLOCKS", "Refuse to publish food whose halal state is still open", False
+    )
+    food_needs_permit: bool = setting(
+        "LUMBUNG_FOOD_NEEDS_PERMIT", "Refuse to publish food without a P-IRT or BPOM number", True
+    )
+    fresh_food_days: int = setting(
+        "LUMBUNG_FRESH_FOOD_DAYS",
+        "Food that keeps at most so many days needs no P-IRT or BPOM number",
+        7,
+    )
+    permit_early_months: int = setting(
+        "LUMBUNG_PERMIT_EARLY_MONTHS", "First reminder, months before a permit ends", 6
+    )
+    permit_late_months: int = setting(
+        "LUMBUNG_PERMIT_LATE_MONTHS", "Second reminder, months before a permit ends", 2
+    )
+    photos_max: int = setting("LUMBUNG_PHOTOS_MAX", "Photos of one product", 9)
+    variants_max: int = setting("LUMBUNG_VARIANTS_MAX", "Sizes of one product", 12)
+    listings_max: int = setting(
+        "LUMBUNG_LISTINGS_MAX", "Products of one shop, archived ones too", 500
+    )
+    permits_max: int = setting("LUMBUNG_PERMITS_MAX", "Permit numbers of one shop", 200)

@@ -1,0 +1,1 @@
+"""What women learn and can prove: programmes, cohorts, sessions, attendance, certificates."""

@@ -1,0 +1,26 @@
+"""Puts the training history together; the sellers' floor calls it."""
+
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from core import config, doctor, nav
+from core.nav import Entry
+from sellers.training import promises
+from sellers.training.rights import TEACH, VERIFY
+from sellers.training.settings import TrainingSettings
+from sellers.training.views import certificate, facilitator, learner, plan
+
+
+def init_app(app: Flask, environ: Mapping[str, str]) -> None:
+    """Add the pages, settings and promises of the training history."""
+    config.register(app, TrainingSettings, environ)
+    for pages in (facilitator, plan, learner, certificate):
+        app.register_blueprint(pages.bp)
+    doctor.register(app, *promises.ALL)
+    nav.register(
+        app,
+        Entry("account", _("Belajar"), "learner.mine", "book", 40),
+        Entry("account", _("Fasilitator"), "facilitator.mine", "people", 45, (TEACH, VERIFY)),
+    )

@@ -1,0 +1,17 @@
+"""Settings of the training history."""
+
+from dataclasses import dataclass
+
+from core.config import setting
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """What the training history reads from the environment."""
+
+    certificate_tries: int = setting(
+        "LUMBUNG_CERTIFICATE_TRIES", "Certificate codes looked up per address in 15 minutes", 60
+    )
+    enrol_tries: int = setting(
+        "LUMBUNG_ENROL_TRIES", "Phone numbers a facilitator may look up in 15 minutes", 60
+    )

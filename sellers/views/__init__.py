@@ -1,0 +1,1 @@
+"""The seller's pages: her shop, her products, her permits."""
