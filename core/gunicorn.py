@@ -6,6 +6,9 @@ Workers need no hook to end with a killed arbiter: they look for their parent ev
 """
 
 import os
+import shutil
+import tempfile
+from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 worker_class = "gthread"
@@ -23,3 +26,21 @@ accesslog = None
 control_socket_disable = True
 if os.access("/dev/shm", os.W_OK):  # noqa: S108  # Gunicorn makes its own unnamed files there.
     worker_tmp_dir = "/dev/shm"  # noqa: S108
+
+# Figures of all workers meet here; the folder must be named before the app is loaded.
+_OWN_FIGURES = "" if os.environ.get("PROMETHEUS_MULTIPROC_DIR") else tempfile.mkdtemp()
+if _OWN_FIGURES:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _OWN_FIGURES
+
+
+def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
+    """A worker is gone: its gauges count no more."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:  # noqa: ARG001
+    """Take our own folder away."""
+    if _OWN_FIGURES:
+        shutil.rmtree(_OWN_FIGURES, ignore_errors=True)

@@ -25,8 +25,8 @@ LANGUAGES = {
     "zh_hant": _l("Mandarin atau Kanton"),
     "ar": _l("Arab"),
     "ms": _l("Melayu"),
-    "ko": _l("Korea"),
-    "ja": _l("Jepang"),
+    "ko": _l("Bahasa Korea"),
+    "ja": _l("Bahasa Jepang"),
 }
 COUNTRIES = {
     "HK": _l("Hong Kong"),

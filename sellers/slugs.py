@@ -29,6 +29,8 @@ def choose(db: Session, column: InstrumentedAttribute[str], name: str) -> str:
     One writer at a time chooses, so that two products of one name cannot meet.
     """
     wish = slug(name)
+    if wish in RESERVED:
+        raise ReservedName
     db.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"slug of {column}"))))
     # A slug is letters, digits and dashes, so it means nothing else to LIKE.
     taken = set(

@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 
 from core import people, visitor
 from core.access import signed_in
+from core.config import settings
 from core.db import db as database
 from core.db import reading
 from core.errors import NotFound
+from core.settings import CoreSettings
 from core.web import say
 from sellers.training import cohorts, enrolments, history, offers, proofs, sessions, showing
 from sellers.training.forms import ListingsForm, ShowForm
@@ -114,7 +116,12 @@ def paper(enrolment_id: int) -> str:
     if found.certificate_code is None:
         raise NotFound
     person = people.get_person(database.session(), actor.person_id)
-    return render_template("sellers/training/paper.html", mine=found, person=person)
+    return render_template(
+        "sellers/training/paper.html",
+        mine=found,
+        person=person,
+        address=settings(CoreSettings).public_url + url_for("certificate.ask"),
+    )
 
 
 @bp.post(f"/<{ID}:enrolment_id>/tampil")
