@@ -152,7 +152,7 @@ def change_method(db: Session, *, actor: Actor, order_id: UUID, method_code: str
     if order is None:
         raise NotFound
     method = methods.known(method_code)
-    way, at_the_door = _delivered_how(db, order_id)
+    way, at_the_door = delivered_how(db, order_id)
     methods.refuse_unfit(method, way=way, total=order.total, takes_cash=at_the_door)
     event = OrderEvent.CHOOSE_CASH if method.is_cash else OrderEvent.CHOOSE_TRANSFER
     order.state = move(ORDER_MOVES, OrderState(order.state), event).value
@@ -168,7 +168,7 @@ def change_method(db: Session, *, actor: Actor, order_id: UUID, method_code: str
     return attempt
 
 
-def _delivered_how(db: Session, order_id: UUID) -> tuple[str, bool]:
+def delivered_how(db: Session, order_id: UUID) -> tuple[str, bool]:
     """The way of an order's parcels, and whether its one courier takes cash."""
     rows = db.execute(
         select(Parcel.way, DeliveryService.takes_cash)

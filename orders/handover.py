@@ -5,6 +5,7 @@ pick-up is proved by its short code; after five wrong ones the keeper asks name 
 """
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
@@ -78,10 +79,10 @@ def deliver(db: Session, *, actor: Actor, parcel_id: int, cash_taken: bool = Fal
 
 
 @in_transaction(retries=3)
-def receive(db: Session, *, actor: Actor, order: Order, parcel_id: int) -> None:
+def receive(db: Session, *, actor: Actor, order_id: UUID, parcel_id: int) -> None:
     """The buyer says herself that it came; the caller has checked that it is her order."""
     handled = parcels.lock(db, SYSTEM, parcel_id)
-    if handled.order.id != order.id:
+    if handled.order.id != order_id:
         raise NotFound
     _arrived(db, handled, actor)
 

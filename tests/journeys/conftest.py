@@ -72,6 +72,11 @@ class Visit:
         self.page.goto(self.address + path)
         return self
 
+    def keep(self, name):
+        """Save a screenshot where LUMBUNG_PICTURES names a folder, for a person to look at."""
+        if folder := os.environ.get("LUMBUNG_PICTURES"):
+            self.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
     def must_be_usable(self):
         """No script error, nothing wider than the screen, nothing that axe finds."""
         assert self.errors == []

@@ -3,6 +3,7 @@
 import pytest
 
 from core import album
+from core.album import Picture
 from core.db import db
 from core.errors import NotFound
 from core.pictures import NotAPicture, PictureTooSmall
@@ -86,6 +87,7 @@ def test_there_is_an_end_to_photos(session):
     with pytest.raises(TooManyPhotos):
         attach(actor, listing)
     assert len(order(session, listing)) == 9
+    assert session.query(Picture).count() == 9
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,113 @@
+"""The buyer's order: found by its link or by number and phone, told in words, ended in time."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from core import limits, visitor
+from core.access import public, signed_in
+from core.config import settings
+from core.db import db
+from core.web import say
+from orders import attempts, endings, finding, handover, methods, story
+from orders.forms import FindForm
+from orders.models import Order
+from orders.settings import OrderSettings
+from orders.states import OrderState
+
+bp = Blueprint("orders", __name__, url_prefix="/pesanan")
+FIND_SECONDS = 15 * 60
+
+
+@bp.route("", methods=["GET", "POST"])
+@public
+def find() -> str | Response:
+    """Find an order by its number and phone; tries are counted per address and per number."""
+    form = FindForm()
+    if form.validate_on_submit():
+        most = settings(OrderSettings).finding_tries
+        for key in (f"find:{request.remote_addr}", f"find:{form.number.data}"):
+            limits.spend(key=key[:200], most=most, seconds=FIND_SECONDS)
+        try:
+            order = finding.by_number(db.session(), number=form.number.data, phone=form.phone.data)
+        except finding.NotThatOrder as wrong:
+            form.number.errors = [wrong.sentence]
+        else:
+            return redirect(url_for("orders.show", code=order.code), code=303)
+    return render_template("orders/find.html", form=form)
+
+
+@bp.get("/saya")
+@signed_in
+def mine() -> str:
+    """My own orders."""
+    orders = finding.list_of(db.session(), visitor.actor())
+    return render_template("orders/mine.html", orders=orders, words=story.ORDER_WORDS)
+
+
+@bp.get("/<code>")
+@public
+def show(code: str) -> str:
+    """Everything of one order; whoever has the link is its buyer."""
+    order = finding.by_code(db.session(), code)
+    whole = finding.whole(db.session(), order)
+    return render_template(
+        "orders/show.html",
+        whole=whole,
+        attempt=attempts.newest_open(db.session(), order.id),
+        state=story.ORDER_WORDS[order.state],
+        parcel_words=story.PARCEL_WORDS,
+        steps=story.timeline(whole),
+        method=methods.known(order.method),
+        others=_other_methods(order),
+        bank=settings(OrderSettings).bank_account,
+        may_cancel=_may_cancel(whole),
+    )
+
+
+def _other_methods(order: Order) -> list[methods.Method]:
+    if order.state not in endings.ENDS_UNPAID:
+        return []
+    way, takes_cash = endings.delivered_how(db.session(), order.id)
+    fitting = methods.fitting(way=way, total=order.total, takes_cash=takes_cash)
+    return [method for method in fitting if method.code != order.method]
+
+
+def _may_cancel(whole: finding.Whole) -> bool:
+    is_open = whole.order.state in (*endings.ENDS_UNPAID, OrderState.PAID)
+    untouched = all(sent.parcel.state in endings.STILL_CANCELLABLE for sent in whole.parcels)
+    return is_open and untouched
+
+
+@bp.post("/<code>/batal")
+@public
+def cancel(code: str) -> Response:
+    """The buyer wants it no more."""
+    order = finding.by_code(db.session(), code)
+    endings.cancel(actor=visitor.actor(), order_id=order.id)
+    say(_("Pesanan sudah dibatalkan."))
+    return redirect(url_for("orders.show", code=code), code=303)
+
+
+@bp.post("/<code>/cara-bayar")
+@public
+def change_method(code: str) -> Response:
+    """Another way to pay; the attempt before is closed at its gateway first."""
+    order = finding.by_code(db.session(), code)
+    endings.close_payment(order.id)
+    endings.change_method(
+        actor=visitor.actor(), order_id=order.id, method_code=request.form.get("method", "")
+    )
+    say(_("Cara bayar sudah diganti."))
+    return redirect(url_for("orders.show", code=code), code=303)
+
+
+@bp.post("/<code>/paket/<int:parcel_id>/sampai")
+@public
+def received(code: str, parcel_id: int) -> Response:
+    """The buyer says that a parcel has come."""
+    order = finding.by_code(db.session(), code)
+    parcel = finding.parcel_of(db.session(), order.id, parcel_id)
+    handover.receive(actor=visitor.actor(), order_id=order.id, parcel_id=parcel.id)
+    say(_("Terima kasih sudah memberi kabar."))
+    return redirect(url_for("orders.show", code=code), code=303)
