@@ -198,7 +198,7 @@ def remind(db: Session, *, actor: Actor) -> int:
         assert permit.valid_until is not None, "the query asks for a day"
         is_soon = permit.valid_until <= late
         if is_soon:
-            (lambda *a, **k: None)(
+            tasks.close(
                 db, PERMIT_ENDING, actor=actor, doc=("permit", permit.id), reason="ends soon"
             )
         _remind_of(db, PERMIT_ENDS_SOON if is_soon else PERMIT_ENDING, permit)

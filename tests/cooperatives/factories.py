@@ -7,7 +7,9 @@ from datetime import timedelta
 from flask import current_app
 from sqlalchemy import event
 
-from cooperatives import allocation, goods, members, places
+from cooperatives import allocation, goods, holds, members, places, shortfalls
+from cooperatives.counter import sell_at_counter
+from cooperatives.handover import consume
 from cooperatives.holds import Doc
 from cooperatives.lots import Goods
 from cooperatives.models import Level, Lot
@@ -20,10 +22,19 @@ from sellers.models import Category, Listing, Seller, Variant
 
 numbers = itertools.count(1)
 
+# What orders do inside their own commands, as commands of their own.
+sell = in_transaction()(sell_at_counter)
+hand_over = in_transaction()(consume)
+confirm = in_transaction()(holds.confirm)
+release = in_transaction()(holds.release)
+prolong = in_transaction()(holds.prolong)
+mend = in_transaction()(shortfalls.mend)
 
-def limits(**changes):
-    """Let this app run under other limits than the defaults."""
-    current_app.extensions["settings"][CooperativeSettings] = CooperativeSettings(**changes)
+
+def limits(monkeypatch, **changes):
+    """Let the app run under other limits than the defaults, for one test."""
+    known = current_app.extensions["settings"]
+    monkeypatch.setitem(known, CooperativeSettings, CooperativeSettings(**changes))
 
 
 def a_doc(kind="order"):

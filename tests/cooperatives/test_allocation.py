@@ -1,4 +1,4 @@
-"""Who gets which jar: the pick, the hold, the payment that comes in time or not, the hand-over."""
+"""Who gets which jar: the pick, the hold, the cap, the guard."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -6,14 +6,10 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from cooperatives import allocation, holds, levels, places, promises_stock, stock
+from cooperatives import allocation, levels, stock
 from cooperatives.allocation import BadQuantity, OutOfStock, Pick, TooManyHeld, Wish, pick
-from cooperatives.handover import NotPromised, TooOldToHandOver, consume
 from cooperatives.levels import Standing
 from cooperatives.models import Hold, Level
-from core import clock
-from core.actors import SYSTEM
-from core.db import in_transaction
 from core.errors import Busy
 from tests.cooperatives.factories import (
     a_doc,
@@ -21,7 +17,7 @@ from tests.cooperatives.factories import (
     a_lot,
     a_place,
     a_variant,
-    broken,
+    confirm,
     counted,
     in_an_hour,
     level,
@@ -29,19 +25,8 @@ from tests.cooperatives.factories import (
     owner_of,
     promised,
 )
-from tests.factories import an_actor
 
 pytestmark = pytest.mark.service
-
-hand_over = in_transaction()(consume)
-confirm = in_transaction()(holds.confirm)
-release = in_transaction()(holds.release)
-prolong = in_transaction()(holds.prolong)
-
-
-@pytest.fixture(autouse=True)
-def usual_limits(app):
-    limits()
 
 
 @pytest.fixture
@@ -209,8 +194,8 @@ def test_an_empty_cart_wishes_nothing(session):
         promised(wishes=[])
 
 
-def test_one_buyer_holds_only_so_much_unpaid(session, variant, kiosk):
-    limits(hold_units_max=5)
+def test_one_buyer_holds_only_so_much_unpaid(session, variant, kiosk, monkeypatch):
+    limits(monkeypatch, hold_units_max=5)
     a_lot(variant, kiosk, 100)
     doc = a_doc()
     promised(wishes=[(variant, 4)], doc=doc)
@@ -219,175 +204,6 @@ def test_one_buyer_holds_only_so_much_unpaid(session, variant, kiosk):
     promised(wishes=[(variant, 2)], buyer="Yem")
     confirm(doc)
     promised(wishes=[(variant, 5)])
-
-
-def test_a_paid_promise_never_lapses(session, variant, kiosk):
-    a_lot(variant, kiosk, 10)
-    doc = a_doc()
-    promised(wishes=[(variant, 3)], doc=doc)
-    assert confirm(doc) == 3
-    hold = session.scalars(select(Hold)).one()
-    assert (hold.state, hold.until) == ("allocated", None)
-    assert confirm(doc) == 3  # Gateways repeat themselves.
-
-
-def test_money_that_comes_after_the_release_confirms_nothing_and_may_allocate_again(
-    session, variant, kiosk
-):
-    lot = a_lot(variant, kiosk, 3)
-    doc = a_doc()
-    promised(wishes=[(variant, 3)], doc=doc)
-    release(doc, "lapsed")
-    assert confirm(doc) == 0
-    promised(wishes=[(variant, 3)], doc=doc)
-    assert confirm(doc) == 3
-    assert level(lot, kiosk) == (3, 3, 0)
-
-
-def test_what_is_released_can_be_promised_again(session, variant, kiosk):
-    lot = a_lot(variant, kiosk, 3)
-    doc = a_doc()
-    promised(wishes=[(variant, 3)], doc=doc)
-    assert release(doc, "cancelled") == 3
-    assert release(doc, "cancelled") == 0
-    assert level(lot, kiosk) == (3, 0, 0)
-    hold = session.scalars(select(Hold)).one()
-    assert (hold.state, hold.reason, hold.until) == ("released", "cancelled", None)
-
-
-def test_a_lapse_leaves_what_was_paid_meanwhile(session, variant, kiosk):
-    lot = a_lot(variant, kiosk, 3)
-    doc = a_doc()
-    promised(wishes=[(variant, 3)], doc=doc)
-    confirm(doc)
-    assert release(doc, "lapsed", unpaid_only=True) == 0
-    assert level(lot, kiosk) == (3, 3, 0)
-
-
-def test_one_place_may_decline_its_part(session, variant, kiosk):
-    home, doc = a_home(seller=owner_of(variant)), a_doc()
-    here, there = a_lot(variant, kiosk, 2, days=5), a_lot(variant, home, 2, days=9)
-    promised(wishes=[(variant, 4)], doc=doc)
-    assert release(doc, "declined", place_id=kiosk.id) == 2
-    assert (level(here, kiosk), level(there, home)) == ((2, 0, 0), (2, 2, 0))
-
-
-def test_another_way_to_pay_may_give_more_time(session, variant, kiosk):
-    a_lot(variant, kiosk, 3)
-    doc, paid, tomorrow = a_doc(), a_doc(), clock.now() + timedelta(days=1)
-    for held in (doc, paid):
-        promised(wishes=[(variant, 1)], doc=held)
-    confirm(paid)
-    for held in (doc, paid):
-        prolong(held, tomorrow)
-    states = select(Hold.state, Hold.until).order_by(Hold.id)
-    assert session.execute(states).all() == [("held", tomorrow), ("allocated", None)]
-
-
-def test_overdue_orders_are_found_oldest_first_and_nothing_is_released_yet(session, variant, kiosk):
-    lot = a_lot(variant, kiosk, 10)
-    now, docs = clock.now(), [a_doc() for _ in range(4)]
-    for doc, minutes in zip(docs, (-1, -9, 30, -5), strict=True):
-        promised(wishes=[(variant, 1)], doc=doc, until=now + timedelta(minutes=minutes))
-    confirm(docs[3])
-    assert holds.lapse_due(session, now) == [docs[1], docs[0]]
-    assert level(lot, kiosk) == (10, 4, 0)
-
-
-def test_a_lapsing_order_is_named_once(session, kiosk):
-    doc, past = a_doc(), clock.now() - timedelta(minutes=1)
-    variants = [a_variant(), a_variant()]
-    for variant in variants:
-        a_lot(variant, kiosk)
-    promised(wishes=[(variant, 1) for variant in variants], doc=doc, until=past)
-    assert holds.lapse_due(session, clock.now()) == [doc]
-
-
-def test_goods_leave_when_they_are_handed_over(session, variant, kiosk):
-    lot = a_lot(variant, kiosk, 10)
-    doc, keeper = a_doc(), an_actor()
-    promised(wishes=[(variant, 3)], doc=doc)
-    confirm(doc)
-    assert level(lot, kiosk) == (10, 3, 0)  # Paid is not gone.
-    (sale,) = hand_over(actor=keeper, doc=doc)
-    assert level(lot, kiosk) == (7, 0, 0)
-    hold = session.scalars(select(Hold)).one()
-    assert (sale.kind, sale.from_place_id, sale.quantity) == ("sale", kiosk.id, 3)
-    assert sale.to_place_id == places.virtual(session, "customer")
-    assert (sale.line, sale.actor_id) == (hold.id, keeper.person_id)
-    assert hold.state == "used"
-
-
-def test_cash_on_delivery_hands_over_before_it_is_paid(session, variant, kiosk):
-    lot = a_lot(variant, kiosk, 10)
-    doc = a_doc()
-    promised(wishes=[(variant, 3)], doc=doc)
-    hand_over(actor=SYSTEM, doc=doc)
-    assert level(lot, kiosk) == (7, 0, 0)
-
-
-def test_handing_over_again_answers_the_same(session, variant, kiosk):
-    lot = a_lot(variant, kiosk, 10)
-    doc = a_doc()
-    promised(wishes=[(variant, 3)], doc=doc)
-    first, again = (hand_over(actor=SYSTEM, doc=doc) for _ in range(2))
-    assert [m.id for m in again] == [m.id for m in first]
-    assert level(lot, kiosk) == (7, 0, 0)
-
-
-def test_what_was_never_promised_is_not_handed_over(session):
-    with pytest.raises(NotPromised):
-        hand_over(actor=SYSTEM, doc=a_doc())
-
-
-def test_each_place_hands_over_its_own_part(session, variant, kiosk):
-    home, doc = a_home(seller=owner_of(variant)), a_doc()
-    here, there = a_lot(variant, kiosk, 2, days=5), a_lot(variant, home, 2, days=9)
-    promised(wishes=[(variant, 4)], doc=doc)
-    (sale,) = hand_over(actor=SYSTEM, doc=doc, place_id=kiosk.id)
-    assert sale.lot_id == here.id
-    assert level(there, home) == (2, 2, 0)
-    (later,) = hand_over(actor=SYSTEM, doc=doc, place_id=home.id)
-    assert later.lot_id == there.id
-
-
-def test_in_a_part_fulfilled_parcel_the_rest_is_released(session, variant, kiosk):
-    first, second = a_lot(variant, kiosk, 2, days=5), a_lot(variant, kiosk, 4, days=9)
-    doc = a_doc()
-    promised(wishes=[(variant, 6)], doc=doc)
-    (sale,) = hand_over(actor=SYSTEM, doc=doc, place_id=kiosk.id, taken={second.id: 3})
-    assert (sale.lot_id, sale.quantity) == (second.id, 3)
-    assert level(first, kiosk) == (2, 0, 0)
-    assert level(second, kiosk) == (1, 0, 0)
-    parts = select(Hold.state, Hold.quantity, Hold.reason).order_by(Hold.lot_id, Hold.state)
-    assert session.execute(parts).all() == [
-        ("released", 2, "part"),
-        ("released", 1, "part"),
-        ("used", 3, ""),
-    ]
-    assert broken(promises_stock.ALL) == set()
-
-
-def test_no_more_is_handed_over_than_was_promised(session, variant, kiosk):
-    lot = a_lot(variant, kiosk, 10)
-    doc = a_doc()
-    promised(wishes=[(variant, 2)], doc=doc)
-    for taken in ({lot.id: 3}, {lot.id: -1}, {lot.id + 1: 1}):
-        with pytest.raises(NotPromised):
-            hand_over(actor=SYSTEM, doc=doc, taken=taken)
-    assert level(lot, kiosk) == (10, 2, 0)
-
-
-def test_goods_that_grew_too_old_are_not_handed_over(session, variant, kiosk):
-    doc = a_doc()
-    a_lot(variant, kiosk, 2, days=0)
-    promised(wishes=[(variant, 1)], doc=doc)
-    with time_machine.travel(clock.now() + timedelta(days=1)):
-        with pytest.raises(TooOldToHandOver):
-            hand_over(actor=SYSTEM, doc=doc)
-        (sale,) = hand_over(actor=SYSTEM, doc=doc, device_at=clock.now())  # It has happened.
-    assert sale.is_flagged
-    assert broken(promises_stock.ALL) == set()
 
 
 def test_a_cart_of_three_lines_costs_four_round_trips(session, kiosk):
@@ -414,7 +230,7 @@ def test_the_guard_can_be_off_only_in_a_test_build(app, session, variant, kiosk)
     a_lot(variant, kiosk, 1)
     app.config["STOCK_GUARD_OFF"] = True
     try:
-        with pytest.raises(AssertionError, match="only in tests"):
+        with pytest.raises(AssertionError, match="tests only"):
             promised(wishes=[(variant, 1)])
         app.testing = True
         promised(wishes=[(variant, 1)])

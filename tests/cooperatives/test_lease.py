@@ -10,14 +10,13 @@ from hypothesis import strategies as st
 
 from cooperatives import lease, promises_stock, stock
 from cooperatives.allocation import OutOfStock
-from cooperatives.counter import Scan, sell_at_counter
+from cooperatives.counter import Scan
 from cooperatives.lease import LeaseLost, TillTaken, share_out
 from cooperatives.levels import Standing
 from cooperatives.models import Place
 from cooperatives.rights import KEEP
 from core import clock
 from core.actors import SYSTEM
-from core.db import in_transaction
 from core.errors import NotFound
 from tests.cooperatives.factories import (
     a_doc,
@@ -26,13 +25,12 @@ from tests.cooperatives.factories import (
     a_variant,
     broken,
     level,
-    limits,
     promised,
+    sell,
 )
 from tests.factories import an_actor, give
 
 TODAY = date(2026, 11, 22)
-sell = in_transaction()(sell_at_counter)
 
 
 def shelf(*lots):
@@ -118,7 +116,6 @@ def phone():
 @pytest.fixture
 def till(session):
     """A kiosk with ten jars, its keeper, and the variant."""
-    limits()
     kiosk, keeper, variant = a_place("kiosk"), an_actor(), a_variant()
     give(keeper, KEEP, kiosk.id)
     lot = a_lot(variant, kiosk, 10)

@@ -1,49 +1,36 @@
-"""Goods come in, are carried, go back, spoil, are counted; every step is written once for ever."""
+"""Every step of goods is written once for ever, with people and times; its mirror mends it."""
 
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from cooperatives import consignment, goods, movements, places, promises_stock, stock
-from cooperatives.counter import Scan, sell_at_counter
+from cooperatives import goods, movements, promises_stock
+from cooperatives.counter import Scan
 from cooperatives.goods import Portion
-from cooperatives.handover import consume
-from cooperatives.lots import Goods, NotHers
-from cooperatives.models import Hold, Lot, Movement, Terms
+from cooperatives.lots import Goods
+from cooperatives.models import Hold, Lot, Movement
 from cooperatives.movements import Cause, Move, NotReversible, NotSoMany
 from cooperatives.rights import KEEP
 from core import audit, clock
 from core.actors import SYSTEM, Actor
-from core.db import db, in_transaction
 from core.errors import Conflict, NotFound
-from sellers.models import Listing
 from tests.cooperatives.factories import (
-    a_cooperative,
     a_doc,
-    a_home,
-    a_listing,
     a_lot,
     a_place,
-    a_seller,
     a_variant,
     broken,
-    counted,
+    hand_over,
     level,
-    limits,
     owner_of,
     promised,
-    saved,
+    sell,
 )
-from tests.factories import an_actor, an_organisation, give
+from tests.factories import an_actor, give
 
 pytestmark = pytest.mark.service
-
-
-@pytest.fixture(autouse=True)
-def usual_limits(app):
-    limits()
 
 
 @pytest.fixture
@@ -62,42 +49,9 @@ def lot(variant, kiosk):
     return a_lot(variant, kiosk, 10)
 
 
-sell = in_transaction()(sell_at_counter)
-hand_over = in_transaction()(consume)
-
-
 def receive(variant, place, *lines, **more):
     values = {"actor": SYSTEM, "doc": a_doc(), "owner_id": owner_of(variant).id}
     return goods.receive_goods(place_id=place.id, goods=lines, **{**values, **more})
-
-
-def written():
-    return db.session.scalar(select(func.count()).select_from(Movement))
-
-
-def test_goods_come_in_as_a_lot_with_a_movement_from_their_owner(session, variant, kiosk):
-    day = clock.today() + timedelta(days=90)
-    (movement,) = receive(variant, kiosk, Goods(variant.id, 24, day, "B-7"))
-    lot = session.get(Lot, movement.lot_id)
-    owner = owner_of(variant)
-    assert (lot.owner_id, lot.organisation_id) == (owner.id, owner.organisation_id)
-    assert (lot.batch, lot.best_before) == ("B-7", day)
-    assert movement.from_place_id == places.virtual(session, "consignor")
-    assert (movement.kind, movement.to_place_id, movement.quantity) == ("receive", kiosk.id, 24)
-    assert level(lot, kiosk) == (24, 0, 0)
-
-
-def test_a_lot_keeps_the_terms_it_came_in_under(session, variant, kiosk, lot):
-    first = lot.terms_id
-    saved(Terms(organisation_id=lot.organisation_id, version=2, valid_from=clock.today()))
-    assert a_lot(variant, kiosk).terms_id != first
-    assert session.get(Lot, lot.id).terms_id == first
-
-
-def test_an_organisation_without_terms_takes_nothing_in(session, kiosk):
-    variant = a_variant(a_listing(a_seller(an_organisation())))
-    with pytest.raises(consignment.NoTerms):
-        a_lot(variant, kiosk)
 
 
 def test_a_movement_names_who_did_it_and_for_whom(session, variant, kiosk):
@@ -112,69 +66,12 @@ def test_a_movement_names_who_did_it_and_for_whom(session, variant, kiosk):
     )  # fmt: skip
 
 
-def test_a_stranger_brings_nothing_in(session, variant, kiosk):
-    with pytest.raises(NotFound):
-        receive(variant, kiosk, Goods(variant.id, 5), actor=an_actor())
-    assert written() == 0
-
-
-def test_the_same_paper_comes_in_once(session, variant, kiosk):
-    doc = a_doc()
-    lines = [Goods(variant.id, 5), Goods(variant.id, 7)]
-    first = receive(variant, kiosk, *lines, doc=doc)
-    again = receive(variant, kiosk, *lines, doc=doc)
-    assert [m.id for m in again] == [m.id for m in first]
-    assert sum(level(session.get(Lot, m.lot_id), kiosk)[0] for m in first) == 12
-
-
 def test_a_line_that_a_rival_posted_first_is_a_conflict(session, variant, kiosk, lot):
     move = Move("transfer", lot.id, kiosk.id, a_place().id, 1)
     cause = Cause.of(SYSTEM, a_doc())
     movements.record(session, cause, [move])
     with pytest.raises(Conflict):
         movements.record(session, cause, [move])
-
-
-def test_one_takes_in_her_own_goods_only(session, variant, kiosk):
-    with pytest.raises(NotHers):
-        receive(variant, kiosk, Goods(variant.id, 1), owner_id=a_seller().id)
-
-
-def test_members_serve_the_listing_of_their_selling_cooperative(session, kiosk):
-    ours = a_cooperative()
-    shared = a_variant(a_listing(a_seller(ours, kind="cooperative")))
-    assert a_lot(shared, kiosk, owner=a_seller(ours)).variant_id == shared.id
-    with pytest.raises(NotHers):
-        a_lot(shared, kiosk, owner=a_seller())
-
-
-def test_a_home_takes_only_its_own_goods(session, variant):
-    with pytest.raises(places.NotThatHome):
-        a_lot(variant, a_home(seller=a_seller()))
-
-
-def test_goods_past_their_date_are_not_taken_in(session, variant, kiosk):
-    a_lot(variant, kiosk, days=0)
-    with pytest.raises(goods.PastItsDate):
-        a_lot(variant, kiosk, days=-1)
-
-
-@pytest.mark.parametrize("units", [0, -3, 10_001, 2.5, True, "4"])
-def test_units_are_whole_and_within_limits(session, variant, kiosk, units):
-    with pytest.raises(goods.BadGoods):
-        a_lot(variant, kiosk, units)
-
-
-def test_a_paper_has_at_least_one_line_and_not_too_many(session, variant, kiosk):
-    limits(goods_lines_max=2)
-    for lines in ([], [Goods(variant.id, 1)] * 3):
-        with pytest.raises(goods.BadGoods):
-            receive(variant, kiosk, *lines)
-
-
-def test_a_batch_longer_than_its_column_is_refused(session, variant, kiosk):
-    with pytest.raises(goods.BadGoods):
-        a_lot(variant, kiosk, batch="x" * 41)
 
 
 def test_a_long_reason_is_cut_and_not_an_error(session, kiosk, lot):
@@ -186,148 +83,6 @@ def test_a_long_reason_is_cut_and_not_an_error(session, kiosk, lot):
         reason="x" * 999,
     )
     assert len(movement.reason) == 200
-
-
-def test_a_closed_place_takes_nothing_in_but_lets_goods_go(session, variant, kiosk, lot):
-    places.close_place(actor=SYSTEM, place_id=kiosk.id)
-    with pytest.raises(goods.PlaceClosed):
-        a_lot(variant, kiosk)
-    move(lot, kiosk, a_place(), 10)
-
-
-def move(lot, source, target, units, **more):
-    values = {"actor": SYSTEM, "doc": a_doc(), "portions": [Portion(lot.id, units)]}
-    return goods.transfer_goods(
-        from_place_id=source.id, to_place_id=target.id, **{**values, **more}
-    )
-
-
-def test_carrying_changes_two_places_and_no_sum(session, kiosk, lot):
-    box = a_place("bazaar")
-    move(lot, kiosk, box, 4)
-    assert (level(lot, kiosk), level(lot, box)) == ((6, 0, 0), (4, 0, 0))
-
-
-def test_promised_goods_are_not_carried_away(session, variant, kiosk, lot):
-    promised(wishes=[(variant, 7)])
-    with pytest.raises(NotSoMany) as refused:
-        move(lot, kiosk, a_place(), 4)
-    assert refused.value.left == 3
-    assert str(refused.value.sentence) == "Yang bisa diambil tinggal 3."
-    move(lot, kiosk, a_place(), 3)
-
-
-def test_one_paper_cannot_take_a_lot_twice_over(session, kiosk, lot):
-    portions = [Portion(lot.id, 6), Portion(lot.id, 6)]
-    with pytest.raises(NotSoMany):
-        move(lot, kiosk, a_place(), 0, portions=portions)
-
-
-def test_goods_go_somewhere_else(session, kiosk, lot):
-    with pytest.raises(goods.SamePlace):
-        move(lot, kiosk, kiosk, 1)
-
-
-def test_nothing_is_carried_from_where_the_lot_never_stood(session, lot):
-    with pytest.raises(NotFound):
-        move(lot, a_place(), a_place(), 1)
-
-
-def test_nothing_is_carried_out_of_thin_air(session, kiosk, lot):
-    with pytest.raises(NotFound):
-        goods.transfer_goods(
-            actor=SYSTEM,
-            doc=a_doc(),
-            from_place_id=places.virtual(session, "consignor"),
-            to_place_id=kiosk.id,
-            portions=[Portion(lot.id, 1)],
-        )
-
-
-def test_another_sellers_goods_are_not_carried_into_a_home(session, kiosk, lot):
-    with pytest.raises(places.NotThatHome):
-        move(lot, kiosk, a_home(seller=a_seller()), 1)
-
-
-def test_a_maker_sends_and_a_keeper_takes_in_by_way_of_transit(session, variant, kiosk):
-    keeper, seller = an_actor(), owner_of(variant)
-    give(keeper, KEEP, kiosk.id)
-    home, way = a_home(seller=seller), places.transit_of(session, seller.organisation_id)
-    lot = a_lot(variant, home, 5)
-    with pytest.raises(NotFound):
-        move(lot, home, kiosk, 5, actor=keeper)
-    move(lot, home, way, 5)
-    move(lot, way, kiosk, 5, actor=keeper)
-    assert level(lot, kiosk) == (5, 0, 0)
-
-
-def test_goods_go_back_to_their_owner(session, kiosk, lot):
-    portions = [Portion(lot.id, 3)]
-    (movement,) = goods.return_to_owner(
-        actor=SYSTEM, doc=a_doc(), place_id=kiosk.id, portions=portions
-    )
-    assert movement.to_place_id == places.virtual(session, "consignor")
-    assert level(lot, kiosk) == (7, 0, 0)
-
-
-def test_a_taste_is_a_sample(session, kiosk, lot):
-    portions = [Portion(lot.id, 1)]
-    (movement,) = goods.give_samples(
-        actor=SYSTEM, doc=a_doc(), place_id=kiosk.id, portions=portions, reason="bazar"
-    )
-    assert (movement.kind, movement.reason) == ("sample", "bazar")
-    assert level(lot, kiosk) == (9, 0, 0)
-
-
-def count(lot, place, difference, **more):
-    values = {"actor": SYSTEM, "doc": a_doc("count"), "place_id": place.id}
-    return goods.correct_after_count(
-        differences=[Portion(lot.id, difference)], **{**values, **more}
-    )
-
-
-def test_a_count_finds_too_many_or_too_few(session, kiosk, lot):
-    (more,) = count(lot, kiosk, 2)
-    assert more.from_place_id == places.virtual(session, "adjustment")
-    (fewer,) = count(lot, kiosk, -5)
-    assert fewer.to_place_id == places.virtual(session, "shrinkage")
-    assert level(lot, kiosk) == (7, 0, 0)
-
-
-def test_a_count_cannot_find_less_than_nothing(session, kiosk, lot):
-    with pytest.raises(NotSoMany):
-        count(lot, kiosk, -11)
-
-
-def test_the_same_count_counts_once(session, kiosk, lot):
-    doc = a_doc("count")
-    count(lot, kiosk, -2, doc=doc)
-    count(lot, kiosk, -2, doc=doc)
-    assert level(lot, kiosk) == (8, 0, 0)
-
-
-def test_what_buyers_bring_back_stands_on_the_shelf_again(session, kiosk, lot):
-    sell(actor=SYSTEM, place_id=kiosk.id, lines=[Scan(lot.variant_id, 2)], doc=a_doc())
-    take_back(lot, kiosk, 1)
-    assert level(lot, kiosk) == (9, 0, 0)
-
-
-def test_no_more_comes_back_than_buyers_have(session, kiosk, lot):
-    sell(actor=SYSTEM, place_id=kiosk.id, lines=[Scan(lot.variant_id, 2)], doc=a_doc())
-    with pytest.raises(NotSoMany) as refused:
-        take_back(lot, kiosk, 3)
-    assert refused.value.left == 2
-    assert level(lot, kiosk) == (8, 0, 0)
-
-
-def take_back(lot, place, units):
-    return goods.take_back(
-        actor=SYSTEM,
-        doc=a_doc("return"),
-        place_id=place.id,
-        portions=[Portion(lot.id, units)],
-        reason="pecah",
-    )
 
 
 def reverse(movement, **more):
@@ -404,60 +159,3 @@ def test_a_phones_clock_is_believed_within_reason(off, likely, is_flagged):
     cause = Cause.of(SYSTEM, a_doc(), before + off)
     assert abs(cause.device_at - (before + likely)) < timedelta(seconds=5)
     assert cause.is_flagged is is_flagged
-
-
-def test_a_shelf_says_what_stands_on_it_and_whose_it_is(session, kiosk):
-    first, second = (a_variant(a_listing(name=name)) for name in ("Abon", "Keripik"))
-    a_lot(first, kiosk, 3, days=9)
-    a_lot(first, kiosk, 2, days=5)
-    a_lot(second, kiosk, 1)
-    a_lot(second, a_place(), 50)
-    promised(wishes=[(first, 4)])
-    shelf = stock.at_place(session, kiosk.id)
-    assert [(line.name, line.free, line.owner_name) for line in shelf] == [
-        ("Abon", 1, owner_of(first).store_name),
-        ("Keripik", 1, owner_of(second).store_name),
-    ]
-
-
-def test_one_listing_of_two_owners_stands_on_a_shelf_twice(session, kiosk):
-    ours = a_cooperative()
-    shared = a_variant(a_listing(a_seller(ours, kind="cooperative")))
-    owners = [a_seller(ours), a_seller(ours)]
-    for owner in owners:
-        a_lot(shared, kiosk, 2, owner=owner)
-    assert [(n.owner_id, n.free) for n in stock.at_place(session, kiosk.id)] == [
-        (owners[0].id, 2),
-        (owners[1].id, 2),
-    ]
-
-
-def test_what_is_hidden_old_or_put_away_is_not_shown_on_a_shelf(session, kiosk):
-    hidden = a_variant(a_listing(hidden_reason="izin habis"))
-    draft = a_variant(a_listing(state="draft"))
-    put_away = a_variant(archived_at=clock.now())
-    for variant in (hidden, draft, put_away):
-        a_lot(variant, kiosk)
-    session.get(Lot, a_lot(a_variant(), kiosk).id).best_before = clock.today() - timedelta(days=1)
-    session.commit()
-    assert stock.at_place(session, kiosk.id) == []
-
-
-def test_a_shelf_and_a_list_page_cost_one_query_each(session, kiosk):
-    variants = [a_variant() for _ in range(4)]
-    for variant in variants:
-        a_lot(variant, kiosk)
-    with counted() as statements:
-        stock.at_place(session, kiosk.id)
-        stock.available(session, [variant.id for variant in variants])
-    assert len(statements) == 2
-
-
-def test_a_list_page_joins_what_is_free(session, variant, kiosk, lot):
-    free = stock.TOTALS.subquery()
-    query = select(Listing.id, free.c.free).join(
-        free, free.c.variant_id == variant.id, isouter=True
-    )
-    assert session.execute(query.where(Listing.id == variant.listing_id), stock.asked()).all() == [
-        (variant.listing_id, 10)
-    ]

@@ -19,17 +19,11 @@ from tests.cooperatives.factories import (
     a_place,
     a_seller,
     a_variant,
-    limits,
     owner_of,
 )
 from tests.factories import an_actor, give
 
 pytestmark = pytest.mark.service
-
-
-@pytest.fixture(autouse=True)
-def usual_limits(app):
-    limits()
 
 
 def online(variant):

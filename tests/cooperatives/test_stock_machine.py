@@ -23,13 +23,12 @@ from hypothesis.stateful import (
 
 from cooperatives import goods, holds, lease, movements, promises_stock, stock
 from cooperatives.allocation import OutOfStock
-from cooperatives.counter import Scan, sell_at_counter
+from cooperatives.counter import Scan
 from cooperatives.goods import Portion
-from cooperatives.handover import consume
 from cooperatives.models import Hold, Level
 from cooperatives.movements import NotReversible, NotSoMany
 from core.actors import SYSTEM, Actor
-from core.db import db, in_transaction
+from core.db import db
 from tests.cooperatives.factories import (
     a_doc,
     a_home,
@@ -38,10 +37,14 @@ from tests.cooperatives.factories import (
     a_place,
     a_variant,
     broken,
+    confirm,
+    hand_over,
     limits,
     numbers,
     owner_of,
     promised,
+    release,
+    sell,
 )
 from tests.cooperatives.paper import Paper
 
@@ -50,10 +53,6 @@ pytestmark = pytest.mark.service
 EXAMPLES, STEPS = 8, 40  # Some ten seconds on a quiet machine.
 few = st.integers(1, 6)
 either = st.integers(0, 1)
-sell = in_transaction()(sell_at_counter)
-hand_over = in_transaction()(consume)
-confirm = in_transaction()(holds.confirm)
-release = in_transaction()(holds.release)
 
 
 class Barn(RuleBasedStateMachine):
@@ -265,8 +264,8 @@ class Barn(RuleBasedStateMachine):
         assert broken(promises_stock.ALL) == set()
 
 
-def test_the_barn_agrees_with_a_plain_model(session):
-    limits(hold_units_max=1_000)
+def test_the_barn_agrees_with_a_plain_model(session, monkeypatch):
+    limits(monkeypatch, hold_units_max=1_000)
     run_state_machine_as_test(
         Barn,
         settings=settings(

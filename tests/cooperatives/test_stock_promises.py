@@ -6,13 +6,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from cooperatives import goods, holds, lease, movements, promises_stock
-from cooperatives.counter import Scan, sell_at_counter
+from cooperatives import goods, lease, movements, promises_stock
+from cooperatives.counter import Scan
 from cooperatives.goods import Portion
-from cooperatives.handover import consume
 from cooperatives.rights import KEEP
 from core.actors import SYSTEM
-from core.db import in_transaction
 from tests.cooperatives.factories import (
     a_cooperative,
     a_doc,
@@ -23,28 +21,22 @@ from tests.cooperatives.factories import (
     a_seller,
     a_variant,
     broken,
-    limits,
+    confirm,
+    hand_over,
     owner_of,
     promised,
+    sell,
 )
 from tests.factories import an_actor, give
 
 pytestmark = pytest.mark.service
 
-sell = in_transaction()(sell_at_counter)
-hand_over = in_transaction()(consume)
-confirm = in_transaction()(holds.confirm)
 
 GUARDS = {
     "level": ("on_hand", "reserved", "counter_kept"),
     "hold": ("quantity", "until", "lasting"),
     "shortfall": ("quantity",),
 }
-
-
-@pytest.fixture(autouse=True)
-def usual_limits(app):
-    limits()
 
 
 @pytest.fixture

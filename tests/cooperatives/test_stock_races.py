@@ -14,8 +14,7 @@ from sqlalchemy import func, select, text
 from app import create_app
 from cooperatives import goods, holds, lease, promises_stock
 from cooperatives.allocation import OutOfStock
-from cooperatives.counter import Scan, sell_at_counter
-from cooperatives.handover import consume
+from cooperatives.counter import Scan
 from cooperatives.lease import TillTaken
 from cooperatives.lots import Goods
 from cooperatives.models import Hold, Level, Movement
@@ -31,28 +30,28 @@ from tests.cooperatives.factories import (
     a_place,
     a_variant,
     broken,
+    confirm,
+    hand_over,
     level,
     limits,
     numbers,
     owner_of,
     promised,
+    release,
+    sell,
 )
 
 pytestmark = [pytest.mark.service, pytest.mark.race]
 
 CONNECTIONS = 16
-sell = in_transaction(retries=3)(sell_at_counter)
-hand_over = in_transaction(retries=3)(consume)
-confirm = in_transaction(retries=3)(holds.confirm)
-release = in_transaction(retries=3)(holds.release)
 
 
 @pytest.fixture
-def town(own_database):
+def town(own_database, monkeypatch):
     """An app with room for a crowd, on a database of its own."""
     app = create_app(environ(own_database, LUMBUNG_THREADS=str(CONNECTIONS)))
     with app.app_context():
-        limits(hold_units_max=1_000)
+        limits(monkeypatch, hold_units_max=1_000)
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -1,12 +1,12 @@
 """The drawings of the demo world: complete, of one shape, and self-contained."""
 
-from functools import cache
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import resvg_py
 from PIL import Image, ImageChops, ImageStat
 
 from shop.demo import drawing, people
@@ -21,20 +21,14 @@ SELLERS = {
 }
 GROUPS = {"kop-sendang", "kop-giri", "kub-canting"}
 KIOSKS = {"kios-terminal"}
-SHAPES = set(
-    "svg defs g use path circle ellipse rect pattern clipPath linearGradient radialGradient stop"
-    " filter feGaussianBlur".split()
-)
+PAINT = {"linearGradient", "radialGradient", "stop", "pattern", "clipPath", "filter"}
+SHAPES = {"svg", "defs", "g", "use", "path", "circle", "ellipse", "rect", "feGaussianBlur"}
 
 
-@cache
-def painted(key):
-    return Image.open(BytesIO(drawing.render(key)))
-
-
-@cache
-def small(key):
-    return painted(key).convert("RGB").resize((32, 24))
+def thumbnail(key):
+    """Painted small, which is fifty times as quick."""
+    content = resvg_py.svg_to_bytes(svg_path=str(DRAWINGS[key]), width=64, skip_system_fonts=True)
+    return Image.open(BytesIO(content)).convert("RGB")
 
 
 def every_element(key):
@@ -48,15 +42,16 @@ def test_everything_in_the_demo_world_has_a_drawing_and_no_drawing_is_left_over(
 
 @pytest.mark.parametrize("key", sorted(DRAWINGS))
 def test_a_drawing_fills_the_slot_of_a_photo(key):
-    picture = painted(key)
+    picture = Image.open(BytesIO(drawing.render(key)))
     assert picture.format == "PNG"
     assert picture.size == (1280, 960)
     assert picture.convert("RGBA").getchannel("A").getextrema() == (255, 255)
 
 
 def test_no_two_drawings_look_alike():
-    for one, other in combinations(sorted(DRAWINGS), 2):
-        apart = ImageStat.Stat(ImageChops.difference(small(one), small(other))).mean
+    small = {key: thumbnail(key) for key in sorted(DRAWINGS)}
+    for one, other in combinations(small, 2):
+        apart = ImageStat.Stat(ImageChops.difference(small[one], small[other])).mean
         assert sum(apart) / 3 > 4, f"{one} and {other}"
 
 
@@ -64,7 +59,7 @@ def test_no_two_drawings_look_alike():
 def test_a_drawing_is_shapes_only(key):
     """No letters, so no fonts; no picture in the picture; no script."""
     used = {element.tag.rpartition("}")[2] for element in every_element(key)}
-    assert used <= SHAPES
+    assert used <= SHAPES | PAINT
 
 
 @pytest.mark.parametrize("key", sorted(DRAWINGS))

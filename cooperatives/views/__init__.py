@@ -1,0 +1,1 @@
+"""Pages of the cooperatives' floor: the coordinator's desk."""
