@@ -112,7 +112,7 @@ def remembered(name: str) -> dict[str, Any]:
 def is_off_in_test(name: str) -> bool:
     """Whether a test has switched something off; in a house that is no test this is our bug."""
     is_off = bool(current_app.config.get(name, False))
-    assert current_app.testing or not is_off, f"{name}: this may be off only in tests"
+    assert current_app.testing or not is_off, f"{name} is for tests only"
     return is_off
 
 
