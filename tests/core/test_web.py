@@ -91,3 +91,7 @@ def test_a_file_where_text_belongs_breaks_nothing(client, url):
     data = {field: (io.BytesIO(b"x"), "x.txt") for field in names}
     answer = client.post(url, data={"csrf_token": token_in(client.get(url)), **data})
     assert answer.status_code == 200
+
+
+def test_the_style_page_shows_every_component(client):
+    assert client.get("/gaya").status_code == 200

@@ -56,6 +56,7 @@ def save_pages(app, folder):
     for name, browser in visitors(app):
         for address in addresses(app):
             answer = browser.get(address)
+            assert answer.status_code < 500, f"{address} is broken for {name}"
             text = re.sub(r'name="(csrf_token|act_id)"[^>]*value="[^"]+"', "", answer.text)
             if answer.mimetype != "text/html" or answer.status_code >= 300 or text in seen:
                 continue
