@@ -71,7 +71,8 @@ def world(session):
 
 
 def deeds(session):
-    return list(session.scalars(select(Audit.action).where(Audit.object_kind == "payout")))
+    deeds_of = select(Audit.action).where(Audit.object_kind == "payout")
+    return list(session.scalars(deeds_of.order_by(Audit.id)))
 
 
 def test_a_payout_goes_from_one_person_to_the_other_and_out(world, session):
