@@ -53,7 +53,7 @@ def add_rate(actor, lane=LANE, tariff=TARIFF, day=None):
 
 
 def deeds(session, action):
-    return list(session.scalars(select(Audit).where(Audit.action == action)))
+    return list(session.scalars(select(Audit).where(Audit.action == action).order_by(Audit.id)))
 
 
 def count(session, model):
