@@ -9,7 +9,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, func, select, text
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -125,8 +125,3 @@ def head(db: Session) -> str:
     """The newest hash, to be published daily: a cut tail shows only against it."""
     newest = db.scalar(select(AuditSeal.hash).order_by(AuditSeal.position.desc()).limit(1))
     return (newest or FIRST_HASH).hex()
-
-
-def count(db: Session) -> int:
-    """How many deeds are on record."""
-    return db.scalar(select(func.count()).select_from(Audit)) or 0

@@ -20,12 +20,13 @@ class ConfigError(Exception):
     """The environment does not make sense; the message names every wrong variable at once."""
 
 
-def setting(env: str, doc: str, default: Any = MISSING) -> Any:
+def setting(env: str, doc: str, default: Any = MISSING, *, law: Any = "") -> Any:
     """Declare a setting: the variable it is read from, what it means, and its default.
 
-    Without a default the variable must be set.
+    Without a default the variable must be set. `law` is the sentence under which operators see a
+    rule of law or of promise on /kelola/aturan.
     """
-    metadata = {"env": env, "doc": doc}
+    metadata = {"env": env, "doc": doc, "law": law}
     if default is MISSING:
         return field(metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -101,6 +102,26 @@ def register(app: Flask, settings_class: type[Any], environ: Mapping[str, str]) 
     if settings_class in known:
         raise AssertionError(f"{settings_class.__name__} is registered twice")
     known[settings_class] = load(settings_class, environ)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of law as this house applies it: its sentence, its value, and where it is set."""
+
+    sentence: Any
+    value: Any
+    env: str
+
+
+def rules() -> list[Rule]:
+    """Every setting that carries out a law or a promise, floor by floor."""
+    known: dict[type[Any], Any] = current_app.extensions["settings"]
+    return [
+        Rule(f.metadata["law"], getattr(loaded, f.name), f.metadata["env"])
+        for loaded in known.values()
+        for f in fields(loaded)
+        if f.metadata["law"]
+    ]
 
 
 def remembered(name: str) -> dict[str, Any]:

@@ -24,14 +24,51 @@ from core import (
     metrics,
     nav,
     notify,
+    privacy,
+    subjects,
     tasks,
     web,
 )
 from core.nav import Entry
+from core.rights import OPERATE
 from core.settings import CoreSettings
 from core.storage import StorageSettings
-from core.views import account, health, language, looks, media
+from core.views import (
+    account,
+    health,
+    language,
+    looks,
+    media,
+    notices,
+    operator_desk,
+    own_data,
+    queue_desk,
+    rights_desk,
+    rules,
+)
 
+PAGES = (
+    account,
+    health,
+    language,
+    looks,
+    media,
+    notices,
+    operator_desk,
+    own_data,
+    queue_desk,
+    rights_desk,
+    rules,
+)
+WAYS = (
+    Entry("account", _("Pengelola"), "operator_desk.home", "home", 70, (OPERATE,)),
+    Entry("account", _("Orang dan hak"), "rights_desk.people", "people", 71, (OPERATE,)),
+    Entry("account", _("Pekerjaan gagal"), "queue_desk.index", "warning", 72, (OPERATE,)),
+    Entry("account", _("Aturan hukum"), "rules.index", "info", 79, (OPERATE,)),
+    Entry("account", _("Jejak perbuatan"), "operator_desk.audit_trail", "book", 74, (OPERATE,)),
+    Entry("account", _("Pesan"), "notices.index", "info", 85),
+    Entry("account", _("Akun"), "account.me", "person", 90),
+)
 # Imported so that migrations see them.
 TABLES = (acts.Act, files.Attachment, limits.TryCount, notify.Notice, tasks.Task)
 
@@ -60,7 +97,9 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     Compress(app)
     album.init_app(app)
     doctor.register(app, *doctor.ALL)
-    for pages in (account, health, language, looks, media):
+    for pages in PAGES:
         app.register_blueprint(pages.bp)
-    nav.register(app, Entry("account", _("Akun"), "account.me", "person", 90))
+    nav.register(app, *WAYS)
+    privacy.register(app, privacy.GROUND)
+    subjects.register(app, "organisation", subjects.organisations)
     commands.init_app(app)

@@ -5,9 +5,11 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import SubmitField
+from wtforms import RadioField, SubmitField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import EqualTo, Regexp
 
+from core.dead_letters import REASONS
 from core.fields import NameField, PhoneField, PinField, TextField
 
 
@@ -72,3 +74,21 @@ class ResetForm(HouseForm):
     )
     pin = PinField(_("PIN baru, 6 angka"))
     submit = SubmitField(_("Simpan PIN baru"))
+
+
+class CloseJobForm(HouseForm):
+    """Why a failed job is dropped: from a list, so that no names get into the audit trail."""
+
+    reason = RadioField(
+        _("Mengapa ditutup?"),
+        choices=[SelectChoice(value, words) for value, words in REASONS.items()],
+        invalid_choice_message=_("Pilih salah satu alasan."),  # type: ignore[call-arg]
+    )
+    submit = SubmitField(_("Tutup pekerjaan ini"))
+
+
+class EraseForm(HouseForm):
+    """Her PIN proves that it is she who asks."""
+
+    pin = PinField(_("PIN Anda"), choosing=False)
+    submit = SubmitField(_("Hapus data saya"))

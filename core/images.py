@@ -6,6 +6,7 @@ that go out but its pixels.
 
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -69,7 +70,7 @@ class Photo:
     @property
     def sources(self) -> list[tuple[str, str]]:
         """Content type and srcset of each kind, the lightest first."""
-        return [(content_type, self._srcset(kind)) for kind, content_type in CONTENT_TYPES.items()]
+        return list(_sources(self.base_url, self.width))
 
     @property
     def url(self) -> str:
@@ -82,8 +83,14 @@ class Photo:
         """The picture under a shared link."""
         return _share_path(self.base_url)
 
-    def _srcset(self, kind: str) -> str:
-        return ", ".join(f"{self.base_url}/{w}.{kind} {w}w" for w in sorted(widths(self.width)))
+
+@lru_cache(maxsize=4096)  # A list shows the same photos again and again.
+def _sources(base_url: str, width: int) -> tuple[tuple[str, str], ...]:
+    kept = sorted(widths(width))
+    return tuple(
+        (content_type, ", ".join(f"{base_url}/{w}.{kind} {w}w" for w in kept))
+        for kind, content_type in CONTENT_TYPES.items()
+    )
 
 
 def new_base() -> str:

@@ -18,14 +18,17 @@ from procrastinate import exceptions
 from procrastinate.jobs import Status
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import audit, clock
+from core.actors import SYSTEM
 from core.config import settings
 from core.db import db as database
+from core.db import in_transaction
 from core.settings import CoreSettings
 
 log = structlog.get_logger()
 
 ATTEMPTS_MAX = 8
+FAILED = "job.fail"  # The deed in the audit trail.
 queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 _house: list[Flask] = []  # The app the worker of this process runs for.
 
@@ -52,11 +55,16 @@ def job(
         if name in JOBS:
             raise AssertionError(f"job {name} is declared twice")
 
-        def perform(timestamp: int | None = None, **facts: Any) -> None:  # noqa: ARG001
-            _perform(JOBS[name], facts)
+        def perform(
+            context: procrastinate.JobContext,
+            /,
+            timestamp: int | None = None,  # noqa: ARG001
+            **facts: Any,
+        ) -> None:
+            _perform(JOBS[name], context.job, facts)
 
         retry = procrastinate.RetryStrategy(max_attempts=ATTEMPTS_MAX, exponential_wait=3)
-        task = queue.task(name=name, retry=retry)(perform)
+        task = queue.task(name=name, retry=retry, pass_context=True)(perform)
         if cron:
             queue.periodic(cron=cron, periodic_id=name)(task)
         JOBS[name] = Job(name, key, run, task)
@@ -65,12 +73,23 @@ def job(
     return wrap
 
 
-def _perform(work: Job, facts: dict[str, Any]) -> None:
+def _perform(work: Job, ticket: procrastinate.jobs.Job, facts: dict[str, Any]) -> None:
     with _house[-1].app_context():
         try:
             work.run(**facts)
+        except Exception as error:  # The worker's edge: told to the log and the trail, raised on.
+            database.session.remove()
+            if work.task.get_retry_exception(error, ticket) is None:
+                _note_failure(job_id=ticket.id, name=work.name, error=type(error).__name__)
+            raise
         finally:
             database.session.remove()
+
+
+@in_transaction()
+def _note_failure(db: Session, *, job_id: int | None, name: str, error: str) -> None:
+    """A job will not be tried again: keep the kind of error, and nothing that it says."""
+    audit.record(db, SYSTEM, FAILED, "job", job_id, job=name, error=error)
 
 
 def defer(db: Session, work: Job, *, at: datetime | None = None, **facts: Any) -> None:
@@ -83,6 +102,7 @@ def defer(db: Session, work: Job, *, at: datetime | None = None, **facts: Any) -
         return
     try:
         with db.begin_nested():  # A waiting twin would otherwise abort the caller's transaction.
+            db.connection()  # Only now is the savepoint really set.
             deferrer.defer(**facts)
     except exceptions.AlreadyEnqueued:
         log.debug("job.waits_already", job=work.name)
@@ -117,12 +137,20 @@ def forget_done_jobs() -> None:
         )
 
 
+class _WorkersConnector(procrastinate.PsycopgConnector):
+    """The worker's own connector, whose jobs may defer others in their own transactions."""
+
+    def get_sync_connector(self) -> procrastinate.SyncPsycopgConnector:
+        """One without a pool: `defer` brings the connection of the job's transaction along."""
+        return procrastinate.SyncPsycopgConnector()
+
+
 def run_worker(app: Flask, url: str, *, wait: bool = True, concurrency: int = 2) -> None:
     """Work until stopped by a signal (or, without `wait`, until nothing is left to do now)."""
     rules = settings(CoreSettings, app)
     _house.append(app)
     try:
-        connector = procrastinate.PsycopgConnector(conninfo=url.replace("+psycopg", ""))
+        connector = _WorkersConnector(conninfo=url.replace("+psycopg", ""))
         with queue.replace_connector(connector) as ready:
             ready.run_worker(
                 wait=wait,

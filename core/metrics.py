@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Mapping
 
 from flask import Flask, Response, g, request
 from prometheus_client import (
@@ -9,6 +10,7 @@ from prometheus_client import (
     REGISTRY,
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     generate_latest,
     multiprocess,
@@ -37,10 +39,18 @@ def init_app(app: Flask) -> None:
     app.after_request(_count)
 
 
-def page() -> Response:
-    """All figures; with several workers they are read from PROMETHEUS_MULTIPROC_DIR."""
+def page(jobs: Mapping[str, int]) -> Response:
+    """All figures; with several workers they are read from PROMETHEUS_MULTIPROC_DIR.
+
+    `jobs` counts the jobs in the queue by status; it is the same for all workers.
+    """
+    of_queue = CollectorRegistry()
+    gauge = Gauge("lumbung_jobs", "Jobs in the queue by status", ["status"], registry=of_queue)
+    for status, count in jobs.items():
+        gauge.labels(status).set(count)
     registry: CollectorRegistry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    text = generate_latest(registry) + generate_latest(of_queue)
+    return Response(text, content_type=CONTENT_TYPE_LATEST)

@@ -4,6 +4,7 @@ Every floor registers its entries in `create_app`; pages ask for a place (such a
 get what the visitor may open, in order.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,13 +42,24 @@ def register(app: Flask, *entries: Entry) -> None:
 
 def links(place: str, rights: frozenset[str]) -> list[Link]:
     """The links of one place that somebody with these rights may follow."""
-    entries: list[Entry] = current_app.extensions.get("nav", [])
-    shown = [
+    return _linked(
         entry
-        for entry in entries
-        if entry.place == place
-        and (not entry.rights or rights & {right.name for right in entry.rights})
-    ]
+        for entry in _entries(place)
+        if not entry.rights or rights & {right.name for right in entry.rights}
+    )
+
+
+def links_for(place: str, right: Right) -> list[Link]:
+    """The links of one place that are there for the holders of this very right."""
+    return _linked(entry for entry in _entries(place) if right in entry.rights)
+
+
+def _entries(place: str) -> list[Entry]:
+    entries: list[Entry] = current_app.extensions.get("nav", [])
+    return [entry for entry in entries if entry.place == place]
+
+
+def _linked(shown: Iterable[Entry]) -> list[Link]:
     return [
         Link(entry.label, url_for(entry.endpoint), entry.icon, request.endpoint == entry.endpoint)
         for entry in sorted(shown, key=lambda entry: entry.order)

@@ -10,19 +10,22 @@ from datetime import datetime, time, timedelta
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, select, update
+from flask_babel import LazyString, force_locale
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import clock, jobs
+from core import clock, i18n, jobs
+from core.actors import Actor
 from core.clock import WIB
 from core.config import settings
 from core.db import Base, in_transaction, moment, reference
 from core.db import db as database
+from core.errors import NotFound
 from core.people import Person
 from core.settings import CoreSettings
 
-LIST_MAX = 50
+PAGE_SIZE = 20
 SMTP_SECONDS = 10
 QUIET_FROM, QUIET_UNTIL = time(20), time(6)  # Where she has set none (domain J8).
 
@@ -50,26 +53,32 @@ class Notice(Base):
 
 
 def tell(
-    db: Session, *, event_key: str, people: Iterable[int], title: str, text: str, link: str = ""
+    db: Session,
+    *,
+    event_key: str,
+    people: Iterable[int],
+    title: LazyString,
+    text: LazyString,
+    link: str = "",
 ) -> None:
-    """Write to each person once about `event_key`; telling again changes nothing."""
+    """Write to each person once about `event_key`; telling again changes nothing.
+
+    The sentences come lazy (`lazy_gettext`), for each reader gets them in her own language.
+    """
     for person_id in sorted(set(people)):
-        notice_id = db.scalar(
-            insert(Notice)
-            .values(
+        person = db.get_one(Person, person_id)
+        with force_locale(i18n.of_person(person.languages)):
+            row = insert(Notice).values(
                 event_key=event_key,
                 person_id=person_id,
-                title=title,
-                text=text,
+                title=str(title),
+                text=str(text),
                 link=link,
                 state="waiting",
                 created_at=clock.now(),
             )
-            .on_conflict_do_nothing()
-            .returning(Notice.id)
-        )
+        notice_id = db.scalar(row.on_conflict_do_nothing().returning(Notice.id))
         if notice_id is not None:
-            person = db.get_one(Person, person_id)
             jobs.defer(db, send, at=first_polite(clock.now(), person), notice_id=notice_id)
 
 
@@ -121,7 +130,36 @@ def _settle(db: Session, *, notice_id: int, state: str) -> None:
     )
 
 
-def list_for(db: Session, person_id: int) -> list[Notice]:
-    """Her newest notices."""
+def list_for(db: Session, person_id: int, page: int = 1) -> list[Notice]:
+    """One page of her notices, the newest first."""
     query = select(Notice).where(Notice.person_id == person_id)
-    return list(db.scalars(query.order_by(Notice.created_at.desc()).limit(LIST_MAX)))
+    query = query.order_by(Notice.created_at.desc(), Notice.id.desc())
+    return list(db.scalars(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)))
+
+
+def count(db: Session, person_id: int) -> tuple[int, int]:
+    """How many notices she has, and how many of them she has not read."""
+    query = select(func.count(), func.count().filter(Notice.read_at.is_(None)))
+    row = db.execute(query.where(Notice.person_id == person_id)).one()
+    return row[0], row[1]
+
+
+@in_transaction()
+def read_one(db: Session, *, actor: Actor, notice_id: int) -> str:
+    """Mark one of the actor's own notices as read; returns where it leads. Raises NotFound."""
+    link: str | None = db.scalar(
+        update(Notice)
+        .where(Notice.id == notice_id, Notice.person_id == actor.person_id)
+        .values(read_at=func.coalesce(Notice.read_at, clock.now()))
+        .returning(Notice.link)
+    )
+    if link is None:
+        raise NotFound
+    return link
+
+
+@in_transaction()
+def read_all(db: Session, *, actor: Actor) -> None:
+    """Mark all of the actor's notices as read."""
+    unread = update(Notice).where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
+    db.execute(unread.values(read_at=clock.now()))

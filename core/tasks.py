@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, or_, select, tuple_
+from sqlalchemy import ColumnElement, Index, String, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -131,9 +131,8 @@ def list_for(db: Session, actor: Actor, *rights: Right) -> list[Task]:
     )
     if rights:
         held = held.where(Grant.right_name.in_([right.name for right in rights]))
-    mine = or_(
-        Task.person_id == (None if rights else actor.person_id),
-        tuple_(Task.right_name, Task.subject_id).in_(held),
-    )
+    mine: ColumnElement[bool] = tuple_(Task.right_name, Task.subject_id).in_(held)
+    if not rights:
+        mine = or_(Task.person_id == actor.person_id, mine)
     query = select(Task).where(Task.closed_at.is_(None), mine)
     return list(db.scalars(query.order_by(Task.due_at.nulls_last(), Task.id).limit(LIST_MAX)))

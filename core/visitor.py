@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import g, request, session
+from flask import Flask, current_app, g, request, session
 
 from core import access, signin
 from core.actors import GUEST, Actor
@@ -60,9 +60,19 @@ def rights() -> frozenset[str]:
     return held
 
 
+def keep_when_entering(app: Flask, *names: str) -> None:
+    """Name what a guest's cookie may carry into her sign-in: nothing that opens a door."""
+    app.extensions.setdefault("kept_when_entering", []).extend(names)
+
+
 def enter(token: str) -> None:
-    """Put a fresh sign-in into the cookie; everything from before is dropped (no fixation)."""
+    """Put a fresh sign-in into the cookie; all from before but harmless things is dropped, so that
+    nobody can prepare a session for somebody else (no fixation).
+    """
+    names = current_app.extensions.get("kept_when_entering", [])
+    kept = {name: session[name] for name in names if name in session}
     session.clear()
+    session.update(kept)
     session.permanent = True
     session[SESSION_KEY] = token
     g.pop("visitor", None)

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from core import access, nav, phones, visitor, words
+from core import access, addresses, nav, phones, visitor, words
 from core.access import MACHINE, PUBLIC, Gate
 from core.assets import Assets
 from core.config import settings
@@ -133,6 +133,7 @@ def _install_templates(app: Flask) -> None:
         jam=words.jam,
         tanggal_jam=words.tanggal_jam,
         berat=words.berat,
+        persen=words.persen,
         telepon=phones.show,
     )
     app.jinja_env.trim_blocks = True
@@ -169,6 +170,7 @@ def init_app(app: Flask, assets: Assets) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,  # `_pass_gate` asks for it, except of machines.
         WTF_CSRF_TIME_LIMIT=None,  # Bound to the sign-in; slow phones would get 400 otherwise.
     )
+    addresses.init_app(app)
     csrf.init_app(app)
     if house.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

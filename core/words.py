@@ -48,6 +48,14 @@ def tanggal_jam(moment: datetime) -> str:
     return f"{tanggal(moment)}, {jam(moment)} WIB"
 
 
+def persen(basis_points: int) -> str:
+    """7,5 % from 750 basis points; as exact as it was agreed."""
+    written = f"{basis_points // 100}.{basis_points % 100:02}".rstrip("0").rstrip(".")
+    if _locale().language == "id":
+        written = written.replace(".", ",")
+    return f"{written}{_NO_BREAK_SPACE}%"
+
+
 def berat(grams: int) -> str:
     """450 g or 1,5 kg, exact to the gram."""
     if grams < 0:

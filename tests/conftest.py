@@ -16,6 +16,7 @@ from sqlalchemy import create_engine
 from app import create_app
 from core.db import db
 from core.postgres import throwaway
+from core.storage import LocalStorage
 
 settings.register_profile("house", deadline=None)  # A busy machine is no bug.
 settings.load_profile("house")
@@ -140,3 +141,11 @@ def own_engine(own_database):
     engine = create_engine(own_database)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def own_storage(request, monkeypatch, tmp_path):
+    """Photos of this test go into a folder of its own."""
+    name = "committed" if "committed" in request.fixturenames else "app"
+    house = request.getfixturevalue(name)
+    monkeypatch.setitem(house.extensions, "storage", LocalStorage(tmp_path, "/media"))

@@ -45,3 +45,9 @@ def token_in(page):
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
     assert found, page.text[:500]
     return found.group(1)
+
+
+def send(client, url, page=None, **data):
+    """Fill in the form of a page, as somebody who has it open."""
+    token = token_in(client.get(page or url))
+    return client.post(url, data={"csrf_token": token, **data})

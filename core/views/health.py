@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from core import db, metrics
+from core import db, dead_letters, metrics
 from core.access import holds, public
 from core.rights import OPERATE
 
@@ -28,4 +28,5 @@ def ready() -> Response:
 @holds(OPERATE)
 def figures() -> Response:
     """Prometheus figures."""
-    return metrics.page()
+    with db.reading() as connection:
+        return metrics.page(dead_letters.count_by_status(connection))

@@ -67,6 +67,13 @@ for (const stepper of document.querySelectorAll("[data-stepper]")) {
   });
 }
 
+/* Choices that change the total: the button that counts again is pressed at once. */
+for (const button of document.querySelectorAll("[data-recounts]")) {
+  for (const choices of document.querySelectorAll("[data-recount]")) {
+    choices.addEventListener("change", () => button.click());
+  }
+}
+
 /* Money: what was typed, said back as an amount. */
 const rupiah = new Intl.NumberFormat("id-ID");
 for (const input of document.querySelectorAll("[data-rupiah]")) {

@@ -35,6 +35,16 @@ def announce(db, *, number):
     news.tell(db, "test_happened", number=number)
 
 
+@jobs.job("test.ask", key="number")
+def ask(number):
+    promise(number=number)
+
+
+@in_transaction()
+def begin(db, *, number):
+    jobs.defer(db, ask, number=number)
+
+
 def work(app):
     jobs.run_worker(app, settings(CoreSettings, app).database_url, wait=False)
 
@@ -50,6 +60,13 @@ def test_a_job_runs_after_its_transaction(committed):
     assert RAN == []
     work(committed)
     assert RAN == [1]
+
+
+def test_a_job_may_ask_for_another_job(committed):
+    begin(number=3)
+    work(committed)
+    work(committed)
+    assert RAN == [3]
 
 
 def test_a_rolled_back_transaction_leaves_no_job(committed):

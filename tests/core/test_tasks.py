@@ -43,3 +43,16 @@ def test_a_closed_task_is_gone_and_may_come_again(session):
     assert tasks.list_for(session, actor) == []
     ask(person_id=actor.person_id)
     assert len(tasks.list_for(session, actor)) == 1
+
+
+def test_a_desk_shows_what_is_asked_of_its_holders_and_of_nobody_else(session):
+    keeper, org, other = an_actor("Harti"), an_organisation(), an_organisation("lain")
+    give(keeper, OPERATE, org.id)
+    ask(holders=(OPERATE, other.id))
+    assert tasks.list_for(session, keeper, OPERATE) == []
+    finish(actor=keeper)
+    ask(person_id=keeper.person_id)
+    assert tasks.list_for(session, keeper, OPERATE) == []
+    finish(actor=keeper)
+    ask(holders=(OPERATE, org.id))
+    assert len(tasks.list_for(session, keeper, OPERATE)) == 1

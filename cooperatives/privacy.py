@@ -1,0 +1,107 @@
+"""What the cooperatives' floor keeps of a person: memberships, her home's shelf, her money.
+
+The books stay whole, for they are other people's money too and the law asks for them; they know
+her by number only.
+"""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from cooperatives.members import HELP_WITH_PIN
+from cooperatives.models import Account, Entry, Hold, Journal, Level, Lot, Membership, Payee, Place
+from cooperatives.models.books import Kind
+from cooperatives.models.stock import REAL_KINDS
+from core import clock, privacy
+from core.privacy import Keeper, copied
+from core.tasks import Task
+from sellers.models import Seller
+
+ENTRIES_MAX = 20_000
+
+
+def _shops(person_id: int) -> Any:
+    return select(Seller.id).where(Seller.person_id == person_id)
+
+
+def _export(db: Session, person_id: int) -> dict[str, Any]:
+    own = {
+        "memberships": select(
+            Membership.cooperative_id, Membership.joined_on, Membership.left_on
+        ).where(Membership.person_id == person_id),
+        "home_shelf": select(Place.name, Place.village, Place.landmark, Place.district_code).where(
+            Place.seller_id.in_(_shops(person_id))
+        ),
+        "money": select(
+            Journal.posted_at, Journal.kind, Account.kind, Entry.amount, Account.currency
+        )
+        .join(Journal, Journal.id == Entry.journal_id)
+        .join(Account, Account.id == Entry.account_id)
+        .join(Payee, Payee.id == Account.payee_id)
+        .where(Payee.person_id == person_id)
+        .order_by(Entry.id.desc())
+        .limit(ENTRIES_MAX),
+    }  # fmt: skip
+    return {name: copied(db, query) for name, query in own.items()}
+
+
+def _erase(db: Session, person_id: int) -> None:
+    """Memberships end and keep their number; her home's name and address go."""
+    today = clock.today()
+    memberships = update(Membership).where(
+        Membership.person_id == person_id, Membership.left_on.is_(None)
+    )
+    db.execute(memberships.values(left_on=func.greatest(Membership.joined_on, today)))
+    for place in db.scalars(select(Place).where(Place.seller_id.in_(_shops(person_id)))):
+        place.name, place.slug = privacy.NOBODY, f"rumah-{place.id}-ditutup"
+        place.village = place.landmark = place.district_code = ""
+        place.opening_hours, place.is_pickup = {}, False
+        place.closed_at = place.closed_at or clock.now()
+    numbers = select(func.cast(Membership.id, Task.doc_id.type)).where(
+        Membership.person_id == person_id
+    )
+    about_her = delete(Task).where(
+        Task.kind == HELP_WITH_PIN.name, Task.doc_type == "membership", Task.doc_id.in_(numbers)
+    )
+    db.execute(about_her)
+    promised = update(Hold).where(Hold.buyer_key == f"person:{person_id}")
+    db.execute(promised.where(Hold.state != "held").values(buyer_key=""))
+
+
+def _reasons(db: Session, person_id: int) -> list[Any]:
+    reasons: list[Any] = []
+    if _open_money(db, person_id):
+        reasons.append(_("Masih ada uang yang harus dibayar. Tunggu pencairan atau lunasi dulu."))
+    goods = (
+        select(Level.id)
+        .join(Lot, Lot.id == Level.lot_id)
+        .join(Place, Place.id == Level.place_id)
+        .where(Lot.owner_id.in_(_shops(person_id)), Level.on_hand > 0, Place.kind.in_(REAL_KINDS))
+    )
+    if db.scalar(goods.limit(1)) is not None:
+        reasons.append(_("Masih ada barang Ibu di rak. Ambil atau catat keluar dulu."))
+    return reasons
+
+
+def _open_money(db: Session, person_id: int) -> bool:
+    """Whether a page of hers, or the cash her shop still carries, does not stand at zero."""
+    carried = func.concat("seller:", Seller.id)
+    hers = or_(
+        Payee.person_id == person_id,
+        (Account.kind == Kind.RECEIVABLE)
+        & Account.label.in_(select(carried).where(Seller.person_id == person_id)),
+    )
+    query = (
+        select(Account.id)
+        .join(Payee, Payee.id == Account.payee_id)
+        .join(Entry, Entry.account_id == Account.id)
+        .where(hers)
+        .group_by(Account.id)
+        .having(func.sum(Entry.amount) != 0)
+    )
+    return db.scalar(query.limit(1)) is not None
+
+
+KEEPER = Keeper("cooperatives", _export, _erase, _reasons)

@@ -1,0 +1,177 @@
+"""A person's data, gathered for her and erased when she asks (UU 27/2022).
+
+Every floor registers what it keeps: how to copy it out, how to erase it, and why erasing must
+wait. What stays, and why, is told on /akun/data and in docs/privacy.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.orm import Session
+
+from core import access, album, audit, clock, images, jobs, orgs, signin
+from core.access import Grant
+from core.actors import Actor
+from core.album import Picture
+from core.db import in_transaction
+from core.errors import DomainError
+from core.files import Attachment
+from core.limits import TryCount
+from core.notify import Notice
+from core.people import Person
+from core.rights import OPERATE
+from core.tasks import Task
+
+NOBODY = "–"  # Stands where a name stood; pages of others may still show the row.
+DEEDS_MAX = 2_000
+
+
+def _no_reason(db: Session, person_id: int) -> list[Any]:  # noqa: ARG001
+    return []
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """What one floor keeps of a person. `reasons_to_wait` are sentences for her to read."""
+
+    floor: str
+    export: Callable[[Session, int], dict[str, Any]]
+    erase: Callable[[Session, int], None]
+    reasons_to_wait: Callable[[Session, int], list[Any]] = _no_reason
+
+
+class MustWait(DomainError):
+    """Something is still open; `reasons` say what."""
+
+    sentence = _("Data belum bisa dihapus. Selesaikan dulu hal-hal di bawah ini.")
+
+    def __init__(self, reasons: list[Any]) -> None:
+        super().__init__()
+        self.reasons = reasons
+
+
+def register(app: Flask, keeper: Keeper) -> None:
+    """Add a floor; lower floors come first."""
+    app.extensions.setdefault("privacy", []).append(keeper)
+
+
+def _keepers() -> list[Keeper]:
+    found: list[Keeper] = current_app.extensions["privacy"]
+    return found
+
+
+def copied(db: Session, query: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """Rows as plain words and values, for a copy of somebody's data."""
+    return [dict(row) for row in db.execute(query).mappings()]
+
+
+def gather(db: Session, person_id: int) -> dict[str, Any]:
+    """All that the house keeps of a person, floor by floor."""
+    return {keeper.floor: keeper.export(db, person_id) for keeper in _keepers()}
+
+
+def reasons_to_wait(db: Session, person_id: int) -> list[Any]:
+    """Why her data cannot be erased yet; nothing where it can."""
+    return [sentence for keeper in _keepers() for sentence in keeper.reasons_to_wait(db, person_id)]
+
+
+@in_transaction(retries=3)
+def erase(db: Session, *, actor: Actor) -> None:
+    """Erase the actor's own data on every floor; once erased, asking again changes nothing.
+
+    Raises MustWait. The caller has checked her PIN.
+    """
+    person = db.get_one(Person, actor.person_id, with_for_update=True, populate_existing=True)
+    if person.erased_at is not None:
+        return
+    if reasons := reasons_to_wait(db, person.id):
+        raise MustWait(reasons)
+    for keeper in reversed(_keepers()):
+        keeper.erase(db, person.id)
+    audit.record(db, actor, "person.erase", "person", person.id)
+
+
+def forget_picture(db: Session, picture_id: int) -> None:
+    """Blank a public picture now and let a job take its bytes out of the storage."""
+    picture = db.get_one(Picture, picture_id, with_for_update=True)
+    jobs.defer(
+        db,
+        delete_copies,
+        picture_id=picture_id,
+        base=picture.key_base,
+        width=picture.width,
+        sent=picture.sent_key,
+    )
+    picture.state, picture.key_base, picture.sent_key, picture.alt = "refused", "", "", ""
+
+
+@jobs.job("core.delete_copies", key="picture_id")
+def delete_copies(picture_id: int, base: str, width: int, sent: str) -> None:  # noqa: ARG001
+    """Take every copy of a forgotten picture out of the storage."""
+    for name in [*(images.keys(base, width) if base else []), *([sent] if sent else [])]:
+        album.storage().delete(name)
+
+
+def _export(db: Session, person_id: int) -> dict[str, Any]:
+    own = {
+        "person": select(
+            Person.name, Person.call_me, Person.phone, Person.email, Person.languages,
+            Person.channel, Person.quiet_from, Person.quiet_until, Person.created_at,
+        ).where(Person.id == person_id),
+        "sign_ins": select(
+            signin.SignIn.device, signin.SignIn.created_at, signin.SignIn.last_seen_at,
+            signin.SignIn.revoked_at,
+        ).where(signin.SignIn.person_id == person_id),
+        "rights": select(
+            Grant.right_name, Grant.subject_kind, Grant.subject_id, Grant.created_at, Grant.until,
+            Grant.revoked_at, Grant.evidence,
+        ).where(Grant.person_id == person_id),
+        "messages": select(Notice.title, Notice.text, Notice.created_at, Notice.read_at).where(
+            Notice.person_id == person_id
+        ),
+        "tasks": select(Task.kind, Task.facts, Task.created_at, Task.closed_at).where(
+            Task.person_id == person_id
+        ),
+        "files": select(
+            Attachment.doc_type, Attachment.content_type, Attachment.bytes, Attachment.created_at
+        ).where(Attachment.sent_by == person_id),
+        "deeds": select(
+            audit.Audit.at, audit.Audit.action, audit.Audit.object_kind, audit.Audit.object_id
+        )
+        .where(audit.Audit.actor_id == person_id)
+        .order_by(audit.Audit.id.desc())
+        .limit(DEEDS_MAX),
+    }  # fmt: skip
+    return {name: copied(db, query) for name, query in own.items()}
+
+
+def _erase(db: Session, person_id: int) -> None:
+    """Her name, numbers, sign-ins, messages, tasks and rights; the id stays for the books."""
+    person = db.get_one(Person, person_id)
+    if person.phone:
+        db.execute(delete(TryCount).where(TryCount.key.endswith(person.phone, autoescape=True)))
+    person.name = person.call_me = NOBODY
+    person.phone = person.email = person.pin_hash = None
+    person.quiet_from = person.quiet_until = None
+    person.languages, person.channel = ["id"], "none"
+    person.erased_at = now = clock.now()
+    db.execute(delete(signin.SignIn).where(signin.SignIn.person_id == person_id))
+    db.execute(delete(signin.PinReset).where(signin.PinReset.person_id == person_id))
+    db.execute(delete(Notice).where(Notice.person_id == person_id))
+    db.execute(delete(Task).where(Task.person_id == person_id))
+    hers = update(Grant).where(Grant.person_id == person_id)
+    db.execute(hers.where(Grant.revoked_at.is_(None)).values(revoked_at=now))
+    db.execute(hers.values(evidence=""))
+
+
+def _reasons(db: Session, person_id: int) -> list[Any]:
+    if set(access.people_who(db, OPERATE, orgs.operator(db).id)) == {person_id}:
+        return [_("Anda satu-satunya pengelola. Angkat pengelola lain dulu.")]
+    return []
+
+
+GROUND = Keeper("core", _export, _erase, _reasons)

@@ -1,0 +1,68 @@
+"""What the sellers' floor keeps of a person: her shops, permits and trainings."""
+
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from core import clock, privacy
+from core.privacy import Keeper, copied
+from sellers.models import Listing, ListingPicture, Permit, Seller
+from sellers.training.models import Certificate, Enrolment
+
+EMPTY_TEXTS = (
+    "call_me", "story", "story_en", "mission", "difference", "district_code", "language_gained",
+    "rest_note", "device", "signal",
+)  # fmt: skip
+EMPTY_YEARS = ("away_from_year", "away_until_year", "turnover_statement_year", "picture_id")
+
+
+def _export(db: Session, person_id: int) -> dict[str, Any]:
+    hers = select(Seller.id).where(Seller.person_id == person_id)
+    own = {
+        "shops": select(*Seller.__table__.c).where(Seller.person_id == person_id),
+        "products": select(
+            Listing.name, Listing.state, Listing.description, Listing.created_at
+        ).where(Listing.seller_id.in_(hers)),
+        "permits": select(Permit.kind, Permit.number, Permit.valid_until).where(
+            Permit.seller_id.in_(hers)
+        ),
+        "trainings": select(
+            Enrolment.cohort_id, Enrolment.state, Enrolment.enrolled_at, Enrolment.is_shown
+        ).where(Enrolment.person_id == person_id),
+        "certificates": select(
+            Certificate.code, Certificate.issued_at, Certificate.valid_until
+        ).where(Certificate.person_id == person_id),
+    }
+    return {name: copied(db, query) for name, query in own.items()}
+
+
+def _erase(db: Session, person_id: int) -> None:
+    """Her shops close and fall silent; goods that were sold keep their names for the buyers."""
+    for seller in db.scalars(select(Seller).where(Seller.person_id == person_id)):
+        _silence(db, seller)
+    enrolled = update(Enrolment).where(Enrolment.person_id == person_id)
+    db.execute(enrolled.values(is_shown=False))
+    db.execute(enrolled.where(Enrolment.state != "left").values(state="left", left_at=clock.now()))
+
+
+def _silence(db: Session, seller: Seller) -> None:
+    shown = select(ListingPicture.picture_id).join(Listing, Listing.id == ListingPicture.listing_id)
+    pictures = list(db.scalars(shown.where(Listing.seller_id == seller.id)))
+    pictures += [seller.picture_id] if seller.picture_id else []
+    for name in EMPTY_TEXTS:
+        setattr(seller, name, "")
+    for name in EMPTY_YEARS:
+        setattr(seller, name, None)
+    seller.store_name, seller.slug = privacy.NOBODY, f"toko-{seller.id}-ditutup"
+    seller.languages, seller.returned_from, seller.shows_return = ["id"], [], False
+    seller.closed_at = seller.closed_at or clock.now()
+    goods = update(Listing).where(Listing.seller_id == seller.id)
+    db.execute(goods.values(state="archived", description="", description_en=""))
+    db.execute(update(Permit).where(Permit.seller_id == seller.id).values(number=None))
+    db.execute(delete(ListingPicture).where(ListingPicture.picture_id.in_(pictures)))
+    for picture_id in pictures:
+        privacy.forget_picture(db, picture_id)
+
+
+KEEPER = Keeper("sellers", _export, _erase)

@@ -1,0 +1,155 @@
+"""Who may open what, as data: every address by its gate, and every address of a thing by its owner.
+
+A new page needs a word in `PAGES`. If it also names a thing in its address, a row in `OWNED` says
+whose: three things of one kind (her own; of a colleague in the same organisation; of another
+organisation) and what she is answered for each.
+"""
+
+from dataclasses import dataclass
+
+GATES = {
+    "public": """
+        account.forgot account.register account.reset account.sign_in account.sign_out basket.add
+        basket.change basket.remove basket.show catalogue.category catalogue.find catalogue.index
+        certificate.ask certificate.check checkout.begin checkout.step complaints.new
+        complaints.show health.alive health.ready home.show language.choose language.show
+        looks.show makers.cooperative makers.kiosk makers.seller media.picture orders.cancel
+        orders.change_method orders.find orders.received orders.show pages.fees pages.help_page
+        pages.privacy pages.terms product.show
+    """,
+    "signed_in": """
+        account.change_pin account.end_sign_in account.me learner.choose_shown learner.join
+        learner.leave learner.link learner.mine learner.offered learner.paper learner.show
+        notices.index notices.read notices.read_all orders.mine own_data.copy own_data.erase
+        own_data.show
+    """,
+    "seller": """
+        my_day.today my_listings.archive my_listings.check my_listings.duplicate my_listings.edit
+        my_listings.index my_listings.restore my_listings.show my_parcels.index my_parcels.note
+        my_parcels.show my_parts.archive_size my_parts.describe_picture my_parts.move_picture
+        my_parts.pictures my_parts.remove_picture my_parts.restore_size my_parts.size
+        my_parts.sizes my_permits.add my_permits.edit my_permits.index my_permits.remove
+        my_shop.cutoff my_shop.profile my_shop.reopen my_shop.rest
+    """,
+    "keeper": """
+        kiosk_desk.index kiosk_desk.note kiosk_desk.pickup kiosk_desk.show kiosk_desk.today
+    """,
+    "coordinator": """
+        coordinator.ask coordinator.desk coordinator.give parcel_watch.index parcel_watch.note
+        parcel_watch.show
+    """,
+    "treasurer": """
+        books.account books.accounts books.home payouts.close_round payouts.confirm payouts.owed
+        payouts.send payouts.stop treasury.confirm_refund treasury.refund treasury.refunds_list
+        treasury.send_refund treasury.transfer treasury.transfers_list
+    """,
+    "treasurer coordinator": "payouts.approve payouts.desk payouts.show",
+    "facilitator": """
+        facilitator.attend facilitator.close facilitator.enrol facilitator.follow_up
+        facilitator.say_opening facilitator.seats facilitator.stop plan.add_session
+        plan.change_programme plan.change_session plan.open_cohort plan.open_programme
+    """,
+    "facilitator verifier": "facilitator.mine facilitator.show",
+    "verifier": "certificate.issue certificate.withdraw",
+    "operator": """
+        board_desk.close_place board_desk.found board_desk.one board_desk.open_place
+        board_desk.organisations board_desk.terms complaints.desk complaints.erase_contact
+        complaints.handle delivery_desk.add delivery_desk.rate delivery_desk.service
+        delivery_desk.services delivery_desk.switch_off delivery_desk.switch_on
+        delivery_desk.zones goods_desk.goods goods_desk.hide goods_desk.kind goods_desk.kinds
+        goods_desk.new_kind goods_desk.show_again health.figures operator_desk.audit_trail
+        operator_desk.home queue_desk.close queue_desk.index queue_desk.retry rights_desk.confirm
+        rights_desk.end rights_desk.give rights_desk.people rights_desk.person rules.index
+    """,
+}
+ROLES = (
+    "guest", "buyer", "seller", "keeper", "coordinator", "treasurer", "facilitator", "verifier",
+    "operator",
+)  # fmt: skip
+PAGES = {endpoint: gate for gate, endpoints in GATES.items() for endpoint in endpoints.split()}
+
+# Pages that lead on at once where there is nothing to show yet.
+LEADS_ON = {"checkout.begin"}
+
+# Anybody who has the long code or the public name may open these: nobody owns the address.
+OPEN_BY_NAME = {endpoint for endpoint, gate in PAGES.items() if gate == "public"}
+
+# Operators run the whole house: nothing in it belongs to another operator.
+OPERATORS_OWN_ALL = {endpoint for endpoint, gate in PAGES.items() if gate == "operator"}
+
+# Rows still to be written; nothing may be added here without a word to the lead.
+NOT_YET = {
+    "payouts.approve",
+    "payouts.close_round",
+    "payouts.confirm",
+    "payouts.owed",
+    "payouts.send",
+    "payouts.show",
+    "payouts.stop",
+    "treasury.confirm_refund",
+    "treasury.refund",
+    "treasury.send_refund",
+    "treasury.transfer",
+}
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Who asks, for which three things, and what she gets: her own, a colleague's, a stranger's."""
+
+    who: str
+    things: str
+    get: tuple[int, int, int] = (200, 404, 404)
+    empty_post: int | None = None  # What a POST without a deed is answered on her own thing.
+
+
+# Each row is said once, with all the pages that it counts for.
+ROWS = (
+    (Owned("buyer", "sign_ins"), "account.end_sign_in"),
+    (Owned("buyer", "notices"), "notices.read"),
+    (
+        Owned("buyer", "enrolments"),
+        "learner.choose_shown learner.leave learner.link learner.paper learner.show",
+    ),
+    # Any class of the house is open to every woman.
+    (Owned("buyer", "offers", get=(200, 200, 200)), "learner.join"),
+    (
+        Owned("seller", "shops"),
+        """
+        my_listings.archive my_listings.check my_listings.duplicate my_listings.edit
+        my_listings.restore my_listings.show
+        my_parts.archive_size my_parts.describe_picture my_parts.move_picture my_parts.pictures
+        my_parts.remove_picture my_parts.restore_size my_parts.size my_parts.sizes
+        my_permits.edit my_permits.remove
+        """,
+    ),
+    # A kind of paper is no thing.
+    (Owned("seller", "kinds", get=(200, 200, 200)), "my_permits.add"),
+    # A parcel has a note only once it is accepted, and a POST on it must say which deed.
+    (Owned("seller", "shops", empty_post=404), "my_parcels.show"),
+    (Owned("seller", "shops", get=(303, 404, 404)), "my_parcels.note"),
+    (Owned("keeper", "kiosks", empty_post=404), "kiosk_desk.show"),
+    (Owned("keeper", "kiosks", get=(303, 404, 404)), "kiosk_desk.note"),
+    # A coordinator answers for every kiosk and every member of her cooperative.
+    (Owned("coordinator", "kiosks", get=(200, 200, 404), empty_post=404), "parcel_watch.show"),
+    (Owned("coordinator", "kiosks", get=(303, 303, 404)), "parcel_watch.note"),
+    (
+        Owned("coordinator", "members", get=(200, 200, 404)),
+        "coordinator.ask coordinator.give",
+    ),
+    (Owned("treasurer", "accounts", get=(200, 200, 404)), "books.account"),
+    # One provider teaches together.
+    (
+        Owned("facilitator", "classes", get=(200, 200, 404)),
+        """
+        facilitator.attend facilitator.close facilitator.enrol facilitator.follow_up
+        facilitator.say_opening facilitator.seats facilitator.show facilitator.stop
+        plan.add_session plan.change_programme plan.change_session
+        """,
+    ),
+    (
+        Owned("verifier", "classes", get=(200, 200, 404)),
+        "certificate.issue certificate.withdraw",
+    ),
+)
+OWNED = {endpoint: row for row, endpoints in ROWS for endpoint in endpoints.split()}

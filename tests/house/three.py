@@ -1,0 +1,185 @@
+"""A small world in threes: her own things, those of a colleague in her organisation, and those of
+another organisation, so that every address can be asked for each of them."""
+
+import uuid
+from types import SimpleNamespace
+
+from cooperatives import members
+from cooperatives.models import Account, Payee
+from cooperatives.rights import COORDINATE, TREASURE
+from core import access, notify, orgs, signin
+from core.actors import SYSTEM, Actor
+from core.album import Picture
+from core.db import db, in_transaction
+from core.notify import Notice
+from core.people import Person
+from core.rights import OPERATE
+from core.signin import SignIn
+from sellers.models import ListingPicture, Permit
+from sellers.training import certificates
+from sellers.training.models import Cohort
+from sellers.training.rights import TEACH, VERIFY
+from tests.cooperatives.factories import (
+    a_cooperative,
+    a_home,
+    a_listing,
+    a_lot,
+    a_place,
+    a_seller,
+    a_variant,
+    saved,
+)
+from tests.factories import an_organisation
+from tests.orders.factories import KERTEK, a_market, order, parcels_of
+from tests.sellers.training.factories import a_cohort, a_session, enrolled, present
+
+
+def somebody():
+    name = f"Orang {uuid.uuid4().hex[:6]}"
+    return Actor(saved(Person(name=name, call_me=name)).id)
+
+
+def holding(right, *subject_ids):
+    actor = somebody()
+    for subject_id in subject_ids:
+        access.give(actor=SYSTEM, person_id=actor.person_id, right=right, subject_id=subject_id)
+    return actor
+
+
+def build():
+    """Everybody of the matrix by role, and the things by kind: each a list of three."""
+    market = a_market()
+    there = a_cooperative()
+    stranger = a_seller(there, district_code=KERTEK)
+    school, other_school = (an_organisation(slug, kind="provider") for slug in ("p", "q"))
+    things = {
+        "shops": [a_shop_of(seller) for seller in (market.maker, market.weaver, stranger)],
+        "kiosks": [
+            a_parcel_in(market.kiosk, market.maker),
+            a_parcel_in(a_pickup(market.cooperative), market.maker),
+            a_parcel_in(a_pickup(there), stranger),
+        ],
+        "members": [
+            a_member(market.cooperative), a_member(market.cooperative), a_member(there)
+        ],
+        "accounts": [
+            an_account(market.cooperative), an_account(market.cooperative), an_account(there)
+        ],
+        "offers": [an_offer(school), an_offer(school), an_offer(other_school)],
+        "kinds": [{"kind": "nib"}] * 3,
+    }  # fmt: skip
+    learner = somebody()
+    roles = {
+        "buyer": learner,
+        "seller": market.sells,
+        "keeper": market.keeps,
+        "coordinator": holding(COORDINATE, market.cooperative.id),
+        "treasurer": holding(TREASURE, market.cooperative.id, orgs.operator(db.session()).id),
+        "facilitator": holding(TEACH, school.id),
+        "verifier": holding(VERIFY, school.id),
+        "operator": holding(OPERATE, orgs.operator(db.session()).id),
+    }
+    things |= classes(learner, school, other_school)
+    things |= kept_by_core(learner)
+    return SimpleNamespace(roles=roles, things=things)
+
+
+def a_shop_of(seller):
+    """One of everything that an address of a shop can name."""
+    listing = a_listing(seller)
+    variant = a_variant(listing)
+    picture = saved(Picture(state="ready", key_base="public/photo/x", width=640, height=480))
+    saved(ListingPicture(picture_id=picture.id, listing_id=listing.id, position=0))
+    permit = saved(Permit(seller_id=seller.id, kind="nib", number=str(seller.id)))
+    a_lot(variant, a_home(seller=seller))
+    placed = order((variant, 1), method="cash_delivery")
+    return {
+        "listing_id": listing.id,
+        "variant_id": variant.id,
+        "picture_id": picture.id,
+        "permit_id": permit.id,
+        "parcel_id": parcels_of(placed)[0].id,
+        "way": "naik",
+    }
+
+
+def a_pickup(cooperative):
+    kiosk = a_place("kiosk", cooperative)
+    kiosk.is_pickup, kiosk.district_code = True, KERTEK
+    db.session.commit()
+    return kiosk
+
+
+def a_parcel_in(kiosk, seller):
+    variant = a_variant(a_listing(seller))
+    a_lot(variant, kiosk)
+    placed = order((variant, 1), method="cash_pickup", pickup=kiosk)
+    return {"parcel_id": parcels_of(placed)[0].id}
+
+
+def a_member(cooperative):
+    actor = somebody()
+    members.join(actor=SYSTEM, cooperative_id=cooperative.id, person_id=actor.person_id)
+    return {"person_id": actor.person_id}
+
+
+def an_account(cooperative):
+    payee = saved(Payee(person_id=somebody().person_id))
+    account = Account(organisation_id=cooperative.id, kind="savings", payee_id=payee.id)
+    return {"account_id": saved(account).id}
+
+
+def an_offer(school):
+    cohort_id = a_cohort(school, name=uuid.uuid4().hex[:6])
+    a_session(cohort_id, days=7)
+    return {"cohort_id": cohort_id}
+
+
+def classes(learner, school, other_school):
+    """Two classes of one provider and one of another; the learner sits in the first."""
+    classmate, elsewhere = somebody(), somebody()
+    first = a_class(school, learner, classmate)
+    second = a_class(school, somebody())
+    third = a_class(other_school, elsewhere)
+    return {
+        "classes": [each[0] for each in (first, second, third)],
+        "enrolments": [first[0], first[1], third[0]],
+    }
+
+
+def a_class(school, *women):
+    """What the addresses of a class name, once per woman, each with her certificate."""
+    cohort_id = a_cohort(school, name=uuid.uuid4().hex[:6])
+    session_id = a_session(cohort_id)
+    issuer = holding(VERIFY, school.id)
+    named = []
+    for woman in women:
+        enrolment_id = enrolled(cohort_id, woman)
+        present(session_id, enrolment_id)
+        certificates.issue(actor=issuer, enrolment_id=enrolment_id)
+        programme_id = db.session.get(Cohort, cohort_id).programme_id
+        named.append({
+            "cohort_id": cohort_id,
+            "session_id": session_id,
+            "enrolment_id": enrolment_id,
+            "programme_id": programme_id,
+        })  # fmt: skip
+    return named
+
+
+@in_transaction()
+def tell(db, *, person_id):
+    notify.tell(db, event_key="x", people=[person_id], title="Kabar", text="Kabar", link="/akun")
+
+
+def kept_by_core(learner):
+    """Messages and devices have no organisation: everybody else is a stranger."""
+    people = [learner, somebody(), somebody()]
+    notices, sign_ins = [], []
+    for actor in people:
+        tell(person_id=actor.person_id)
+        signin.open_sign_in(actor=actor, device="x")
+        mine = {"person_id": actor.person_id}
+        notices.append({"notice_id": db.session.query(Notice.id).filter_by(**mine).scalar()})
+        sign_ins.append({"sign_in_id": db.session.query(SignIn.id).filter_by(**mine).scalar()})
+    return {"notices": notices, "sign_ins": sign_ins}
