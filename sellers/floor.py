@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from core import config, nav
+from core import config, nav, privacy, subjects
 from core.nav import Entry
+from core.rights import OPERATE
 from sellers import models, permits, shops
+from sellers.privacy import KEEPER
 from sellers.rights import SELL
 from sellers.settings import SellerSettings
 from sellers.training import floor as training
-from sellers.views import listings, parts, shop
+from sellers.views import home, listings, operator, parts, shop
 from sellers.views import permits as permit_pages
 
 TABLES_AND_JOBS = (models, permits, shops)  # Imported so that migrations and the worker see them.
@@ -20,12 +22,17 @@ TABLES_AND_JOBS = (models, permits, shops)  # Imported so that migrations and th
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the floor on top of core."""
     config.register(app, SellerSettings, environ)
-    for pages in (shop, listings, parts, permit_pages):
+    privacy.register(app, KEEPER)
+    for pages in (home, shop, listings, parts, permit_pages, operator):
         app.register_blueprint(pages.bp)
     nav.register(
         app,
+        Entry("account", _("Hari ini"), "my_day.today", "clock", 5, (SELL,)),
         Entry("account", _("Barang saya"), "my_listings.index", "box", 20, (SELL,)),
         Entry("account", _("Toko saya"), "my_shop.profile", "home", 25, (SELL,)),
         Entry("account", _("Izin usaha"), "my_permits.index", "check", 30, (SELL,)),
+        Entry("account", _("Jenis barang"), "goods_desk.kinds", "box", 76, (OPERATE,)),
+        Entry("account", _("Semua barang"), "goods_desk.goods", "search", 77, (OPERATE,)),
     )
+    subjects.register(app, "seller", shops.open_ones)
     training.init_app(app, environ)

@@ -13,8 +13,8 @@ from wtforms import BooleanField, FileField, RadioField, SelectField, SelectMult
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
 
+from core.choices import DayField, OneOfField
 from core.fields import DistrictField, QuantityField, RupiahField, TextField, TypedField
-from sellers.training.forms import DayField, OneOfField
 from sellers.variants import SIDE_MAX_CM, WEIGHT_MAX_GRAMS, Size
 
 LANGUAGES = {

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
-from core import audit
+from core import audit, news
 from core.actors import Actor
 from core.album import Picture
 from core.config import settings
@@ -129,6 +129,8 @@ def edit(db: Session, *, actor: Actor, listing_id: int, changes: Details) -> Lis
     _write(db, listing, _checked(db, changes))
     publishing.keep_ready(db, listing, before)
     publishing.ask_for_halal(db, actor, listing)
+    if listing.state == "live":
+        news.tell(db, "listing_published", listing_id=listing.id)
     audit.record(db, actor, "listing.edit", "listing", listing.id, boxes=sorted(changes))
     return listing
 

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from core import access, audit, clock, orgs, tasks
+from core import access, audit, clock, news, orgs, tasks
 from core.actors import Actor
 from core.config import settings
 from core.db import in_transaction
@@ -70,6 +70,7 @@ def publish(db: Session, *, actor: Actor, listing_id: int) -> Listing:
         listing.state = "live"
         listing.published_at = listing.published_at or clock.now()
         audit.record(db, actor, "listing.publish", "listing", listing.id)
+        news.tell(db, "listing_published", listing_id=listing.id)
     ask_for_halal(db, actor, listing)
     return listing
 
@@ -100,7 +101,7 @@ def ask_for_halal(db: Session, actor: Actor, listing: Listing) -> None:
 @in_transaction()
 def hide(db: Session, *, actor: Actor, listing_id: int, reason: str) -> Listing:
     """The operator hides a product and tells its seller why; raises NoReason, TooLong."""
-    listing = _any_listing(db, actor, listing_id)
+    listing = get_any(db, actor, listing_id, lock=True)
     if not reason.strip():
         raise NoReason
     fit(Listing, {"hidden_reason": reason})
@@ -122,16 +123,18 @@ def hide(db: Session, *, actor: Actor, listing_id: int, reason: str) -> Listing:
 @in_transaction()
 def show_again(db: Session, *, actor: Actor, listing_id: int) -> Listing:
     """The operator lifts what she had hidden."""
-    listing = _any_listing(db, actor, listing_id)
+    listing = get_any(db, actor, listing_id, lock=True)
     listing.hidden_reason = ""
     tasks.close(db, LISTING_HIDDEN, actor=actor, doc=("listing", listing.id), reason="shown again")
     audit.record(db, actor, "listing.show_again", "listing", listing.id)
+    news.tell(db, "listing_published", listing_id=listing.id)
     return listing
 
 
-def _any_listing(db: Session, actor: Actor, listing_id: int) -> Listing:
+def get_any(db: Session, actor: Actor, listing_id: int, *, lock: bool = False) -> Listing:
+    """Anybody's product, for an operator; raises NotFound."""
     access.require(db, actor, OPERATE, orgs.operator(db).id)
-    listing = db.get(Listing, listing_id, with_for_update=True)
+    listing = db.get(Listing, listing_id, with_for_update=lock or None, populate_existing=lock)
     if listing is None:
         raise NotFound
     return listing

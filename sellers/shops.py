@@ -9,7 +9,7 @@ from datetime import date, time
 from typing import Any, TypedDict
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core import access, audit, clock, jobs
@@ -95,6 +95,11 @@ def list_own(db: Reader, actor: Actor) -> list[Any]:
         .limit(SHOPS_MAX)
     )
     return list(db.execute(query))
+
+
+def open_ones() -> Select[int, str]:
+    """Every open shop, `id, name`: what a right to sell can be given on."""
+    return select(Seller.id, Seller.store_name.label("name")).where(Seller.closed_at.is_(None))
 
 
 def get_asked(db: Session, actor: Actor, slug: str) -> Seller:

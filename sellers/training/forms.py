@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectMultipleField
 from wtforms.validators import StopValidation
-from wtforms.widgets import DateInput, DateTimeLocalInput
+from wtforms.widgets import DateTimeLocalInput
 
+from core.choices import YEARS, DayField, OneOfField
 from core.clock import WIB
 from core.fields import (
     ActIdField,
@@ -28,27 +29,6 @@ from sellers.training.sessions import Meeting
 
 UNLOCKS_MAX = 10
 UNLOCK_LETTERS_MAX = 80
-YEARS = range(2000, 2100)
-
-
-class DayField(TypedField):
-    """A day from the calendar of the phone."""
-
-    widget = DateInput()
-    missing = _l("Tanggal belum diisi.")
-    longest = 10
-
-    def _read(self, text: str) -> date:
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            raise ValueError(_("Tulis tanggal seperti 2026-11-22.")) from None
-        if day.year not in YEARS:
-            raise ValueError(_("Periksa lagi tahunnya."))
-        return day
-
-    def _write(self, value: date) -> str:
-        return value.isoformat()
 
 
 class MomentField(TypedField):
@@ -89,25 +69,6 @@ class RowsField(SelectMultipleField):
     def ids(self) -> frozenset[int]:
         """The ticked rows by id."""
         return frozenset(int(key) for key in self.data or [])
-
-
-class OneOfField(SelectField):
-    """A choice from a list that the view offers; nothing may be chosen where `nothing` is named."""
-
-    def __init__(self, label: Any = None, *, nothing: Any = None, **kwargs: Any) -> None:
-        kwargs["invalid_choice_message"] = _l("Pilih salah satu dari daftar.")
-        super().__init__(label, choices=[], **kwargs)
-        self.nothing = nothing
-
-    def offer(self, named: Iterable[tuple[int, str]]) -> None:
-        """Say what may be chosen, as ids and words."""
-        none = [] if self.nothing is None else [("", self.nothing)]
-        self.choices = none + [(str(key), words) for key, words in named]
-
-    @property
-    def chosen(self) -> int | None:
-        """The id chosen."""
-        return int(self.data) if self.data else None
 
 
 class ProgrammeForm(FlaskForm):

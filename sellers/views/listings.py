@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from core import album, nav, visitor
 from core.access import holds
 from core.db import db
+from core.paging import page_asked, words_asked
 from core.web import say
 from sellers import listings, permit_numbers, permits, photos, publishing, shops, variants
 from sellers.forms import ALLERGENS, HALAL, DetailsForm
@@ -16,10 +17,9 @@ from sellers.listings import Details
 from sellers.models import Category, Listing, Seller
 from sellers.owning import own_listing
 from sellers.rights import SELL
-from sellers.training.views import ID, page_asked, words_asked
 
 bp = Blueprint("my_listings", __name__, url_prefix="/ibu/produk")
-ONE = f"/<{ID}:listing_id>"
+ONE = "/<int:listing_id>"
 BOXES = tuple(name for name in Details.__annotations__ if hasattr(DetailsForm, name))
 
 

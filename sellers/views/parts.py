@@ -18,13 +18,12 @@ from sellers.models import Variant
 from sellers.owning import own_listing, own_variant
 from sellers.rights import SELL
 from sellers.settings import SellerSettings
-from sellers.training.views import ID
 
 bp = Blueprint("my_parts", __name__, url_prefix="/ibu/produk")
-SIZES = f"/<{ID}:listing_id>/varian"
-PHOTOS = f"/<{ID}:listing_id>/foto"
-ONE_SIZE = f"/varian/<{ID}:variant_id>"
-ONE_PHOTO = f"{PHOTOS}/<{ID}:picture_id>"
+SIZES = "/<int:listing_id>/varian"
+PHOTOS = "/<int:listing_id>/foto"
+ONE_SIZE = "/varian/<int:variant_id>"
+ONE_PHOTO = f"{PHOTOS}/<int:picture_id>"
 
 
 @bp.route(SIZES, methods=["GET", "POST"])

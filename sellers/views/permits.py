@@ -19,10 +19,9 @@ from sellers.owning import own_permit
 from sellers.permit_numbers import NotAPermitNumber
 from sellers.permits import PermitInUse, TwicePermit
 from sellers.rights import SELL
-from sellers.training.views import ID
 
 bp = Blueprint("my_permits", __name__, url_prefix="/ibu/izin")
-ONE = f"/<{ID}:permit_id>"
+ONE = "/<int:permit_id>"
 SOON = timedelta(days=61)
 
 

@@ -1,10 +1,11 @@
-"""Words for rules that are tested without the house, and a folder of one's own for photos."""
+"""Words for rules without the house, and a seller signed in."""
 
 import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from core.storage import LocalStorage
+from tests.factories import sign_in
+from tests.sellers.factories import a_shop
 
 
 @pytest.fixture
@@ -17,8 +18,8 @@ def speaking():
 
 
 @pytest.fixture
-def own_storage(request, monkeypatch, tmp_path):
-    """Photos of this test go into a folder of its own."""
-    name = "committed" if "committed" in request.fixturenames else "app"
-    house = request.getfixturevalue(name)
-    monkeypatch.setitem(house.extensions, "storage", LocalStorage(tmp_path, "/media"))
+def hers(client):
+    """Her shop and she herself, signed in."""
+    shop, actor = a_shop()
+    sign_in(client)
+    return shop, actor

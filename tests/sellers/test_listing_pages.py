@@ -5,7 +5,7 @@ import pytest
 from sellers import listings, publishing, variants
 from sellers.forms import DetailsForm
 from sellers.models import Listing
-from tests.factories import sign_in, token_in
+from tests.factories import send, token_in
 from tests.sellers.factories import (
     PIRT,
     a_category,
@@ -17,18 +17,6 @@ from tests.sellers.factories import (
 
 pytestmark = pytest.mark.service
 GOOD = {"name": "Opak", "category": "", "halal": "none", "lead_days": "1"}
-
-
-@pytest.fixture
-def hers(client):
-    shop, actor = a_shop()
-    sign_in(client)
-    return shop, actor
-
-
-def send(client, url, page=None, **data):
-    token = token_in(client.get(page or url))
-    return client.post(url, data={"csrf_token": token, **data})
 
 
 def test_an_empty_list_says_what_comes_first(client, hers):

@@ -5,23 +5,11 @@ from io import BytesIO
 import pytest
 
 from sellers import photos, variants
-from tests.factories import sign_in, token_in
+from tests.factories import send, token_in
 from tests.sellers.factories import a_draft, a_live_listing, a_photo_file, a_shop, a_size
 
 pytestmark = pytest.mark.service
 GOOD = {"price": "18rb", "unit": "bungkus", "weight_grams": "450"}
-
-
-@pytest.fixture
-def hers(client):
-    shop, actor = a_shop()
-    sign_in(client)
-    return shop, actor
-
-
-def send(client, url, page=None, **data):
-    token = token_in(client.get(page or url))
-    return client.post(url, data={"csrf_token": token, **data})
 
 
 def test_a_size_is_added(client, hers, session):

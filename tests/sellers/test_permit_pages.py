@@ -7,22 +7,10 @@ import pytest
 from core import clock
 from sellers import permits
 from sellers.models import PERMIT_KINDS, Permit
-from tests.factories import sign_in, token_in
+from tests.factories import send, token_in
 from tests.sellers.factories import HALAL, NIB, PIRT, a_draft, a_live_listing, a_permit, a_shop
 
 pytestmark = pytest.mark.service
-
-
-@pytest.fixture
-def hers(client):
-    shop, actor = a_shop()
-    sign_in(client)
-    return shop, actor
-
-
-def send(client, url, page=None, **data):
-    token = token_in(client.get(page or url))
-    return client.post(url, data={"csrf_token": token, **data})
 
 
 def test_the_ladder_begins_with_the_nib(client, hers):

@@ -8,22 +8,10 @@ import pytest
 from core import album, clock
 from sellers import photos, shops
 from sellers.rights import SELL
-from tests.factories import a_person, give, sign_in, token_in
+from tests.factories import a_person, give, send, sign_in
 from tests.sellers.factories import a_photo_file, a_shop
 
 pytestmark = pytest.mark.service
-
-
-@pytest.fixture
-def hers(client):
-    shop, actor = a_shop()
-    sign_in(client)
-    return shop, actor
-
-
-def send(client, url, page=None, **data):
-    token = token_in(client.get(page or url))
-    return client.post(url, data={"csrf_token": token, **data})
 
 
 def test_strangers_are_sent_to_the_door(client):

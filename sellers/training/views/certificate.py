@@ -15,7 +15,6 @@ from sellers.training.forms import ExceptionForm, IssueForm, WithdrawForm
 from sellers.training.rights import VERIFY
 from sellers.training.roster import Row
 from sellers.training.settings import TrainingSettings
-from sellers.training.views import ID
 from sellers.training.views.facilitator import to_cohort
 
 bp = Blueprint("certificate", __name__)
@@ -60,7 +59,7 @@ def _row(cohort_id: int, enrolment_id: int) -> tuple[Sheet, Row]:
     raise NotFound
 
 
-@bp.route(f"/fasilitator/<{ID}:cohort_id>/sertifikat/<{ID}:enrolment_id>", methods=["GET", "POST"])
+@bp.route("/fasilitator/<int:cohort_id>/sertifikat/<int:enrolment_id>", methods=["GET", "POST"])
 @holds(VERIFY)
 def issue(cohort_id: int, enrolment_id: int) -> str | AnyResponse:
     """Certify one woman, on her attendance or with a written exception."""
@@ -82,7 +81,7 @@ def issue(cohort_id: int, enrolment_id: int) -> str | AnyResponse:
 
 
 @bp.route(
-    f"/fasilitator/<{ID}:cohort_id>/sertifikat/<{ID}:enrolment_id>/tarik", methods=["GET", "POST"]
+    "/fasilitator/<int:cohort_id>/sertifikat/<int:enrolment_id>/tarik", methods=["GET", "POST"]
 )
 @holds(VERIFY)
 def withdraw(cohort_id: int, enrolment_id: int) -> str | AnyResponse:

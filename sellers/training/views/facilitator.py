@@ -12,6 +12,7 @@ from core.config import settings
 from core.db import db as database
 from core.db import reading
 from core.errors import NotFound
+from core.paging import page_asked, words_asked
 from core.people import Person
 from core.phones import DEMO_PREFIX
 from core.web import say
@@ -23,7 +24,6 @@ from sellers.training.rights import TEACH, VERIFY
 from sellers.training.roster import Overview, Row
 from sellers.training.sessions import Numbered
 from sellers.training.settings import TrainingSettings
-from sellers.training.views import ID, page_asked, words_asked
 
 bp = Blueprint("facilitator", __name__, url_prefix="/fasilitator")
 WINDOW_SECONDS = 15 * 60
@@ -68,7 +68,7 @@ def _overview(cohort_id: int, *rights: Right) -> tuple[Sheet, Overview]:
         return sheet, Overview(rows, sessions.list_sessions(db, cohort_id))
 
 
-@bp.get(f"/<{ID}:cohort_id>")
+@bp.get("/<int:cohort_id>")
 @holds(TEACH, VERIFY)
 def show(cohort_id: int) -> str:
     """One cohort: roster, who to ask how she is, completion with its formula."""
@@ -100,7 +100,7 @@ def _draft(sheet: Sheet, overview: Overview, row: Row) -> str:
     return wa_link(" ".join(sentences), row.phone if is_reachable else None)
 
 
-@bp.route(f"/<{ID}:cohort_id>/hadir/<{ID}:session_id>", methods=["GET", "POST"])
+@bp.route("/<int:cohort_id>/hadir/<int:session_id>", methods=["GET", "POST"])
 @holds(TEACH)
 def attend(cohort_id: int, session_id: int) -> str | Response:
     """Who was there: one big row to tick for each woman."""
@@ -135,7 +135,7 @@ def _session(overview: Overview, session_id: int) -> Numbered:
     raise NotFound
 
 
-@bp.post(f"/<{ID}:cohort_id>/hadir/<{ID}:session_id>/pembuka")
+@bp.post("/<int:cohort_id>/hadir/<int:session_id>/pembuka")
 @holds(TEACH)
 def say_opening(cohort_id: int, session_id: int) -> Response:
     """The session began with the words of the programme."""
@@ -145,7 +145,7 @@ def say_opening(cohort_id: int, session_id: int) -> Response:
     )
 
 
-@bp.route(f"/<{ID}:cohort_id>/peserta/baru", methods=["GET", "POST"])
+@bp.route("/<int:cohort_id>/peserta/baru", methods=["GET", "POST"])
 @holds(TEACH)
 def enrol(cohort_id: int) -> str | Response:
     """Take a woman into the class by her phone number; a family is asked who it is."""
@@ -178,7 +178,7 @@ def _welcome(name: str, state: str) -> str:
     return str(_("%(name)s mendapat tempat di kelas ini.", name=name))
 
 
-@bp.route(f"/<{ID}:cohort_id>/peserta/<{ID}:enrolment_id>/berhenti", methods=["GET", "POST"])
+@bp.route("/<int:cohort_id>/peserta/<int:enrolment_id>/berhenti", methods=["GET", "POST"])
 @holds(TEACH)
 def stop(cohort_id: int, enrolment_id: int) -> str | Response:
     """Ask before a seat is given back; her attendance stays."""
@@ -192,7 +192,7 @@ def stop(cohort_id: int, enrolment_id: int) -> str | Response:
     return to_cohort(cohort_id, _("Tempatnya sudah dilepas. Kehadirannya tetap tersimpan."))
 
 
-@bp.route(f"/<{ID}:cohort_id>/tempat", methods=["GET", "POST"])
+@bp.route("/<int:cohort_id>/tempat", methods=["GET", "POST"])
 @holds(TEACH)
 def seats(cohort_id: int) -> str | Response:
     """More or fewer seats; those who wait move up."""
@@ -210,7 +210,7 @@ def seats(cohort_id: int) -> str | Response:
     return render_template("sellers/training/seats.html", sheet=sheet, form=form)
 
 
-@bp.route(f"/<{ID}:cohort_id>/tutup", methods=["GET", "POST"])
+@bp.route("/<int:cohort_id>/tutup", methods=["GET", "POST"])
 @holds(TEACH)
 def close(cohort_id: int) -> str | Response:
     """End a class with a day to ask how they fare."""
@@ -228,7 +228,7 @@ def close(cohort_id: int) -> str | Response:
     return render_template("sellers/training/close.html", sheet=sheet, form=form)
 
 
-@bp.route(f"/<{ID}:cohort_id>/tindak-lanjut", methods=["GET", "POST"])
+@bp.route("/<int:cohort_id>/tindak-lanjut", methods=["GET", "POST"])
 @holds(TEACH)
 def follow_up(cohort_id: int) -> str | Response:
     """They were asked how they fare."""

@@ -12,11 +12,11 @@ from core.config import settings
 from core.db import db as database
 from core.db import reading
 from core.errors import NotFound
+from core.paging import page_asked, words_asked
 from core.settings import CoreSettings
 from core.web import say
 from sellers.training import cohorts, enrolments, history, offers, proofs, sessions, showing
 from sellers.training.forms import ListingsForm, ShowForm
-from sellers.training.views import ID, page_asked, words_asked
 
 bp = Blueprint("learner", __name__, url_prefix="/ibu/belajar")
 
@@ -53,7 +53,7 @@ def offered() -> str:
     )
 
 
-@bp.route(f"/kelas/<{ID}:cohort_id>", methods=["GET", "POST"])
+@bp.route("/kelas/<int:cohort_id>", methods=["GET", "POST"])
 @signed_in
 def join(cohort_id: int) -> str | Response:
     """Everything about one class before she joins it."""
@@ -79,7 +79,7 @@ def join(cohort_id: int) -> str | Response:
     )
 
 
-@bp.get(f"/<{ID}:enrolment_id>")
+@bp.get("/<int:enrolment_id>")
 @signed_in
 def show(enrolment_id: int) -> str:
     """One of her classes: sessions, attendance, completion, certificate, and what she shows."""
@@ -105,7 +105,7 @@ def show(enrolment_id: int) -> str:
     )
 
 
-@bp.get(f"/<{ID}:enrolment_id>/sertifikat")
+@bp.get("/<int:enrolment_id>/sertifikat")
 @signed_in
 def paper(enrolment_id: int) -> str:
     """Her certificate as a page to print, with her whole name: only she opens it."""
@@ -124,7 +124,7 @@ def paper(enrolment_id: int) -> str:
     )
 
 
-@bp.post(f"/<{ID}:enrolment_id>/tampil")
+@bp.post("/<int:enrolment_id>/tampil")
 @signed_in
 def choose_shown(enrolment_id: int) -> Response:
     """Her own choice, either way."""
@@ -140,7 +140,7 @@ def choose_shown(enrolment_id: int) -> Response:
     )
 
 
-@bp.post(f"/<{ID}:enrolment_id>/barang")
+@bp.post("/<int:enrolment_id>/barang")
 @signed_in
 def link(enrolment_id: int) -> Response:
     """Which of her goods grew out of this class."""
@@ -156,7 +156,7 @@ def link(enrolment_id: int) -> Response:
     return _to_class(enrolment_id, _("Pilihan barang tersimpan."))
 
 
-@bp.route(f"/<{ID}:enrolment_id>/berhenti", methods=["GET", "POST"])
+@bp.route("/<int:enrolment_id>/berhenti", methods=["GET", "POST"])
 @signed_in
 def leave(enrolment_id: int) -> str | Response:
     """Ask before she gives her seat back."""

@@ -13,7 +13,6 @@ from sellers.training import cohorts, programmes, sessions
 from sellers.training.forms import CohortForm, ProgrammeForm, SessionForm
 from sellers.training.models import ALL_SESSIONS_PERCENT
 from sellers.training.rights import TEACH
-from sellers.training.views import ID
 from sellers.training.views.facilitator import sheet_of, to_cohort
 
 bp = Blueprint("plan", __name__, url_prefix="/fasilitator")
@@ -39,7 +38,7 @@ def open_programme() -> str | Response:
     )
 
 
-@bp.route(f"/program/<{ID}:programme_id>", methods=["GET", "POST"])
+@bp.route("/program/<int:programme_id>", methods=["GET", "POST"])
 @holds(TEACH)
 def change_programme(programme_id: int) -> str | Response:
     """Say something else about a programme; who teaches it stays."""
@@ -90,7 +89,7 @@ def open_cohort() -> str | Response:
     return render_template("sellers/training/open_cohort.html", form=form)
 
 
-@bp.route(f"/<{ID}:cohort_id>/pertemuan/baru", methods=["GET", "POST"])
+@bp.route("/<int:cohort_id>/pertemuan/baru", methods=["GET", "POST"])
 @holds(TEACH)
 def add_session(cohort_id: int) -> str | Response:
     """The next session."""
@@ -102,7 +101,7 @@ def add_session(cohort_id: int) -> str | Response:
     return render_template("sellers/training/session.html", sheet=sheet, form=form)
 
 
-@bp.route(f"/<{ID}:cohort_id>/pertemuan/<{ID}:session_id>", methods=["GET", "POST"])
+@bp.route("/<int:cohort_id>/pertemuan/<int:session_id>", methods=["GET", "POST"])
 @holds(TEACH)
 def change_session(cohort_id: int, session_id: int) -> str | Response:
     """Another day, place or title; attendance stays."""
