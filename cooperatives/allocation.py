@@ -27,6 +27,7 @@ from cooperatives.levels import Standing
 from cooperatives.models.stock import Hold, Level
 from cooperatives.settings import CooperativeSettings
 from core.config import settings
+from core.db import Reader
 from core.errors import DomainError
 
 WISHED = levels.Shelf(Level.variant_id == any_(stock.VARIANTS), *stock.ONLINE)
@@ -136,6 +137,27 @@ def pick(wanted: Mapping[int, int], shelf: Sequence[Standing]) -> list[tuple[Sta
     if short:
         raise OutOfStock(short, wanted)
     return sorted(chosen, key=lambda taken: taken[0].variant_id)
+
+
+def preview(
+    db: Reader, wishes: Iterable[Wish], place_ids: Sequence[int] | None = None
+) -> list[Pick]:
+    """What `allocate` would pick now; nothing is locked, held or promised.
+
+    Raises OutOfStock, BadQuantity.
+    """
+    wanted = merged(wishes)
+    return [Pick.of(*chosen) for chosen in pick(wanted, see(db, list(wanted), place_ids))]
+
+
+def see(
+    db: Reader, variant_ids: Sequence[int], place_ids: Sequence[int] | None = None
+) -> list[Standing]:
+    """The levels that could meet wishes for these variants now, not locked."""
+    return [
+        Standing(*tuple(row))
+        for row in db.execute(WISHED.seen, stock.asked(variant_ids, place_ids))
+    ]
 
 
 def allocate(

@@ -15,9 +15,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cooperatives.models.members import CHANNELS, FEE_PAYERS, SELLING_KINDS, Terms, TermsRate
-from cooperatives.rights import COORDINATE
+from cooperatives.rights import require_board
 from cooperatives.sharing import Rate
-from core import access, audit, clock
+from core import audit, clock
 from core.actors import Actor
 from core.config import setting, settings
 from core.db import Reader, in_transaction
@@ -45,7 +45,10 @@ class TermsSettings:
     """What consignment reads from the environment."""
 
     fee_notice_days: int = setting(
-        "LUMBUNG_FEE_NOTICE_DAYS", "Days between announcing a higher fee and its first day", 30
+        "LUMBUNG_FEE_NOTICE_DAYS",
+        "Days between announcing a higher fee and its first day",
+        30,
+        law=_l("Potongan yang naik diumumkan sekian hari sebelumnya"),
     )
 
 
@@ -146,7 +149,7 @@ def write_terms(
 
     Raises OddShares for impossible shares, TooSoon for a day in the past or a rise without notice.
     """
-    access.require(db, actor, COORDINATE, organisation_id)
+    require_board(db, actor, organisation_id)
     return add_version(
         db,
         actor=actor,

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from cooperatives import lease, members, models, promises_books, promises_stock
+from cooperatives import lease, members, models, places, promises_books, promises_stock
 from cooperatives.consignment import TermsSettings
-from cooperatives.rights import COORDINATE
+from cooperatives.privacy import KEEPER
+from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settings import CooperativeSettings
-from cooperatives.views import coordinator
-from core import config, doctor, nav, news
+from cooperatives.views import coordinator, operator, payouts, treasurer
+from core import config, doctor, nav, news, privacy, subjects
 from core.nav import Entry
+from core.rights import OPERATE
 
 TABLES_AND_JOBS = (lease, members, models)  # Imported so that migrations and the worker see them.
 
@@ -20,10 +22,15 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the floor on top of sellers."""
     config.register(app, CooperativeSettings, environ)
     config.register(app, TermsSettings, environ)
-    app.register_blueprint(coordinator.bp)
+    privacy.register(app, KEEPER)
+    for views in (coordinator, treasurer, payouts, operator):
+        app.register_blueprint(views.bp)
     nav.register(
         app,
         Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),
+        Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
+        Entry("account", _("Organisasi"), "board_desk.organisations", "home", 75, (OPERATE,)),
     )
+    subjects.register(app, "place", places.kept)
     news.subscribe(app, "pin_forgotten", members.pin_forgotten)
     doctor.register(app, *promises_stock.ALL, *promises_books.ALL)

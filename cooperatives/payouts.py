@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cooperatives import ledger, settlement
+from cooperatives import ledger, payout_tasks, settlement
 from cooperatives.accounts import Folio
 from cooperatives.models.books import Account, Entry, Kind, Payout, Settlement
 from cooperatives.payout_states import ENDED, MOVES, Event, PayoutState
@@ -81,6 +81,7 @@ def prepare(db: Session, *, actor: Actor, settlement_id: int, source_id: int) ->
     payout = Payout(settlement_id=settlement_id, source_id=source_id, made_by=person_id)
     db.add(payout)
     db.flush()
+    payout_tasks.follow(db, actor=actor, payout=payout)
     audit.record(db, actor, "payout.prepare", "payout", payout.id, total=owed.total)
     return payout
 
@@ -93,8 +94,7 @@ def approve(db: Session, *, actor: Actor, payout_id: int) -> Payout:
         raise NotFound
     if actor.person_id == payout.made_by:
         raise SecondPerson
-    if _moves(db, actor, payout, Event.APPROVE):
-        payout.approved_by = actor.person_id
+    _moves(db, actor, payout, Event.APPROVE, approved_by=actor.person_id)
     return payout
 
 
@@ -187,13 +187,23 @@ def _noted(db: Session, actor: Actor, payout_id: int, event: Event, reason: str)
     return payout
 
 
-def _moves(db: Session, actor: Actor, payout: Payout, event: Event, **facts: Any) -> bool:
+def _moves(
+    db: Session,
+    actor: Actor,
+    payout: Payout,
+    event: Event,
+    *,
+    approved_by: int | None = None,
+    **facts: Any,
+) -> bool:
     """Take one legal step, True unless it was taken before; raises NotNow for any other."""
     before = PayoutState(payout.state)
     if event not in MOVES[before]:
         raise NotNow
     payout.state = MOVES[before][event]
+    payout.approved_by = approved_by or payout.approved_by
     if payout.state != before:
+        payout_tasks.follow(db, actor=actor, payout=payout)
         audit.record(db, actor, f"payout.{event}", "payout", payout.id, **facts)
     return payout.state != before
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from cooperatives.models.stock import REAL_KINDS, VIRTUAL_KINDS, Lot, Place
-from cooperatives.rights import COORDINATE, KEEP
+from cooperatives.rights import COORDINATE, KEEP, require_board
 from core import access, audit, clock
 from core.actors import Actor
 from core.config import remembered
@@ -152,10 +152,10 @@ def open_place(
 ) -> Place:
     """Open a kiosk or a bazaar box; `more` are further columns, such as village and landmark.
 
-    For whoever coordinates the organisation. Raises NameTaken.
+    For whoever coordinates the organisation, and for operators. Raises NameTaken.
     """
     assert kind in OPENED_BY_HAND, f"a {kind} is not opened by hand"
-    access.require(db, actor, COORDINATE, organisation_id)
+    require_board(db, actor, organisation_id)
     values = {"kind": kind, "organisation_id": organisation_id, "slug": slug, "name": name}
     made = insert(Place).values(values | dict(more or {})).on_conflict_do_nothing()
     place = db.scalars(made.returning(Place)).one_or_none()
@@ -169,10 +169,17 @@ def open_place(
 def close_place(db: Session, *, actor: Actor, place_id: int) -> None:
     """Nothing is sold online from here any more; what stands here can still be taken away."""
     place = get_place(db, place_id)
-    access.require(db, actor, COORDINATE, place.organisation_id)
+    require_board(db, actor, place.organisation_id)
     if place.closed_at is None:
         place.closed_at = clock.now()
         audit.record(db, actor, "place.closed", "place", place.id)
+
+
+def kept() -> Select[int, str]:
+    """Open kiosks and bazaar boxes, `id, name`: the places a keeper can have a right on."""
+    return select(Place.id, Place.name.label("name")).where(
+        Place.kind.in_(OPENED_BY_HAND), Place.closed_at.is_(None)
+    )
 
 
 def refuse_strangers(db: Reader, place: Place, lot_ids: Sequence[int]) -> None:

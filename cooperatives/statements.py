@@ -15,11 +15,9 @@ from cooperatives.models.books import (
     Entry,
     Journal,
     Payee,
-    Payout,
     Settlement,
     SettlementEntry,
 )
-from cooperatives.payout_states import PayoutState
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access
 from core.actors import Actor
@@ -219,35 +217,4 @@ def settlement_lines(
         .order_by(Entry.id)
         .limit(min(most, PAGE_SIZE_MAX))
     )
-    return list(db.execute(query))
-
-
-def list_payouts(
-    db: Reader, actor: Actor, *states: PayoutState, before: int | None = None, most: int = 50
-) -> list[Any]:
-    """Payouts of the organisations whose board the actor is on, newest first, by state if given."""
-    boards = access.subjects(db, actor, TREASURE, COORDINATE)
-    query = (
-        select(
-            Payout.id,
-            Payout.settlement_id,
-            Account.organisation_id,
-            Settlement.total,
-            Account.currency,
-            Payout.state,
-            Payout.reference_no,
-            Payout.made_by,
-            Payout.approved_by,
-            Payout.created_at,
-        )
-        .join(Settlement, Settlement.id == Payout.settlement_id)
-        .join(Account, Account.id == Settlement.account_id)
-        .where(Account.organisation_id.in_(boards))
-        .order_by(Payout.id.desc())
-        .limit(min(most, PAGE_SIZE_MAX))
-    )
-    if states:
-        query = query.where(Payout.state.in_(states))
-    if before is not None:
-        query = query.where(Payout.id < before)
     return list(db.execute(query))

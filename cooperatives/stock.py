@@ -51,13 +51,11 @@ VARIANTS, PLACES = (bindparam(n, type_=ARRAY(BigInteger)) for n in ("variants", 
 STILL_GOOD = or_(Lot.best_before.is_(None), Lot.best_before >= TODAY)
 """The lot may be sold: a best-before date is its last good day."""
 
-ONLINE = (
-    FREE > 0,
-    STILL_GOOD,
-    Level.place_id.in_(SELLABLE_ONLINE),
-    or_(PLACES.is_(None), Level.place_id == any_(PLACES)),
-)
+SELLABLE = (FREE > 0, STILL_GOOD, Level.place_id.in_(SELLABLE_ONLINE))
 """What a level and its lot must be for the web to sell from it."""
+
+ONLINE = (*SELLABLE, or_(PLACES.is_(None), Level.place_id == any_(PLACES)))
+"""The same at some places only, where places are asked for."""
 
 TOTALS = (
     select(Level.variant_id, func.sum(FREE).cast(BigInteger).label("free"))

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from cooperatives import help_with_pin
 from cooperatives.rights import COORDINATE
-from core import tasks, visitor
+from core import desks, visitor
 from core.access import holds
 from core.db import db
 
@@ -15,8 +15,7 @@ bp = Blueprint("coordinator", __name__, url_prefix="/koord")
 @holds(COORDINATE)
 def desk() -> str:
     """What waits, the most urgent first."""
-    waiting = tasks.list_for(db.session(), visitor.actor(), COORDINATE)
-    return render_template("cooperatives/desk.html", waiting=waiting)
+    return render_template("cooperatives/desk.html", waiting=desks.waiting(COORDINATE))
 
 
 @bp.get("/pin/<int:person_id>")

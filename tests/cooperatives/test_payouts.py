@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from cooperatives import payouts, statements
+from cooperatives import payouts, treasury
 from cooperatives.accounts import own
 from cooperatives.models.books import Kind, Payout, Settlement
 from cooperatives.payout_states import ENDED, MOVES, Event, PayoutState
@@ -251,22 +251,22 @@ def test_a_transfer_that_comes_back_opens_the_settlement_again(world, session):
 
 def test_boards_list_their_payouts_by_state(world, session):
     payout = world.prepared()
-    listed = statements.list_payouts(session, world.second, PayoutState.CREATED)
+    listed = treasury.list_payouts(session, world.second, PayoutState.CREATED)
     assert [(row.id, row.total, row.made_by) for row in listed] == [
         (payout.id, 33_480, world.lestari.person_id)
     ]
-    assert statements.list_payouts(session, world.second, PayoutState.SENT) == []
+    assert treasury.list_payouts(session, world.second, PayoutState.SENT) == []
     for stranger in (a_treasurer(a_cooperative().id), Actor(world.sharing.maker.person_id)):
-        assert statements.list_payouts(session, stranger) == []
+        assert treasury.list_payouts(session, stranger) == []
 
 
 def test_the_states_that_lead_nowhere_free_the_settlement():
     assert set(ENDED) == {"failed", "cancelled", "returned"}
 
 
-def test_every_move_leads_where_the_table_says_or_is_refused(session):
+def test_every_move_leads_where_the_table_says_or_is_refused(world, session):
     for state, event in itertools.product(PayoutState, Event):
-        payout = Payout(id=1, state=state)
+        payout = Payout(id=1, settlement_id=world.owed.id, state=state)
         if event in MOVES[state]:
             moved = payouts._moves(session, SYSTEM, payout, event)
             assert (payout.state, moved) == (MOVES[state][event], MOVES[state][event] != state)

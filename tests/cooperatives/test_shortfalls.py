@@ -116,8 +116,11 @@ def test_a_shortfall_is_told_once_for_each_broken_promise(session, app, variant,
     for _ in range(2):
         promised(wishes=[(variant, 1)])
     at_till(kiosk, (variant.id, 2))
-    del app.extensions["news"]["stock_shortfall"]
-    told = text("select (args->>'shortfall_id')::bigint from procrastinate_jobs order by id")
+    app.extensions["news"]["stock_shortfall"].remove(hear)
+    told = text(
+        "select (args->>'shortfall_id')::bigint from procrastinate_jobs"
+        f" where task_name = '{hear.name}' order by id"
+    )
     ids = session.scalars(select(Shortfall.id).order_by(Shortfall.id)).all()
     assert len(ids) == 2
     assert session.scalars(told).all() == ids

@@ -1,0 +1,225 @@
+"""What a treasurer reads: her organisations' pages with their owners, what is owed, what waits.
+
+Everything is narrowed to the organisations whose treasurer the actor is; others are NotFound.
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, cast, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from cooperatives.models.books import Account, Entry, Kind, Payee, Payout, Settlement
+from cooperatives.payout_states import ENDED, PayoutState
+from cooperatives.rights import COORDINATE, TREASURE
+from core import access, orgs
+from core.actors import Actor
+from core.db import PAGE_SIZE_MAX, Reader
+from core.errors import NotFound
+from core.orgs import Organisation
+from core.people import Person
+from core.tasks import Task
+
+LIST_MAX = 100
+OWNER = aliased(Organisation)
+MAKER, APPROVER = aliased(Person), aliased(Person)
+
+
+def houses(db: Session, actor: Actor) -> list[Organisation]:
+    """The organisations whose books the actor keeps."""
+    mine = access.subjects(db, actor, TREASURE)
+    query = select(Organisation).where(Organisation.id.in_(mine)).order_by(Organisation.id)
+    return list(db.scalars(query))
+
+
+def keeps_house(db: Session, actor: Actor) -> bool:
+    """Whether the actor keeps the operator's books, where buyers' money comes in."""
+    return orgs.operator(db).id in access.subjects(db, actor, TREASURE)
+
+
+def waiting(db: Reader, actor: Actor) -> dict[str, int]:
+    """How many tasks wait behind each of her pages, by the page's address."""
+    page = func.substring(Task.link, "^/kas/[a-z]+")
+    mine = access.subjects(db, actor, TREASURE)
+    query = select(page, func.count()).where(
+        Task.closed_at.is_(None), Task.right_name == TREASURE.name, Task.subject_id.in_(mine)
+    )
+    return {row[0]: row[1] for row in db.execute(query.group_by(page)) if row[0]}
+
+
+def totals(db: Reader, actor: Actor) -> list[Any]:
+    """What stands in each of her books, by kind of page: organisation_id, kind, pages, balance."""
+    query = (
+        select(
+            Account.organisation_id,
+            Account.kind,
+            func.count(Account.id.distinct()).label("pages"),
+            cast(func.sum(Entry.amount), BigInteger).label("balance"),
+        )
+        .join(Entry, Entry.account_id == Account.id)
+        .where(Account.organisation_id.in_(access.subjects(db, actor, TREASURE)))
+        .group_by(Account.organisation_id, Account.kind)
+    )
+    return list(db.execute(query.order_by(Account.organisation_id, Account.kind)))
+
+
+def _accounts(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
+    total = select(func.coalesce(func.sum(Entry.amount), 0)).where(Entry.account_id == Account.id)
+    return (
+        select(
+            Account.id,
+            Account.organisation_id,
+            Organisation.short_name.label("book"),
+            Account.kind,
+            Account.label,
+            func.coalesce(Person.name, OWNER.name).label("owner"),
+            cast(total.scalar_subquery(), BigInteger).label("balance"),
+        )
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .join(Payee, Payee.id == Account.payee_id)
+        .outerjoin(Person, Person.id == Payee.person_id)
+        .outerjoin(OWNER, OWNER.id == Payee.organisation_id)
+        .where(Account.organisation_id.in_(access.subjects(db, actor, TREASURE)))
+    )
+
+
+def list_accounts(
+    db: Reader, actor: Actor, *, kind: str = "", wanted: str = "", after: int = 0
+) -> list[Any]:
+    """Her pages with owner and balance; the next list begins `after` the last id.
+
+    Columns: id, organisation_id, book, kind, label, owner, balance.
+    """
+    query = _accounts(db, actor).where(Account.id > after)
+    if kind:
+        query = query.where(Account.kind == kind)
+    if wanted:
+        named = (Person.name, OWNER.name, Account.label)
+        query = query.where(or_(*(name.icontains(wanted, autoescape=True) for name in named)))
+    return list(db.execute(query.order_by(Account.id).limit(LIST_MAX)))
+
+
+def get_account(db: Reader, actor: Actor, account_id: int) -> Any:
+    """One of her pages; raises NotFound."""
+    return _one(db, _accounts(db, actor).where(Account.id == account_id))
+
+
+def names_of(db: Reader, actor: Actor, account_ids: list[int]) -> dict[int, str]:
+    """Whose these pages are, as far as they are in her books."""
+    query = _accounts(db, actor).where(Account.id.in_(account_ids))
+    return {row.id: row.owner for row in db.execute(query)}
+
+
+def sources(db: Reader, actor: Actor, organisation_id: int) -> list[Any]:
+    """Banks and drawers a payout of this organisation may leave: id, book, kind, label."""
+    access.require(db, actor, TREASURE, organisation_id)
+    query = (
+        select(Account.id, Organisation.short_name.label("book"), Account.kind, Account.label)
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .where(
+            Account.kind.in_((Kind.BANK, Kind.CASH)),
+            or_(Organisation.id == organisation_id, Organisation.kind == "operator"),
+        )
+    )
+    return list(db.execute(query.order_by(Account.id).limit(PAGE_SIZE_MAX)))
+
+
+def _settlements(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Settlement.id,
+            Settlement.account_id,
+            Settlement.closed_on,
+            Settlement.total,
+            Settlement.state,
+            Account.organisation_id,
+            Account.kind,
+            Account.label,
+            Organisation.short_name.label("book"),
+            func.coalesce(Person.name, OWNER.name).label("owner"),
+        )
+        .join(Account, Account.id == Settlement.account_id)
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .join(Payee, Payee.id == Account.payee_id)
+        .outerjoin(Person, Person.id == Payee.person_id)
+        .outerjoin(OWNER, OWNER.id == Payee.organisation_id)
+        .where(Account.organisation_id.in_(access.subjects(db, actor, TREASURE)))
+    )
+
+
+def _open_payout() -> Any:
+    return select(Payout.id).where(
+        Payout.settlement_id == Settlement.id, Payout.state.not_in(ENDED)
+    )
+
+
+def list_unpaid(db: Reader, actor: Actor) -> list[Any]:
+    """Settlements of her books that nobody has begun to pay, oldest first.
+
+    Columns: id, account_id, closed_on, total, state, organisation_id, kind, label, book, owner.
+    """
+    query = _settlements(db, actor).where(Settlement.state == "closed", ~_open_payout().exists())
+    return list(db.execute(query.order_by(Settlement.id).limit(LIST_MAX)))
+
+
+def get_settlement(db: Reader, actor: Actor, settlement_id: int) -> Any:
+    """One settlement of her books, `payout_id` being what pays it, if begun; raises NotFound."""
+    query = _settlements(db, actor).add_columns(
+        _open_payout().limit(1).scalar_subquery().label("payout_id")
+    )
+    return _one(db, query.where(Settlement.id == settlement_id))
+
+
+def _payouts(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
+    source, source_book = aliased(Account), aliased(Organisation)
+    boards = access.subjects(db, actor, TREASURE, COORDINATE)
+    return (
+        select(
+            Payout.id,
+            Payout.settlement_id,
+            Payout.state,
+            Payout.reference_no,
+            Payout.made_by,
+            Payout.created_at,
+            Settlement.total,
+            Account.organisation_id,
+            Account.kind,
+            Account.label,
+            func.coalesce(Person.name, OWNER.name).label("owner"),
+            MAKER.call_me.label("maker_name"),
+            APPROVER.call_me.label("approver_name"),
+            source.kind.label("source_kind"),
+            source.label.label("source_label"),
+            source_book.short_name.label("source_book"),
+        )
+        .join(Settlement, Settlement.id == Payout.settlement_id)
+        .join(Account, Account.id == Settlement.account_id)
+        .join(Payee, Payee.id == Account.payee_id)
+        .join(source, source.id == Payout.source_id)
+        .join(source_book, source_book.id == source.organisation_id)
+        .join(MAKER, MAKER.id == Payout.made_by)
+        .outerjoin(APPROVER, APPROVER.id == Payout.approved_by)
+        .outerjoin(Person, Person.id == Payee.person_id)
+        .outerjoin(OWNER, OWNER.id == Payee.organisation_id)
+        .where(Account.organisation_id.in_(boards))
+    )
+
+
+def list_payouts(db: Reader, actor: Actor, *states: PayoutState) -> list[Any]:
+    """Payouts her boards have a say in, by state if given: open ones first, then the newest."""
+    query = _payouts(db, actor)
+    if states:
+        query = query.where(Payout.state.in_(states))
+    is_over = Payout.state.in_((*ENDED, PayoutState.PAID))
+    return list(db.execute(query.order_by(is_over, Payout.id.desc()).limit(LIST_MAX)))
+
+
+def get_payout(db: Reader, actor: Actor, payout_id: int) -> Any:
+    """One payout with its people and its source, for treasurer and coordinator; raises NotFound."""
+    return _one(db, _payouts(db, actor).where(Payout.id == payout_id))
+
+
+def _one(db: Reader, query: Select[*tuple[Any, ...]]) -> Any:
+    found = db.execute(query).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,181 @@
+"""Paying out: add up what is owed, prepare, have somebody else agree, send, see it come."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from cooperatives import entry_words, payouts, settlement, statements, treasury
+from cooperatives.forms import PrepareForm, ReasonForm, SendForm
+from cooperatives.payout_states import MOVES, Event, PayoutState
+from cooperatives.rights import COORDINATE, TREASURE
+from core import access, visitor
+from core.access import holds
+from core.db import db
+from core.web import say
+
+bp = Blueprint("payouts", __name__, url_prefix="/kas/bayar")
+
+STOPS: dict[str, tuple[Event, Callable[..., Any]]] = {
+    "batal": (Event.CANCEL, payouts.cancel),
+    "ditolak": (Event.FAIL, payouts.fail),
+    "belum-jelas": (Event.LOSE, payouts.lose),
+    "kembali": (Event.RETURN, payouts.bring_back),
+}
+"""What ends or stops a payout, by the last word of its address; each asks for a reason."""
+
+
+@bp.get("")
+@holds(TREASURE, COORDINATE)
+def desk() -> str:
+    """What is owed, what is added up, and the payouts on their way."""
+    actor = visitor.actor()
+    houses = treasury.houses(db.session(), actor)
+    due = [(house, _due(house.id)) for house in houses]
+    return render_template(
+        "cooperatives/treasury_pay.html",
+        due=[(house, rows) for house, rows in due if rows],
+        unpaid=treasury.list_unpaid(db.session(), actor),
+        payouts=treasury.list_payouts(db.session(), actor),
+        told=entry_words,
+        is_treasurer=bool(houses),
+    )
+
+
+def _due(organisation_id: int) -> list[Any]:
+    actor = visitor.actor()
+    owed = settlement.list_due(db.session(), actor, organisation_id)
+    pages = treasury.names_of(db.session(), actor, [item.account_id for item in owed])
+    return [
+        {"owner": pages[item.account_id], "kind": item.kind, "total": item.total} for item in owed
+    ]
+
+
+@bp.post("/hitung/<int:organisation_id>")
+@holds(TREASURE)
+def close_round(organisation_id: int) -> Response:
+    """Add up what an organisation owes to each, up to now."""
+    made = settlement.close_round(actor=visitor.actor(), organisation_id=organisation_id)
+    if made:
+        say(_("%(n)s hitungan selesai. Sekarang siapkan pencairannya.", n=len(made)))
+    else:
+        say(_("Belum ada yang bisa dihitung. Coba lagi sebentar."), "info")
+    return redirect(url_for("payouts.desk"), code=303)
+
+
+@bp.route("/hitungan/<int:settlement_id>", methods=["GET", "POST"])
+@holds(TREASURE)
+def owed(settlement_id: int) -> str | Response:
+    """What one settlement adds up, line by line, and where the money shall leave."""
+    actor, form = visitor.actor(), PrepareForm()
+    found = treasury.get_settlement(db.session(), actor, settlement_id)
+    sources = treasury.sources(db.session(), actor, found.organisation_id)
+    form.source.offer((row.id, _source_words(row)) for row in sources)
+    if form.validate_on_submit() and form.source.chosen:
+        try:
+            made = payouts.prepare(
+                actor=actor, settlement_id=settlement_id, source_id=form.source.chosen
+            )
+        except (payouts.NotNow, payouts.WrongSource) as refused:
+            form.source.errors = [refused.sentence]
+        else:
+            say(_("Pencairan disiapkan. Sekarang orang lain perlu menyetujui."), "info")
+            return redirect(url_for("payouts.show", payout_id=made.id), code=303)
+    lines = statements.settlement_lines(db.session(), actor, settlement_id)
+    orders = (line.memo for line in lines if line.kind in entry_words.ABOUT_ORDERS)
+    return render_template(
+        "cooperatives/treasury_settlement.html",
+        found=found,
+        form=form,
+        has_sources=bool(sources),
+        lines=lines,
+        names=entry_words.order_names(db.session(), orders),
+        told=entry_words,
+    )
+
+
+def _source_words(row: Any) -> str:
+    return f"{entry_words.KIND_WORDS[row.kind]} {row.label} · {row.book}"
+
+
+@bp.get("/<int:payout_id>")
+@holds(TREASURE, COORDINATE)
+def show(payout_id: int) -> str:
+    """One payout: who gets how much, who has agreed, and the next step."""
+    return _page(payout_id)
+
+
+def _page(payout_id: int, *, sending: SendForm | None = None, refused: object = "") -> str:
+    actor = visitor.actor()
+    found = treasury.get_payout(db.session(), actor, payout_id)
+    is_treasurer = found.organisation_id in access.subjects(db.session(), actor, TREASURE)
+    possible = MOVES[PayoutState(found.state)]
+    return render_template(
+        "cooperatives/treasury_payout.html",
+        found=found,
+        state=entry_words.PAYOUT_WORDS[found.state],
+        is_treasurer=is_treasurer,
+        is_mine=found.made_by == actor.person_id,
+        sending=sending or SendForm(),
+        stops=[word for word, (event, _act) in STOPS.items() if event in possible],
+        told=entry_words,
+        refused=refused,
+    )
+
+
+@bp.post("/<int:payout_id>/setuju")
+@holds(TREASURE, COORDINATE)
+def approve(payout_id: int) -> str | Response:
+    """The second person agrees."""
+    return _take(payout_id, payouts.approve, _("Pencairan disetujui."))
+
+
+@bp.post("/<int:payout_id>/kirim")
+@holds(TREASURE)
+def send(payout_id: int) -> str | Response:
+    """The transfer is under way, or the cash is counted out."""
+    form = SendForm()
+    if not form.validate_on_submit():
+        return _page(payout_id, sending=form)
+    return _take(
+        payout_id,
+        payouts.send,
+        _("Sudah dicatat sebagai dikirim."),
+        reference_no=form.reference_no.data,
+    )
+
+
+@bp.post("/<int:payout_id>/sampai")
+@holds(TREASURE)
+def confirm(payout_id: int) -> str | Response:
+    """She has the money."""
+    return _take(payout_id, payouts.confirm, _("Pencairan sudah dicatat di buku."))
+
+
+@bp.route(
+    "/<int:payout_id>/<any(batal, ditolak, 'belum-jelas', kembali):word>", methods=["GET", "POST"]
+)
+@holds(TREASURE)
+def stop(payout_id: int, word: str) -> str | Response:
+    """Stop a payout, with a reason."""
+    event, act = STOPS[word]
+    form, found = ReasonForm(), treasury.get_payout(db.session(), visitor.actor(), payout_id)
+    if event not in MOVES[PayoutState(found.state)]:
+        raise payouts.NotNow
+    if form.validate_on_submit():
+        return _take(payout_id, act, _("Sudah dicatat."), reason=form.reason.data)
+    return render_template(
+        "cooperatives/treasury_stop.html", found=found, form=form, word=word, told=entry_words
+    )
+
+
+def _take(payout_id: int, act: Callable[..., Any], done: str, **facts: Any) -> str | Response:
+    """Take one step; what a rule refuses is said on the payout's own page."""
+    try:
+        act(actor=visitor.actor(), payout_id=payout_id, **facts)
+    except (payouts.NotNow, payouts.SecondPerson) as refused:
+        return _page(payout_id, refused=refused.sentence)
+    say(done)
+    return redirect(url_for("payouts.show", payout_id=payout_id), code=303)
