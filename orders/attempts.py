@@ -6,7 +6,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from core.actors import SYSTEM
 from core.errors import NotFound
+from orders import treasury_tasks
 from orders.gateways import Invoice
 from orders.methods import Method
 from orders.models import Attempt, Order
@@ -19,7 +21,9 @@ def open_first(
     db: Session, *, order_id: UUID, number: str, method: Method, amount: int, now: datetime
 ) -> None:
     """Open attempt 1 of a new order, by bare columns: checkout is the busiest place we have."""
-    db.execute(insert(Attempt), [_row(order_id, number, 1, method, amount, now)])
+    row = _row(order_id, number, 1, method, amount, now)
+    db.execute(insert(Attempt), [row])
+    _ask_treasurers(db, Attempt(**row), number)
 
 
 def open_next(db: Session, *, order: Order, method: Method, amount: int, now: datetime) -> Attempt:
@@ -29,7 +33,20 @@ def open_next(db: Session, *, order: Order, method: Method, amount: int, now: da
     attempt = Attempt(**_row(order.id, order.number, last + 1, method, amount, now))
     db.add(attempt)
     db.flush()
+    _ask_treasurers(db, attempt, order.number)
     return attempt
+
+
+def _ask_treasurers(db: Session, attempt: Attempt, number: str) -> None:
+    """Only a person can see a transfer come; gateways tell by themselves, cash is in a hand."""
+    if attempt.method == "transfer":
+        treasury_tasks.transfer_awaited(
+            db,
+            attempt_id=attempt.id,
+            number=number,
+            amount=attempt.amount,
+            due_at=attempt.expires_at,
+        )
 
 
 def _row(
@@ -60,6 +77,7 @@ def expire_open(db: Session, order_id: UUID) -> None:
     for attempt in db.scalars(query.with_for_update()):
         state = AttemptState(attempt.state)
         attempt.state = move(ATTEMPT_MOVES, state, AttemptEvent.EXPIRE).value
+        treasury_tasks.transfer_over(db, actor=SYSTEM, attempt=attempt)
 
 
 def get_attempt(db: Session, attempt_id: UUID) -> Attempt:

@@ -6,12 +6,13 @@ line with everybody's part. Nothing is written here.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from cooperatives import consignment
-from cooperatives.allocation import Pick
+from cooperatives.allocation import OutOfStock, Pick
 from cooperatives.consignment import Sheet
 from cooperatives.models import Place
 from cooperatives.sharing import Shares, split_line
@@ -20,13 +21,28 @@ from core.db import Reader
 from core.errors import DomainError
 from orders import shipping
 from orders.shipping import Box, Quote
-from sellers.models import Listing, Seller, Variant
+from sellers.models import Category, Listing, Seller, Variant
+
+ON_SALE = and_(
+    Variant.archived_at.is_(None),
+    Listing.state == "live",
+    Listing.hidden_reason == "",
+    Category.closed_reason == "",
+    Seller.closed_at.is_(None),
+)
+"""What a variant, its listing, category and seller must be for anybody to buy it."""
 
 
 class NoDelivery(DomainError):
     """No courier of ours goes there from one of the places."""
 
     sentence = _("Belum ada kurir ke alamat ini. Pilih ambil di kios atau alamat lain.")
+
+
+class NoPickup(DomainError):
+    """Nobody hands goods out to buyers there: a home is no shop."""
+
+    sentence = _("Barang ini tidak bisa diambil di sana. Pilih kios lain atau kirim ke alamat.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,7 @@ class Bundle:
     place_kind: str
     place_name: str
     district_code: str
+    is_pickup: bool
     goods: list[Goods] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
     quote: Quote | None = None
@@ -99,6 +116,22 @@ class Bill:
         return len(self.bundles) == 1 and first is not None and first.takes_cash
 
 
+def bundled(db: Reader, picks: Sequence[Pick]) -> Bill:
+    """The parcels these picks make, before it is known how they reach the buyer: without fees.
+
+    Raises OutOfStock for what is sold no more.
+    """
+    places = _places(db, {pick.place_id for pick in picks})
+    sheets = consignment.sheets(db, sorted({pick.terms_id for pick in picks}))
+    described = _described(db, {pick.variant_id: pick.quantity for pick in picks})
+    bundles: dict[int, Bundle] = {}
+    for pick in picks:
+        place = places[pick.place_id]
+        bundle = bundles.setdefault(place.id, Bundle(*place))
+        bundle.goods.append(_goods(pick, described[pick.variant_id], place.kind, sheets))
+    return Bill(list(bundles.values()))
+
+
 def draw_up(
     db: Reader,
     picks: Sequence[Pick],
@@ -109,22 +142,15 @@ def draw_up(
     """Turn picks into parcels with fees and parts. Without a district everything is picked up.
 
     `services` names the chosen service of a place; otherwise the cheapest is taken. Raises
-    NoDelivery where nobody delivers.
+    NoDelivery where nobody delivers, NoPickup where nothing is handed out, OutOfStock.
     """
-    places = _places(db, {pick.place_id for pick in picks})
-    sheets = consignment.sheets(db, sorted({pick.terms_id for pick in picks}))
-    described = _described(db, {pick.variant_id for pick in picks})
-    bundles: dict[int, Bundle] = {}
-    for pick in picks:
-        place = places[pick.place_id]
-        bundle = bundles.setdefault(
-            place.id, Bundle(place.id, place.kind, place.name, place.district_code)
-        )
-        bundle.goods.append(_goods(pick, described[pick.variant_id], place.kind, sheets))
-    if district_code is not None:
-        for bundle in bundles.values():
+    drawn = bundled(db, picks)
+    for bundle in drawn.bundles:
+        if district_code is not None:
             _choose(db, bundle, district_code, (services or {}).get(bundle.place_id))
-    return Bill(list(bundles.values()))
+        elif not bundle.is_pickup:
+            raise NoPickup
+    return drawn
 
 
 def _goods(pick: Pick, row: "Described", place_kind: str, sheets: Mapping[int, Sheet]) -> Goods:
@@ -171,7 +197,7 @@ class Described:
     store_name: str
 
 
-def _described(db: Reader, variant_ids: set[int]) -> dict[int, Described]:
+def _described(db: Reader, wanted: Mapping[int, int]) -> dict[int, Described]:
     query = (
         select(
             Variant.id,
@@ -187,9 +213,10 @@ def _described(db: Reader, variant_ids: set[int]) -> dict[int, Described]:
         )
         .join(Listing, Listing.id == Variant.listing_id)
         .join(Seller, Seller.id == Listing.seller_id)
-        .where(among(Variant.id, sorted(variant_ids)))
+        .join(Category, Category.id == Listing.category_id)
+        .where(among(Variant.id, sorted(wanted)), ON_SALE)
     )
-    return {
+    found = {
         row.id: Described(
             row.name,
             row.variant_name,
@@ -201,19 +228,22 @@ def _described(db: Reader, variant_ids: set[int]) -> dict[int, Described]:
         )
         for row in db.execute(query)
     }
+    if gone := {variant_id: 0 for variant_id in wanted if variant_id not in found}:
+        raise OutOfStock(gone, wanted)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """A place as the bill needs it."""
 
     id: int
     kind: str
     name: str
     district_code: str
+    is_pickup: bool
 
 
 def _places(db: Reader, place_ids: set[int]) -> dict[int, Origin]:
-    query = select(Place.id, Place.kind, Place.name, Place.district_code)
+    query = select(Place.id, Place.kind, Place.name, Place.district_code, Place.is_pickup)
     found = db.execute(query.where(among(Place.id, sorted(place_ids))))
     return {row.id: Origin(*row) for row in found}

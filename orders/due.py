@@ -1,25 +1,25 @@
 """When an order is due (paid, or to be paid in cash): makers and keepers are asked, once each.
 
 Runs as a job behind the news `order_due`, so a payment never waits for it; running twice asks once.
+Who does not answer is told of to the coordinator, and an order that ends asks nothing any more.
 """
 
 from datetime import datetime
 from uuid import UUID
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cooperatives.models import Place
-from cooperatives.rights import COORDINATE, KEEP
+from cooperatives.rights import COORDINATE
 from core import access, clock, jobs, notify, tasks
-from core.access import Right
+from core.actors import SYSTEM
 from core.db import in_transaction
-from orders import parcels, pickup_codes
+from orders import fulfilment, parcels, pickup_codes
 from orders.fulfilment import ANSWER, LATE, accept_by
 from orders.models import Order, Parcel
 from orders.states import ParcelState
-from sellers.rights import SELL
 
 BATCH_MAX = 100
 
@@ -63,17 +63,9 @@ def _free_code(db: Session, place_id: int) -> str:
     return pickup_codes.choose(set(db.scalars(taken)))
 
 
-def handlers(place: Place) -> tuple[Right, int]:
-    """Whose parcels leave a place: the right and its subject."""
-    if place.kind == "home":
-        assert place.seller_id is not None
-        return SELL, place.seller_id
-    return KEEP, place.id
-
-
 def _ask_one(db: Session, order: Order, parcel: Parcel, place: Place) -> None:
-    right, subject_id = handlers(place)
-    link = f"/ibu/pesanan/{parcel.id}" if place.kind == "home" else f"/kios-kerja/paket/{parcel.id}"
+    right, subject_id = parcels.handlers(place)
+    link = parcels.address_of(parcel.id, place)
     tasks.write(
         db,
         ANSWER,
@@ -117,3 +109,15 @@ def _call_late(db: Session, *, now: datetime) -> None:
             facts={"number": order.number},
             link=f"/koord/paket/{parcel.id}",
         )
+
+
+@jobs.job("orders.forget_ended", key="order_id")
+def forget_ended(order_id: str) -> None:
+    """Nobody needs to answer or pack for an order that has ended."""
+    _forget(order_id=UUID(order_id))
+
+
+@in_transaction(retries=3)
+def _forget(db: Session, *, order_id: UUID) -> None:
+    for parcel in db.scalars(select(Parcel).where(Parcel.order_id == order_id)).all():
+        fulfilment.forget_tasks(db, SYSTEM, parcel.id, parcel.state)

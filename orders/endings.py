@@ -17,7 +17,7 @@ from core.actors import SYSTEM, Actor
 from core.db import db as database
 from core.db import in_transaction
 from core.errors import DomainError, NotFound, RemoteError
-from orders import attempts, methods, payment, refunds
+from orders import attempts, methods, payment, refunds, treasury_tasks
 from orders.checkout import order_doc
 from orders.gateways import GATEWAYS
 from orders.models import Attempt, DeliveryRate, DeliveryService, Event, Order, Parcel
@@ -118,6 +118,7 @@ def _end_attempts(db: Session, actor: Actor, order: Order) -> None:
         else:
             state = AttemptState(attempt.state)
             attempt.state = move(ATTEMPT_MOVES, state, AttemptEvent.EXPIRE).value
+            treasury_tasks.transfer_over(db, actor=actor, attempt=attempt)
 
 
 @jobs.job("orders.lapse_due", key=None, cron="* * * * *")
@@ -126,16 +127,23 @@ def lapse_due() -> None:
     for order_id in overdue(clock.now()):
         try:
             close_payment(order_id)
+            end_order(actor=SYSTEM, order_id=order_id, event=OrderEvent.LAPSE)
         except RemoteError:
             continue  # The gateway is silent: the goods stay held until it has said no.
-        end_order(actor=SYSTEM, order_id=order_id, event=OrderEvent.LAPSE)
+        except AlreadyPacked:
+            continue  # Packed since we looked.
 
 
 def overdue(now: datetime) -> list[UUID]:
-    """Unpaid orders whose time is up, oldest first."""
+    """Unpaid orders whose time is up, oldest first.
+
+    Once a parcel is packed or gone, and its cash is not noted yet, nothing lapses any more.
+    """
+    under_way = Parcel.state.not_in(STILL_CANCELLABLE) & (Parcel.order_id == Order.id)
     query = (
         select(Order.id)
         .where(Order.state.in_(ENDS_UNPAID), Order.pay_by <= now)
+        .where(~select(Parcel.id).where(under_way).exists())
         .order_by(Order.pay_by)
         .limit(holds.LAPSED_BATCH_MAX)
     )

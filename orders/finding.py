@@ -72,6 +72,22 @@ def list_of(db: Reader, actor: Actor) -> list[Order]:
     return [row[0] for row in found]
 
 
+def last_delivery(db: Session, actor: Actor) -> Contact | None:
+    """Where the actor's newest shipped order went, to be offered again; None for guests."""
+    if actor.person_id is None:
+        return None
+    query = (
+        select(Contact)
+        .join(Order, Order.id == Contact.order_id)
+        .where(
+            Order.buyer_id == actor.person_id,
+            Contact.district_code != "",
+            Contact.erased_at.is_(None),
+        )
+    )
+    return db.scalar(query.order_by(Order.placed_at.desc()).limit(1))
+
+
 def whole(db: Session, order: Order) -> Whole:
     """Everything of an order, in five queries however large it is."""
     lines = list(db.scalars(select(Line).where(Line.order_id == order.id).order_by(Line.position)))

@@ -5,22 +5,43 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from core import config, doctor, nav, news
+from cooperatives.rights import COORDINATE, KEEP, TREASURE
+from core import config, doctor, nav, news, privacy
 from core.nav import Entry
-from orders import due, earning, endings, models, promises
+from core.rights import OPERATE
+from orders import due, earning, endings, models, numbers, promises, shortage
+from orders.privacy import KEEPER
 from orders.settings import OrderSettings
 from orders.shipping import ShippingSettings
-from orders.views import buyer
+from orders.views import buyer, coordinator, keeper, operator, seller, treasurer
+from sellers.rights import SELL
 
-# Imported so that migrations and the worker see them.
-TABLES_AND_JOBS = (models, earning, endings)
+# Imported so that migrations, the worker and the books below see them.
+TABLES_AND_JOBS = (models, earning, endings, numbers)
 
 
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the floor on top of cooperatives."""
     config.register(app, OrderSettings, environ)
     config.register(app, ShippingSettings, environ)
-    app.register_blueprint(buyer.bp)
-    nav.register(app, Entry("account", _("Pesanan saya"), "orders.mine", "basket", 10))
+    privacy.register(app, KEEPER)
+    for pages in (buyer, seller, keeper, coordinator, treasurer, operator):
+        app.register_blueprint(pages.bp)
+    nav.register(
+        app,
+        Entry("account", _("Pesanan saya"), "orders.mine", "basket", 10),
+        Entry("account", _("Kios hari ini"), "kiosk_desk.today", "kiosk", 6, (KEEP,)),
+        Entry("account", _("Ambil di kios"), "kiosk_desk.pickup", "check", 12, (KEEP,)),
+        Entry("account", _("Paket kios"), "kiosk_desk.index", "truck", 13, (KEEP,)),
+        Entry("account", _("Pesanan masuk"), "my_parcels.index", "truck", 15, (SELL,)),
+        Entry("account", _("Paket dipantau"), "parcel_watch.index", "truck", 40, (COORDINATE,)),
+        Entry("account", _("Kurir dan ongkir"), "delivery_desk.services", "truck", 78, (OPERATE,)),
+        Entry(
+            "house_treasury", _("Transfer masuk"), "treasury.transfers_list", "", 10, (TREASURE,)
+        ),
+        Entry("house_treasury", _("Uang kembali"), "treasury.refunds_list", "", 20, (TREASURE,)),
+    )
     news.subscribe(app, "order_due", due.ask_makers)
+    news.subscribe(app, "order_ended", due.forget_ended)
+    news.subscribe(app, "stock_shortfall", shortage.mend_shortage)
     doctor.register(app, *promises.ALL)

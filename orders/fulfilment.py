@@ -5,7 +5,7 @@ when she has paid, as a smaller bill when she pays in cash.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from cooperatives import holds
 from core import audit, clock, news, tasks
 from core.actors import Actor
+from core.clock import WIB
 from core.config import settings
 from core.db import in_transaction
 from core.errors import DomainError
@@ -23,10 +24,21 @@ from orders.models import Attempt, Event, Line, Order, Parcel
 from orders.parcels import Handled
 from orders.settings import OrderSettings
 from orders.states import PARCEL_MOVES, OrderState, ParcelEvent, ParcelState, move
+from sellers.models import Seller
 
 ANSWER = tasks.declare("parcel.answer", _("Jawab pesanan %(number)s: terima atau tolak"))
 LATE = tasks.declare("parcel.late", _("Pesanan %(number)s belum dijawab. Hubungi penjualnya."))
 PACK = tasks.declare("parcel.pack", _("Kemas pesanan %(number)s"))
+CHANGED = tasks.declare("parcel.changed", _("Isi pesanan %(number)s berubah. Periksa lagi."))
+PACK_BY = time(10)  # Where a seller has set no hour of her own, and at kiosks.
+PACK_TIME_MIN = timedelta(hours=1)
+WHY_DECLINED = {
+    "gone": _("Barangnya habis"),
+    "broken": _("Barangnya rusak"),
+    "material": _("Bahannya belum ada"),
+    "time": _("Tidak sempat membuat"),
+    "other": _("Alasan lain"),
+}
 
 
 class OddQuantity(DomainError):
@@ -57,48 +69,95 @@ def step(db: Session, handled: Handled, event: ParcelEvent, actor: Actor, **fact
 def accept(
     db: Session, *, actor: Actor, parcel_id: int, given: Mapping[int, int] | None = None
 ) -> None:
-    """Take the parcel on, whole or with fewer pieces (`given`: line id → pieces).
+    """Take the parcel on, whole or with fewer pieces (`given`: line id → pieces); the first answer
+    counts. What is missing stays promised until hand-over: nobody else shall buy it meanwhile.
 
-    What is missing stays promised until hand-over: nobody else shall buy goods that are not there.
-    Raises OddQuantity, IllegalMove, NotFound.
+    Raises OddQuantity, BeingMended, IllegalMove, NotFound.
     """
     handled = parcels.lock(db, actor, parcel_id)
-    step(db, handled, ParcelEvent.ACCEPT, actor)
     lines = parcels.goods(db, parcel_id)
+    expected = parcels.expected(db, handled, lines)
+    step(db, handled, ParcelEvent.ACCEPT, actor)
+    if handled.parcel.accepted_at is not None:
+        return
+    parcels.refuse_broken(db, handled)
     for line in lines:
-        line.given = line.quantity if given is None else given.get(line.id, line.quantity)
-        if not 0 <= line.given <= line.quantity:
+        line.given = expected[line.id] if given is None else given.get(line.id, expected[line.id])
+        if not 0 <= line.given <= expected[line.id]:
             raise OddQuantity
     if not any(line.given for line in lines):
         raise OddQuantity
     handled.parcel.accepted_at = clock.now()
     db.flush()
-    _owe_missing(db, actor, handled, parcels.missing_worth(lines), "part")
-    _answered(db, actor, handled)
+    missing = sum((expected[line.id] - line.given) * line.price for line in lines)
+    owe_less(db, actor, handled, missing, "part", ("parcel_part", parcel_id))
+    forget_tasks(db, actor, parcel_id, handled.parcel.state)
+    tasks.write(
+        db,
+        PACK,
+        doc=("parcel", parcel_id),
+        holders=parcels.handlers(handled.place),
+        due_at=pack_by(clock.now(), _cutoff(db, handled)),
+        facts={"number": handled.order.number},
+        link=parcels.address_of(parcel_id, handled.place),
+    )
+    news.tell(db, "parcel_answered", parcel_id=parcel_id)
+
+
+def _cutoff(db: Session, handled: Handled) -> time:
+    seller_id = handled.place.seller_id
+    own = db.scalar(select(Seller.cutoff).where(Seller.id == seller_id)) if seller_id else None
+    return own or PACK_BY
+
+
+def pack_by(now: datetime, cutoff: time) -> datetime:
+    """The next time of day at which she sends parcels off, with an hour at least to pack."""
+    earliest = (now + PACK_TIME_MIN).astimezone(WIB)
+    today = datetime.combine(earliest.date(), cutoff, WIB)
+    return today if today >= earliest else today + timedelta(days=1)
 
 
 @in_transaction(retries=3)
-def decline(db: Session, *, actor: Actor, parcel_id: int, reason: str) -> None:
-    """Say no to a whole parcel: its goods go free, its money and its delivery fee go back."""
+def decline(db: Session, *, actor: Actor, parcel_id: int, reason: str, words: str = "") -> None:
+    """Say no to a whole parcel: its goods go free, its money and its delivery fee go back.
+
+    The buyer reads the reason (one of WHY_DECLINED) and the words. Raises BeingMended, IllegalMove,
+    NotFound.
+    """
     handled = parcels.lock(db, actor, parcel_id)
-    step(db, handled, ParcelEvent.DECLINE, actor, reason=reason)
-    handled.parcel.ended_at = clock.now()
     lines = parcels.goods(db, parcel_id)
-    for line in lines:
+    expected = parcels.expected(db, handled, lines)
+    step(db, handled, ParcelEvent.DECLINE, actor, why=reason, words=words)
+    if handled.parcel.ended_at is not None:
+        return
+    parcels.refuse_broken(db, handled)
+    worth = sum(expected[line.id] * line.price for line in lines)
+    end_unsent(db, actor, handled, worth, "declined", ("parcel_declined", parcel_id))
+    news.tell(db, "parcel_answered", parcel_id=parcel_id)
+
+
+def end_unsent(
+    db: Session, actor: Actor, handled: Handled, worth: int, reason: str, doc: tuple[str, object]
+) -> None:
+    """A locked parcel that leads nowhere any more: goods go free, `worth` and its fee go back."""
+    parcel = handled.parcel
+    parcel.ended_at = clock.now()
+    for line in parcels.goods(db, parcel.id):
         line.given = 0
     db.flush()
-    holds.release(db, order_doc(handled.order.id), "declined", place_id=handled.parcel.place_id)
-    worth = parcels.missing_worth(lines) + handled.parcel.fee
-    _owe_missing(db, actor, handled, worth, "declined")
-    _answered(db, actor, handled)
+    holds.release(db, order_doc(handled.order.id), reason, place_id=parcel.place_id)
+    owe_less(db, actor, handled, worth + parcel.fee, reason, doc)
+    forget_tasks(db, actor, parcel.id, parcel.state)
     finish_if_over(db, actor, handled.order)
 
 
-def _owe_missing(db: Session, actor: Actor, handled: Handled, worth: int, reason: str) -> None:
+def owe_less(
+    db: Session, actor: Actor, handled: Handled, worth: int, reason: str, doc: tuple[str, object]
+) -> None:
+    """The buyer gets less: money owed back where she has paid, a smaller bill where it is cash."""
     if worth == 0:
         return
     order = handled.order
-    doc = (f"parcel_{reason}", handled.parcel.id)
     if order.state == OrderState.ON_DELIVERY:
         _shrink_bill(db, actor, order, worth)
         return
@@ -130,20 +189,22 @@ def _shrink_bill(db: Session, actor: Actor, order: Order, worth: int) -> None:
     audit.record(db, actor, "order.smaller", "order", order.id, by=worth)
 
 
-def _answered(db: Session, actor: Actor, handled: Handled) -> None:
-    doc = ("parcel", handled.parcel.id)
-    for asked in (ANSWER, LATE):
-        tasks.close(db, asked, actor=actor, doc=doc, reason=handled.parcel.state)
-    news.tell(db, "parcel_answered", parcel_id=handled.parcel.id)
+def forget_tasks(db: Session, actor: Actor, parcel_id: int, reason: str) -> None:
+    """Close whatever was asked about a parcel; what is still to do is asked anew."""
+    for asked in (ANSWER, LATE, PACK, CHANGED):
+        tasks.close(db, asked, actor=actor, doc=("parcel", parcel_id), reason=reason)
 
 
 @in_transaction(retries=3)
 def pack(db: Session, *, actor: Actor, parcel_id: int) -> None:
-    """The parcel is packed and ready to go or to be picked up."""
+    """The parcel is packed and ready to go or to be picked up. Raises BeingMended, IllegalMove."""
     handled = parcels.lock(db, actor, parcel_id)
+    parcels.refuse_broken(db, handled)
     step(db, handled, ParcelEvent.PACK, actor)
-    handled.parcel.packed_at = handled.parcel.packed_at or clock.now()
-    tasks.close(db, PACK, actor=actor, doc=("parcel", parcel_id), reason="packed")
+    if handled.parcel.packed_at is not None:
+        return
+    handled.parcel.packed_at = clock.now()
+    forget_tasks(db, actor, parcel_id, "packed")
     news.tell(db, "parcel_packed", parcel_id=parcel_id)
 
 

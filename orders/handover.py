@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from cooperatives import handover as goods_out
@@ -19,9 +19,10 @@ from core import access, clock, limits, news, orgs
 from core.actors import SYSTEM, Actor
 from core.clock import WIB
 from core.config import settings
-from core.db import in_transaction
+from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
-from orders import attempts, fulfilment, money_pages, parcels, payment
+from core.limits import TryCount
+from orders import attempts, fulfilment, money_pages, parcels, payment, pickup_codes
 from orders.checkout import order_doc
 from orders.gateways import Reading
 from orders.models import Contact, Order, Parcel
@@ -29,7 +30,7 @@ from orders.parcels import Handled
 from orders.settings import OrderSettings
 from orders.states import AttemptEvent, OrderState, ParcelEvent, ParcelState
 
-CODE_TRIES, CODE_SECONDS = 5, 15 * 60
+CODE_TRIES, NAME_TRIES, CODE_SECONDS = 5, 10, 15 * 60
 SATURDAY = 5
 
 
@@ -40,21 +41,59 @@ class CashMissing(DomainError):
     sentence = _("Pesanan ini belum dibayar. Terima uangnya dulu, lalu centang.")
 
 
+class CashChanged(DomainError):
+    """The bill is not what the page of who took the cash had shown."""
+
+    status = 409
+    sentence = _("Jumlah uangnya baru berubah. Lihat jumlah yang baru, lalu terima uangnya.")
+
+
+class CodeNeeded(DomainError):
+    """A pick-up leaves the kiosk only by the buyer's code."""
+
+    status = 409
+    sentence = _("Paket ini diambil dengan kode. Serahkan di halaman Ambil di kios.")
+
+
+class WrongCode(NotFound):
+    """No parcel that waits here has this code; the sentence says how many tries are left."""
+
+    def __init__(self, left: int) -> None:
+        if left:
+            super().__init__(_("Kode ini tidak cocok. Masih bisa dicoba %(left)s kali.", left=left))
+        else:
+            super().__init__(_("Kode ini tidak cocok. Sekarang tanyakan nama dan nomor HP-nya."))
+
+
+class WrongName(NotFound):
+    """Name and digits do not lead to exactly one parcel that waits here."""
+
+    sentence = _("Nama dan nomor ini tidak cocok dengan paket di sini. Tanyakan lagi keduanya.")
+
+
 @in_transaction(retries=3)
 def hand_over(
-    db: Session, *, actor: Actor, parcel_id: int, tracking: str = "", cash_taken: bool = False
+    db: Session,
+    *,
+    actor: Actor,
+    parcel_id: int,
+    tracking: str = "",
+    cash_taken: bool = False,
+    cash_seen: int | None = None,
 ) -> None:
     """The parcel leaves the maker's or keeper's hands; a pick-up has arrived by that.
 
-    Raises CashMissing, IllegalMove, NotFound and what the stock raises.
+    `cash_seen` is what the actor's page told her to take. Raises CashMissing, CashChanged,
+    BeingMended, IllegalMove, NotFound and what the stock raises.
     """
     handled = parcels.lock(db, actor, parcel_id)
     parcel = handled.parcel
+    parcels.refuse_broken(db, handled)
     fulfilment.step(db, handled, ParcelEvent.HAND_OVER, actor)
     if parcel.handed_over_at is not None:
         return
     if parcel.way == "pickup":
-        _take_cash(db, actor, handled, cash_taken)
+        _take_cash(db, actor, handled, cash_taken, cash_seen)
     taken = {line.lot_id: line.given for line in parcels.goods(db, parcel_id) if line.lot_id}
     goods_out.consume(
         db,
@@ -65,16 +104,46 @@ def hand_over(
     )
     parcel.handed_over_at = clock.now()
     parcel.tracking_number = tracking.strip().upper()
+    fulfilment.forget_tasks(db, actor, parcel.id, "handed over")
     news.tell(db, "parcel_handed_over", parcel_id=parcel.id)
     if parcel.way == "pickup":
         _arrived(db, handled, actor)
 
 
 @in_transaction(retries=3)
-def deliver(db: Session, *, actor: Actor, parcel_id: int, cash_taken: bool = False) -> None:
+def send(db: Session, *, actor: Actor, parcel_id: int, tracking: str = "") -> None:
+    """A parcel goes to the courier or is carried to the door; a pick-up goes out by its code only.
+
+    Raises CodeNeeded and what `hand_over` raises.
+    """
+    if parcels.lock(db, actor, parcel_id).parcel.way == "pickup":
+        raise CodeNeeded
+    hand_over.within(db, actor=actor, parcel_id=parcel_id, tracking=tracking)
+
+
+@in_transaction(retries=3)
+def give_out(db: Session, *, actor: Actor, parcel_id: int, cash_seen: int | None = None) -> None:
+    """Hand a pick-up to the buyer at the counter; what nobody has answered yet is accepted by it.
+
+    Raises what `accept` and `hand_over` raise.
+    """
+    if parcels.lock(db, actor, parcel_id).parcel.state == ParcelState.TO_ACCEPT:
+        fulfilment.accept.within(db, actor=actor, parcel_id=parcel_id)
+    hand_over.within(db, actor=actor, parcel_id=parcel_id, cash_taken=True, cash_seen=cash_seen)
+
+
+@in_transaction(retries=3)
+def deliver(
+    db: Session,
+    *,
+    actor: Actor,
+    parcel_id: int,
+    cash_taken: bool = False,
+    cash_seen: int | None = None,
+) -> None:
     """The parcel has reached the buyer: said by who brought it. Cash at the door is noted now."""
     handled = parcels.lock(db, actor, parcel_id)
-    _take_cash(db, actor, handled, cash_taken)
+    _take_cash(db, actor, handled, cash_taken, cash_seen)
     _arrived(db, handled, actor)
 
 
@@ -95,7 +164,17 @@ def _arrived(db: Session, handled: Handled, actor: Actor) -> None:
         parcel.quiet_until = quiet_until(parcel.delivered_at)
 
 
-def _take_cash(db: Session, actor: Actor, handled: Handled, cash_taken: bool) -> None:
+def cash_due(db: Session, order: Order) -> int:
+    """Rupiah to take when the goods change hands; nothing where it is paid."""
+    if order.state != OrderState.ON_DELIVERY:
+        return 0
+    attempt = attempts.newest_open(db, order.id)
+    return attempt.amount if attempt else 0
+
+
+def _take_cash(
+    db: Session, actor: Actor, handled: Handled, cash_taken: bool, cash_seen: int | None
+) -> None:
     order = handled.order
     if order.state != OrderState.ON_DELIVERY:
         return
@@ -104,6 +183,8 @@ def _take_cash(db: Session, actor: Actor, handled: Handled, cash_taken: bool) ->
     attempt = attempts.newest_open(db, order.id)
     if attempt is None:
         raise NotFound
+    if cash_seen not in (None, attempt.amount):
+        raise CashChanged
     payment.apply.within(
         db,
         actor=actor,
@@ -135,11 +216,41 @@ def find_pickup(
 ) -> Parcel:
     """The open pick-up at the actor's kiosk behind a code, or behind a name and four phone digits.
 
-    Wrong codes are counted per place; from the sixth on only name and digits help. Raises NotFound,
-    TooMany.
+    Wrong codes are counted per place; once five were wrong only name and digits help, and not
+    before. Raises WrongCode, WrongName, NotFound, TooMany.
     """
     access.require(db, actor, KEEP, place_id)
-    query = (
+    key = f"pickup:{place_id}"
+    if code:
+        limits.spend(key=key, most=CODE_TRIES, seconds=CODE_SECONDS)
+        waiting = db.scalars(_waiting(place_id).where(Parcel.pickup_code != ""))
+        found = [parcel for parcel in waiting if pickup_codes.is_same(code, parcel.pickup_code)]
+        if not found:
+            raise WrongCode(tries_left(db, place_id))
+        limits.forget(key=key)
+        return found[0]
+    if tries_left(db, place_id):
+        raise WrongName
+    limits.spend(key=f"{key}:name", most=NAME_TRIES, seconds=CODE_SECONDS)
+    is_hers = func.lower(Contact.name) == name.strip().lower()
+    ends_so = func.right(Contact.phone, 4) == last_four
+    found = list(db.scalars(_waiting(place_id).where(is_hers, ends_so).limit(2)))
+    if len(found) != 1:
+        raise WrongName
+    return found[0]
+
+
+def tries_left(db: Reader, place_id: int) -> int:
+    """How often a code may still be tried at this place."""
+    spent = select(TryCount.tries).where(
+        TryCount.key == f"pickup:{place_id}",
+        TryCount.window_start >= clock.now() - timedelta(seconds=CODE_SECONDS),
+    )
+    return max(0, CODE_TRIES - (db.scalar(spent) or 0))
+
+
+def _waiting(place_id: int) -> Select[Parcel]:
+    return (
         select(Parcel)
         .join(Order, Order.id == Parcel.order_id)
         .join(Contact, Contact.order_id == Order.id)
@@ -151,22 +262,3 @@ def find_pickup(
             Order.state.in_(parcels.DUE),
         )
     )
-    if code:
-        limits.spend(key=f"pickup:{place_id}", most=CODE_TRIES, seconds=CODE_SECONDS)
-        query = query.where(Parcel.pickup_code == code)
-    else:
-        query = query.where(
-            func.lower(Contact.name) == name.strip().lower(),
-            func.right(Contact.phone, 4) == last_four,
-        )
-    found = db.scalars(query.limit(2)).all()
-    if len(found) != 1:
-        raise NotFound
-    if code:
-        limits.forget(key=f"pickup:{place_id}")
-    return found[0]
-
-
-def is_ready(parcel: Parcel) -> bool:
-    """Whether it may be handed over now."""
-    return parcel.state in (ParcelState.ACCEPTED, ParcelState.PACKED)

@@ -4,27 +4,42 @@ A parcel from a home is handled by whoever may sell for that seller, one from a 
 the coordinator of the place's organisation may step in for both.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from cooperatives import holds
 from cooperatives.models import Place
+from cooperatives.models.stock import Hold, Shortfall
 from cooperatives.rights import COORDINATE, KEEP
 from cooperatives.sharing import Shares
 from core import access
+from core.access import Right
 from core.actors import Actor
 from core.db import Reader
-from core.errors import NotFound
+from core.errors import DomainError, NotFound
+from orders.checkout import order_doc
 from orders.models import Contact, Line, Order, Parcel
-from orders.states import OrderState, ParcelState
+from orders.states import IllegalMove, OrderState, ParcelState
 from sellers.rights import SELL
 
 DUE = (OrderState.PAID, OrderState.ON_DELIVERY, OrderState.COMPLETED)
-OPEN = (ParcelState.TO_ACCEPT, ParcelState.ACCEPTED, ParcelState.PACKED, ParcelState.HANDED_OVER)
+BEFORE_HANDOVER = (ParcelState.TO_ACCEPT, ParcelState.ACCEPTED, ParcelState.PACKED)
+OPEN = (*BEFORE_HANDOVER, ParcelState.HANDED_OVER)
+DESKS = (SELL, KEEP, COORDINATE)
 LIST_MAX = 100
+
+
+class BeingMended(DomainError):
+    """Promised goods went missing, and what the buyer gets instead is being worked out."""
+
+    status = 409
+    sentence = _("Sebagian barang ternyata kurang. Pesanan sedang disesuaikan, coba lagi sebentar.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +51,24 @@ class Handled:
     place: Place
 
 
+def _at(db: Reader, actor: Actor, desk: Right) -> ColumnElement[bool]:
+    """The condition on `Place` under which a parcel is on this desk of the actor."""
+    subjects = access.subjects(db, actor, desk)
+    if desk is SELL:
+        return and_(Place.kind == "home", Place.seller_id.in_(subjects))
+    return (Place.id if desk is KEEP else Place.organisation_id).in_(subjects)
+
+
 def may_handle(db: Reader, actor: Actor) -> ColumnElement[bool]:
-    """The SQL condition on `Place` for parcels this actor may handle."""
-    return or_(
-        and_(Place.kind == "home", Place.seller_id.in_(access.subjects(db, actor, SELL))),
-        Place.id.in_(access.subjects(db, actor, KEEP)),
-        Place.organisation_id.in_(access.subjects(db, actor, COORDINATE)),
-    )
+    """The SQL condition on `Place` for parcels this actor may handle, at whichever desk."""
+    return or_(*(_at(db, actor, desk) for desk in DESKS))
 
 
 def lock(db: Session, actor: Actor, parcel_id: int) -> Handled:
-    """The order and then the parcel, locked, for an actor who may handle it; raises NotFound."""
+    """The order and then the parcel, locked, for an actor who may handle it.
+
+    Raises NotFound for what was never hers to handle, IllegalMove where the order has ended since.
+    """
     found = db.execute(
         select(Parcel.order_id, Place)
         .join(Place, Place.id == Parcel.place_id)
@@ -57,7 +79,7 @@ def lock(db: Session, actor: Actor, parcel_id: int) -> Handled:
     order = db.get_one(Order, found[0], with_for_update=True, populate_existing=True)
     parcel = db.get_one(Parcel, parcel_id, with_for_update=True, populate_existing=True)
     if order.state not in DUE:
-        raise NotFound
+        raise NotFound if parcel.accept_by is None else IllegalMove
     return Handled(parcel, order, found[1])
 
 
@@ -66,31 +88,54 @@ def _reachable(db: Reader, actor: Actor) -> ColumnElement[bool]:
     return Place.id.is_not(None) if actor.is_system else may_handle(db, actor)
 
 
-def list_open(db: Session, actor: Actor, *, kind: str) -> list[Handled]:
-    """Open parcels of homes or of kiosks that the actor handles, most urgent first."""
-    query = (
+def _all() -> Select[Parcel, Order, Place]:
+    return (
         select(Parcel, Order, Place)
         .join(Order, Order.id == Parcel.order_id)
         .join(Place, Place.id == Parcel.place_id)
-        .where(Parcel.state.in_(OPEN), Order.state.in_(DUE), Place.kind == kind)
-        .where(may_handle(db, actor))
+    )
+
+
+def list_open(db: Session, actor: Actor, desk: Right, *, words: str = "") -> list[Handled]:
+    """Open parcels on a desk, most urgent first, and brought ones whose cash nobody has noted.
+
+    `words` looks for a part of the order's number.
+    """
+    is_open = Parcel.state.in_(OPEN)
+    owes_cash = and_(Parcel.state == ParcelState.DELIVERED, Order.state == OrderState.ON_DELIVERY)
+    query = (
+        _all()
+        .where(or_(is_open, owes_cash), Order.state.in_(DUE), _at(db, actor, desk))
         .order_by(Parcel.accept_by.nulls_last(), Parcel.id)
         .limit(LIST_MAX)
     )
+    if words:
+        query = query.where(Order.number.icontains(words, autoescape=True))
     return [Handled(row[0], row[1], row[2]) for row in db.execute(query)]
 
 
-def get_handled(db: Session, actor: Actor, parcel_id: int) -> Handled:
-    """One parcel the actor handles, to look at; raises NotFound."""
+def get_handled(db: Session, actor: Actor, parcel_id: int, desk: Right) -> Handled:
+    """One parcel on a desk, to look at, even after its order has ended; raises NotFound."""
+    was_asked = or_(Order.state.in_(DUE), Parcel.accept_by.is_not(None))
     row = db.execute(
-        select(Parcel, Order, Place)
-        .join(Order, Order.id == Parcel.order_id)
-        .join(Place, Place.id == Parcel.place_id)
-        .where(Parcel.id == parcel_id, Order.state.in_(DUE), may_handle(db, actor))
-    ).first()
+        _all().where(Parcel.id == parcel_id, was_asked, _at(db, actor, desk))
+    ).one_or_none()
     if row is None:
         raise NotFound
     return Handled(row[0], row[1], row[2])
+
+
+def handlers(place: Place) -> tuple[Right, int]:
+    """Whose parcels leave a place: the right and its subject."""
+    if place.kind == "home":
+        assert place.seller_id is not None
+        return SELL, place.seller_id
+    return KEEP, place.id
+
+
+def address_of(parcel_id: int, place: Place) -> str:
+    """The page of a parcel on the desk of those whose task it is."""
+    return f"/{'ibu/pesanan' if place.kind == 'home' else 'kios-kerja/paket'}/{parcel_id}"
 
 
 def goods(db: Session, parcel_id: int) -> list[Line]:
@@ -99,9 +144,54 @@ def goods(db: Session, parcel_id: int) -> list[Line]:
     return list(db.scalars(query.order_by(Line.position)))
 
 
+def pieces(db: Reader, found: Sequence[Handled]) -> dict[int, int]:
+    """How many pieces were ordered in each of these parcels, in one query."""
+    ids = [handled.parcel.id for handled in found]
+    query = select(Line.parcel_id, func.sum(Line.quantity)).where(
+        Line.parcel_id.in_(ids), Line.kind == "goods"
+    )
+    return {row[0] or 0: int(row[1]) for row in db.execute(query.group_by(Line.parcel_id))}
+
+
 def contact(db: Session, order_id: UUID) -> Contact:
     """Who gets it; only for those who handle or own the order."""
     return db.get_one(Contact, order_id)
+
+
+def promised(db: Reader, handled: Handled) -> Counter[int]:
+    """Units of each lot that stand at the parcel's place for its order."""
+    query = select(Hold.lot_id, func.sum(Hold.quantity)).where(
+        holds.of_doc(order_doc(handled.order.id)),
+        Hold.place_id == handled.parcel.place_id,
+        Hold.state.in_(holds.OPEN),
+    )
+    return Counter({row[0]: int(row[1]) for row in db.execute(query.group_by(Hold.lot_id))})
+
+
+def expected(db: Reader, handled: Handled, lines: Sequence[Line]) -> Mapping[int, int]:
+    """Units the buyer still expects, by line id: what is promised, and once answered what is given.
+
+    Fewer than ordered are promised after a shortfall; that part has been paid back then.
+    """
+    if handled.parcel.state != ParcelState.TO_ACCEPT:
+        return {line.id: line.given for line in lines}
+    units = promised(db, handled)
+    return {line.id: min(line.quantity, units[line.lot_id or 0]) for line in lines}
+
+
+def refuse_broken(db: Reader, handled: Handled) -> None:
+    """Raise BeingMended while a broken promise of this parcel has not been mended."""
+    query = (
+        select(Shortfall.id)
+        .join(Hold, Hold.id == Shortfall.hold_id)
+        .where(
+            holds.of_doc(order_doc(handled.order.id)),
+            Hold.place_id == handled.parcel.place_id,
+            Shortfall.mended_at.is_(None),
+        )
+    )
+    if db.scalar(query.limit(1)) is not None:
+        raise BeingMended
 
 
 def frozen(line: Line) -> Shares:
@@ -118,8 +208,3 @@ def frozen(line: Line) -> Shares:
 def given_shares(line: Line) -> Shares:
     """Everybody's part of what was really given."""
     return frozen(line).units(line.given, line.quantity)
-
-
-def missing_worth(lines: Sequence[Line]) -> int:
-    """Rupiah for what was ordered and is not given."""
-    return sum(line.total - given_shares(line).gross for line in lines)

@@ -21,7 +21,7 @@ from core import audit, clock, news, orgs
 from core.actors import Actor
 from core.db import in_transaction
 from core.errors import DomainError, NotFound
-from orders import money_pages
+from orders import money_pages, treasury_tasks
 from orders.checkout import order_doc
 from orders.gateways import Reading
 from orders.models import Attempt, Event, Line, Order, Parcel, Refund
@@ -81,6 +81,7 @@ def apply(
     audit.record(db, actor, f"attempt.{after.value}", "attempt", attempt.id)
     if after in HAS_MONEY and before not in HAS_MONEY:
         _take_money(db, actor, order, attempt, page)
+    treasury_tasks.transfer_over(db, actor=actor, attempt=attempt)
     return order
 
 
@@ -158,4 +159,4 @@ def _owe_surplus(db: Session, order: Order, attempt: Attempt) -> None:
     )
     db.add(refund)
     db.add(Event(order_id=order.id, what="surplus"))
-    news.tell(db, "refund_due", refund_id=str(refund.id))
+    treasury_tasks.refund_due(db, refund=refund, order=order)

@@ -5,6 +5,7 @@ once, so it can never be earned as well.
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
@@ -16,13 +17,14 @@ from cooperatives.ledger import Line as BookLine
 from cooperatives.models.books import Kind
 from cooperatives.postings import Sale
 from cooperatives.rights import TREASURE
-from core import access, audit, clock, news, orgs
+from core import access, audit, clock, orgs
 from core.access import SamePerson
 from core.actors import Actor
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
-from orders import money_pages, payment
-from orders.models import Attempt, Event, Order, Refund
+from core.people import Person
+from orders import money_pages, payment, treasury_tasks
+from orders.models import Attempt, Contact, Event, Order, Refund
 from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, IllegalMove, move
 
 LIST_MAX = 100
@@ -71,7 +73,7 @@ def owe(
     )
     db.add(Event(order_id=order.id, what="refund_due", facts={"amount": amount, "reason": reason}))
     audit.record(db, actor, "refund.owe", "refund", refund.id, amount=amount)
-    news.tell(db, "refund_due", refund_id=str(refund.id))
+    treasury_tasks.refund_due(db, refund=refund, order=order)
     return refund
 
 
@@ -83,17 +85,42 @@ def owed(db: Reader, attempt_id: UUID) -> int:
     return int(db.scalar(total) or 0)
 
 
-def list_open(db: Reader) -> list[tuple[Refund, Order]]:
-    """Refunds a treasurer has to send or confirm, oldest first."""
+def list_open(db: Session, actor: Actor) -> list[Any]:
+    """Refunds a treasurer has to send or confirm, oldest first.
+
+    Columns: Refund, Order, sender_name. Raises NotFound for others than the operator's treasurers.
+    """
+    access.require(db, actor, TREASURE, orgs.operator(db).id)
     query = (
-        select(Refund, Order)
+        select(Refund, Order, Person.call_me.label("sender_name"))
         .join(Attempt, Attempt.id == Refund.attempt_id)
         .join(Order, Order.id == Attempt.order_id)
+        .outerjoin(Person, Person.id == Refund.asked_by)
         .where(Refund.state.in_(("due", "sent")))
-        .order_by(Refund.created_at)
+        .order_by(Refund.created_at, Refund.id)
         .limit(LIST_MAX)
     )
-    return [(row[0], row[1]) for row in db.execute(query)]
+    return list(db.execute(query))
+
+
+def get_refund(db: Session, actor: Actor, refund_id: UUID) -> Any:
+    """One refund, its order, whom to call about it, and who sent it; raises NotFound.
+
+    Columns: Refund, Order, Contact, sender_name.
+    """
+    access.require(db, actor, TREASURE, orgs.operator(db).id)
+    query = (
+        select(Refund, Order, Contact, Person.call_me.label("sender_name"))
+        .join(Attempt, Attempt.id == Refund.attempt_id)
+        .join(Order, Order.id == Attempt.order_id)
+        .outerjoin(Contact, Contact.order_id == Order.id)
+        .outerjoin(Person, Person.id == Refund.asked_by)
+        .where(Refund.id == refund_id)
+    )
+    found = db.execute(query).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _for_treasurer(db: Session, actor: Actor, refund_id: UUID) -> Refund:
@@ -111,6 +138,12 @@ def send(db: Session, *, actor: Actor, refund_id: UUID) -> None:
     if refund.state != "due":
         raise IllegalMove
     refund.state, refund.asked_by = "sent", actor.person_id
+    order = db.scalars(
+        select(Order)
+        .join(Attempt, Attempt.order_id == Order.id)
+        .where(Attempt.id == refund.attempt_id)
+    ).one()
+    treasury_tasks.refund_sent(db, actor=actor, refund=refund, order=order)
     audit.record(db, actor, "refund.send", "refund", refund.id)
 
 
@@ -139,6 +172,7 @@ def confirm(db: Session, *, actor: Actor, refund_id: UUID) -> None:
     event = AttemptEvent.REFUND_ALL if is_all else AttemptEvent.REFUND_PART
     attempt.state = move(ATTEMPT_MOVES, AttemptState(attempt.state), event).value
     db.add(Event(order_id=order.id, what="refund_done", facts={"amount": refund.amount}))
+    treasury_tasks.refund_over(db, actor=actor, refund=refund)
     audit.record(db, actor, "refund.confirm", "refund", refund.id)
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
+
 from core.config import setting
 
 
@@ -19,7 +21,10 @@ class OrderSettings:
         "LUMBUNG_DELIVERY_CASH_HOURS", "How long goods wait to be paid in cash at the door", 168
     )
     cash_rupiah_max: int = setting(
-        "LUMBUNG_CASH_RUPIAH_MAX", "Largest order that may be paid in cash at the door", 500_000
+        "LUMBUNG_CASH_RUPIAH_MAX",
+        "Largest order that may be paid in cash at the door",
+        500_000,
+        law=_l("Pesanan terbesar yang boleh dibayar di tempat, rupiah"),
     )
     accept_hours: int = setting(
         "LUMBUNG_ACCEPT_HOURS", "How long a maker or keeper has to accept a parcel", 24
@@ -28,13 +33,20 @@ class OrderSettings:
         "LUMBUNG_COMPLAINT_DAYS",
         "Working days after receipt in which a buyer may complain; the law says two",
         2,
+        law=_l("Hari kerja untuk menukar atau mengembalikan (PP 80/2019)"),
     )
     second_person_rupiah: int = setting(
         "LUMBUNG_SECOND_PERSON_RUPIAH",
         "A transfer from this amount on needs two treasurers",
         2_000_000,
+        law=_l("Transfer mulai jumlah ini diperiksa dua bendahara, rupiah"),
     )
     lines_max: int = setting("LUMBUNG_BASKET_LINES_MAX", "Different products in one order", 40)
+    placing_tries: int = setting(
+        "LUMBUNG_PLACING_TRIES",
+        "Presses of the order button per network address in an hour",
+        30,
+    )
     finding_tries: int = setting(
         "LUMBUNG_FINDING_TRIES", "Tries to find an order by number and phone in 15 minutes", 8
     )

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from core import words
+from orders import fulfilment
 from orders.finding import Whole
 from orders.models import Event
 from orders.states import OrderState, ParcelState
@@ -48,6 +49,12 @@ EVENT_WORDS: dict[str, Any] = {
     "parcel_delivered": _("Paket sampai"),
     "parcel_refused": _("Paket ditolak saat diantar"),
     "parcel_returned": _("Paket dikembalikan"),
+    "parcel_cancelled": _("Paket dibatalkan"),
+    "goods_replaced": _("Sebagian barang diganti dari stok lain yang sama"),
+    "goods_gone": _("Sebagian barang ternyata tidak ada"),
+    "goods_gone_unpaid": _(
+        "Barang ternyata tidak ada. Jangan bayar lagi; uang yang terlanjur masuk dikembalikan."
+    ),
 }
 
 
@@ -72,4 +79,6 @@ def _step(event: Event, names: dict[int, str], place: str) -> Step:
     note = names.get(event.parcel_id, "") if event.parcel_id and len(names) > 1 else ""
     if amount := event.facts.get("amount"):
         note = words.rupiah(amount)
+    if why := fulfilment.WHY_DECLINED.get(event.facts.get("why", "")):
+        note = ". ".join(part for part in (note, str(why), event.facts.get("words")) if part)
     return Step(EVENT_WORDS[event.what], words.tanggal_jam(event.at), note, place)

@@ -3,18 +3,21 @@
 From a set amount on a second treasurer must agree. Nothing the buyer sends counts as proof.
 """
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from cooperatives.rights import TREASURE
-from core import access, audit, news, orgs
+from core import access, audit, orgs
 from core.access import SamePerson
 from core.actors import Actor
 from core.config import settings
-from core.db import Reader, in_transaction
-from orders import payment
+from core.db import in_transaction
+from core.errors import NotFound
+from core.people import Person
+from orders import payment, treasury_tasks
 from orders.gateways import Reading
 from orders.methods import MethodClosed
 from orders.models import Attempt, Order
@@ -23,45 +26,88 @@ from orders.settings import OrderSettings
 from orders.states import AttemptEvent
 
 LIST_MAX = 100
+OPEN = ("created", "pending", "unknown")
+LATE = ("expired", "failed")
+"""The goods wait no more, but money that comes all the same still counts."""
 
 
-def list_waiting(db: Reader) -> list[tuple[Attempt, Order]]:
-    """Transfers that are still to be seen on the statement, oldest first."""
-    query = (
-        select(Attempt, Order)
+def _awaited() -> ColumnElement[bool]:
+    half_seen = and_(Attempt.state.in_(LATE), Attempt.noted_by.is_not(None))
+    return or_(Attempt.state.in_(OPEN), half_seen)
+
+
+def _transfers() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Attempt, Order, Person.call_me.label("noted_name"))
         .join(Order, Order.id == Attempt.order_id)
-        .where(Attempt.method == "transfer", Attempt.state.in_(("created", "pending", "unknown")))
-        .order_by(Attempt.created_at)
-        .limit(LIST_MAX)
+        .outerjoin(Person, Person.id == Attempt.noted_by)
+        .where(Attempt.method == "transfer")
     )
-    return [(row[0], row[1]) for row in db.execute(query)]
+
+
+def list_waiting(db: Session, actor: Actor, wanted: str = "") -> list[Any]:
+    """Transfers that are still to be seen on the statement, oldest first.
+
+    `wanted` is an amount or part of a reference; it also finds late ones. Columns: Attempt, Order,
+    noted_name. Raises NotFound for anybody but the operator's treasurers.
+    """
+    access.require(db, actor, TREASURE, orgs.operator(db).id)
+    query = _transfers().order_by(Attempt.created_at, Attempt.id).limit(LIST_MAX)
+    if not wanted:
+        return list(db.execute(query.where(_awaited())))
+    found = Attempt.gateway_key.icontains(wanted, autoescape=True)
+    if amount := _amount_in(wanted):
+        found = or_(found, Attempt.amount == amount)
+    return list(db.execute(query.where(found, Attempt.state.in_((*OPEN, *LATE)))))
+
+
+def _amount_in(wanted: str) -> int:
+    """The rupiah somebody searches for, however she writes them; 0 for anything else."""
+    digits = wanted.casefold().removeprefix("rp").replace(".", "").replace(" ", "")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 13 else 0
+
+
+def get_transfer(db: Session, actor: Actor, attempt_id: UUID) -> Any:
+    """One transfer with its order and who has noted it; raises NotFound."""
+    access.require(db, actor, TREASURE, orgs.operator(db).id)
+    found = db.execute(_transfers().where(Attempt.id == attempt_id)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def needs_two(amount: int) -> bool:
+    """Whether two treasurers have to see it."""
+    return amount >= settings(OrderSettings).second_person_rupiah
 
 
 @in_transaction(retries=3)
 def confirm(db: Session, *, actor: Actor, attempt_id: UUID, amount: int) -> bool:
-    """The actor saw `amount` rupiah arrive; returns whether the order is paid now.
+    """The actor saw `amount` rupiah arrive; returns whether the money is in the books now.
 
     A large transfer is only noted the first time and waits for another treasurer. Raises
     AmountDiffers, SamePerson, NotFound.
     """
     house = orgs.operator(db).id
     access.require(db, actor, TREASURE, house)
-    _order, attempt = payment.locked(db, attempt_id)
+    order, attempt = payment.locked(db, attempt_id)
     if attempt.method != "transfer":
         raise MethodClosed
+    if attempt.captured_at is not None:
+        return True  # Said before: who said it first stays written.
     if amount != attempt.amount:
         raise AmountDiffers
-    if amount >= settings(OrderSettings).second_person_rupiah:
-        if attempt.noted_by is None:
-            attempt.noted_by = actor.person_id
-            audit.record(db, actor, "transfer.noted", "attempt", attempt.id)
-            news.tell(db, "transfer_noted", attempt_id=str(attempt.id))
-            return False
-        if attempt.noted_by == actor.person_id:
-            raise SamePerson
-        attempt.confirmed_by = actor.person_id
-    else:
+    if not needs_two(amount):
         attempt.noted_by = actor.person_id
+    elif attempt.noted_by is None:
+        attempt.noted_by = actor.person_id
+        audit.record(db, actor, "transfer.noted", "attempt", attempt.id)
+        treasury_tasks.transfer_noted(db, actor=actor, attempt=attempt, order=order)
+        return False
+    elif attempt.noted_by == actor.person_id:
+        raise SamePerson
+    else:
+        attempt.confirmed_by = actor.person_id
     payment.apply.within(
         db, actor=actor, attempt_id=attempt_id, reading=Reading(AttemptEvent.CAPTURE, amount)
     )

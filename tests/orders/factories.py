@@ -29,7 +29,7 @@ from tests.cooperatives.factories import (
     a_variant,
 )
 
-KERTEK, SEMARANG = "330710", "337401"
+KERTEK, SEMARANG = "330708", "337401"
 RECEIVER = Receiver(
     name="Joko",
     phone="+6281234567890",

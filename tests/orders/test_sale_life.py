@@ -249,6 +249,19 @@ def test_an_unpaid_order_lapses_and_its_goods_go_free(market):
     assert level(market.lots[2], market.homes[1]) == (10, 0, 0)
 
 
+def test_a_packed_order_does_not_lapse_and_holds_no_other_up(market):
+    packed = order((market.tiwul, 1), method="cash_pickup", pickup=market.kiosk)
+    run_jobs()
+    (parcel,) = parcels_of(packed)
+    fulfilment.accept(actor=market.keeps, parcel_id=parcel.id)
+    fulfilment.pack(actor=market.keeps, parcel_id=parcel.id)
+    unpaid = order((market.batik, 3))
+    with time_machine.travel(clock.now() + timedelta(hours=49), tick=False):
+        endings.lapse_due.run()
+    assert reload(unpaid).state == "lapsed"
+    assert reload(packed).state == "on_delivery"
+
+
 def test_a_paid_order_does_not_lapse(market):
     placed = order((market.batik, 3))
     pay(placed, market)

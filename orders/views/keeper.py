@@ -1,0 +1,143 @@
+"""The kiosk's desk: what waits today, its parcels, and handing over pick-ups by code."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from cooperatives.models import Place
+from cooperatives.rights import KEEP
+from core import access, desks, visitor
+from core.access import holds
+from core.db import db
+from core.errors import TooMany
+from core.web import say
+from orders import handover, parcels
+from orders.forms import CodeForm, NameAndDigitsForm
+from orders.models import Parcel
+from orders.views import handling
+from orders.views.handling import Desk
+from orders.views.seller import HEADINGS, heading_of
+
+bp = Blueprint("kiosk_desk", __name__, url_prefix="/kios-kerja")
+DESK = Desk(
+    right=KEEP,
+    title=_l("Paket kios"),
+    none=_l("Pesanan untuk kios muncul di sini."),
+    list="kiosk_desk.index",
+    one="kiosk_desk.show",
+    note="kiosk_desk.note",
+)
+
+
+@bp.get("")
+@holds(KEEP)
+def today() -> str:
+    """What waits at her kiosks, and where to go from here."""
+    return render_template("orders/kiosk.html", waiting=desks.waiting(KEEP))
+
+
+@bp.get("/paket")
+@holds(KEEP)
+def index() -> str:
+    """The kiosk's open parcels."""
+    return handling.listed(DESK, heading_of, list(HEADINGS.values()))
+
+
+@bp.route("/paket/<int:parcel_id>", methods=["GET", "POST"])
+@holds(KEEP)
+def show(parcel_id: int) -> str | Response:
+    """One parcel, and what can be done with it now."""
+    return handling.worked(DESK, parcel_id)
+
+
+@bp.get("/paket/<int:parcel_id>/cetak")
+@holds(KEEP)
+def note(parcel_id: int) -> str | Response:
+    """The packing note."""
+    return handling.noted(DESK, parcel_id)
+
+
+@bp.route("/ambil", methods=["GET", "POST"])
+@holds(KEEP)
+def pickup() -> str | Response:
+    """Find a pick-up by its code, see what to hand over and what to take, and hand it over.
+
+    The code (or name and digits) is sent again with the last button: it is the proof.
+    """
+    kiosks = _kiosks()
+    kiosk = _chosen(kiosks)
+    if kiosk is None:
+        return render_template("orders/pickup_place.html", kiosks=kiosks)
+    form, found, problem = _form(kiosk), None, None
+    if form.validate_on_submit():
+        try:
+            found = _found(kiosk, form)
+        except (handover.WrongCode, handover.WrongName, TooMany) as wrong:
+            if type(_form(kiosk)) is type(form):
+                form.first.errors = [wrong.sentence]
+            else:
+                problem, form = wrong.sentence, _form(kiosk, blank=True)
+    if found is not None and "give" in request.form:
+        _give(found)
+        return redirect(url_for("kiosk_desk.pickup", kios=kiosk.slug), code=303)
+    return render_template(
+        "orders/pickup.html",
+        kiosk=kiosk,
+        several=len(kiosks) > 1,
+        form=form,
+        problem=problem,
+        found=_to_give(found) if found else None,
+    )
+
+
+def _kiosks() -> list[Place]:
+    mine = access.subjects(db.session(), visitor.actor(), KEEP)
+    query = select(Place).where(Place.id.in_(mine), Place.kind == "kiosk")
+    return list(db.session().scalars(query.order_by(Place.name)))
+
+
+def _chosen(kiosks: list[Place]) -> Place | None:
+    if len(kiosks) == 1:
+        return kiosks[0]
+    return next((kiosk for kiosk in kiosks if kiosk.slug == request.args.get("kios")), None)
+
+
+def _form(kiosk: Place, *, blank: bool = False) -> CodeForm | NameAndDigitsForm:
+    """The code is asked as long as it may be tried, then name and digits."""
+    kind = CodeForm if handover.tries_left(db.session(), kiosk.id) else NameAndDigitsForm
+    return kind(formdata=None) if blank else kind()
+
+
+def _found(kiosk: Place, form: CodeForm | NameAndDigitsForm) -> Parcel:
+    asked: dict[str, Any] = {"actor": visitor.actor(), "place_id": kiosk.id}
+    if isinstance(form, CodeForm):
+        return handover.find_pickup(db.session(), code=form.code.data, **asked)
+    name, last_four = form.name.data, form.last_four.data
+    return handover.find_pickup(db.session(), name=name, last_four=last_four, **asked)
+
+
+def _to_give(parcel: Parcel) -> dict[str, Any]:
+    """What the keeper puts on the counter, and what she takes."""
+    handled = DESK.parcel(parcel.id)
+    lines = parcels.goods(db.session(), parcel.id)
+    expected = parcels.expected(db.session(), handled, lines)
+    return {
+        "number": handled.order.number,
+        "name": parcels.contact(db.session(), handled.order.id).name,
+        "lines": [(line.name, expected[line.id]) for line in lines if expected[line.id]],
+        "cash": handover.cash_due(db.session(), handled.order),
+    }
+
+
+def _give(parcel: Parcel) -> None:
+    seen = request.form.get("seen", type=int)
+    try:
+        handover.give_out(actor=visitor.actor(), parcel_id=parcel.id, cash_seen=seen)
+    except handling.REFUSALS as refused:
+        say(str(refused.sentence), "warning")
+    else:
+        say(_("Barang sudah diserahkan. Terima kasih."))

@@ -1,0 +1,56 @@
+"""Her parcels: what to answer, to pack, to hand over, and what is on its way."""
+
+from flask import Blueprint
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
+
+from core.access import holds
+from orders.parcels import Handled
+from orders.states import ParcelState
+from orders.views import handling
+from orders.views.handling import Desk
+from sellers.rights import SELL
+
+bp = Blueprint("my_parcels", __name__, url_prefix="/ibu/pesanan")
+ONE = "/<int:parcel_id>"
+DESK = Desk(
+    right=SELL,
+    title=_("Pesanan masuk"),
+    none=_("Pesanan baru muncul di sini, dan Ibu kami beri kabar."),
+    list="my_parcels.index",
+    one="my_parcels.show",
+    note="my_parcels.note",
+)
+HEADINGS = {
+    ParcelState.TO_ACCEPT: _("Perlu dijawab"),
+    ParcelState.ACCEPTED: _("Perlu dikemas"),
+    ParcelState.PACKED: _("Siap diserahkan"),
+    ParcelState.HANDED_OVER: _("Di jalan"),
+    ParcelState.DELIVERED: _("Sampai, uangnya belum dicatat"),
+}
+
+
+def heading_of(handled: Handled) -> object:
+    """By the next thing to do."""
+    return HEADINGS[ParcelState(handled.parcel.state)]
+
+
+@bp.get("")
+@holds(SELL)
+def index() -> str:
+    """Her open parcels, the most urgent first."""
+    return handling.listed(DESK, heading_of, list(HEADINGS.values()))
+
+
+@bp.route(ONE, methods=["GET", "POST"])
+@holds(SELL)
+def show(parcel_id: int) -> str | Response:
+    """One parcel, and what can be done with it now."""
+    return handling.worked(DESK, parcel_id)
+
+
+@bp.get(f"{ONE}/cetak")
+@holds(SELL)
+def note(parcel_id: int) -> str | Response:
+    """The packing note."""
+    return handling.noted(DESK, parcel_id)

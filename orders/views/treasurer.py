@@ -1,0 +1,138 @@
+"""The treasurer and the orders' money: transfers she saw come in, refunds she sends out."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from cooperatives.rights import TREASURE
+from core import visitor
+from core.access import SamePerson, holds
+from core.config import settings
+from core.db import db
+from core.paging import words_asked
+from core.web import say
+from orders import refunds, story, transfers
+from orders.forms import SeenForm
+from orders.models import Attempt, Refund
+from orders.payment import AmountDiffers
+from orders.settings import OrderSettings
+from orders.states import IllegalMove
+
+bp = Blueprint("treasury", __name__, url_prefix="/kas")
+
+REASONS = {
+    "cancelled": _l("Pembeli membatalkan pesanan."),
+    "declined": _l("Penjual tidak bisa memenuhi satu paket."),
+    "part": _l("Sebagian barang tidak jadi dikirim."),
+    "shortfall": _l("Barang yang dijanjikan ternyata tidak ada."),
+    "surplus": _l("Pembeli membayar dua kali, atau terlambat."),
+}
+OTHER_REASON = _l("Alasannya ada di catatan pesanan.")
+
+
+@bp.get("/transfer")
+@holds(TREASURE)
+def transfers_list() -> str:
+    """Transfers still awaited, oldest first."""
+    wanted = words_asked()
+    waiting = transfers.list_waiting(db.session(), visitor.actor(), wanted)
+    return render_template(
+        "orders/transfers.html", waiting=waiting, wanted=wanted, is_late=_is_late
+    )
+
+
+@bp.route("/transfer/<uuid:attempt_id>", methods=["GET", "POST"])
+@holds(TREASURE)
+def transfer(attempt_id: UUID) -> str | Response:
+    """One transfer: what to look for, and the amount she saw."""
+    actor, form = visitor.actor(), SeenForm()
+    found = transfers.get_transfer(db.session(), actor, attempt_id)
+    if form.validate_on_submit():
+        try:
+            is_booked = transfers.confirm(
+                actor=actor, attempt_id=attempt_id, amount=form.amount.data
+            )
+        except (AmountDiffers, SamePerson) as refused:
+            form.amount.errors = [refused.sentence]
+        else:
+            return _seen(attempt_id, is_booked)
+    return render_template(
+        "orders/transfer.html",
+        found=found,
+        form=form,
+        is_late=_is_late(found.Attempt),
+        is_mine=found.Attempt.noted_by == actor.person_id,
+        needs_two=transfers.needs_two(found.Attempt.amount),
+        order_state=story.ORDER_WORDS[found.Order.state],
+        bank=settings(OrderSettings).bank_account,
+    )
+
+
+def _seen(attempt_id: UUID, is_booked: bool) -> Response:
+    if is_booked:
+        say(_("Uang masuk sudah dicatat di buku."))
+        return redirect(url_for("treasury.transfers_list"), code=303)
+    say(_("Sudah dicatat. Bendahara lain perlu melihatnya juga."), "info")
+    return redirect(url_for("treasury.transfer", attempt_id=attempt_id), code=303)
+
+
+def _is_late(attempt: Attempt) -> bool:
+    return attempt.state in transfers.LATE
+
+
+@bp.get("/kembali")
+@holds(TREASURE)
+def refunds_list() -> str:
+    """Money to send back, and money another treasurer has to see leave."""
+    waiting = refunds.list_open(db.session(), visitor.actor())
+    return render_template("orders/refunds.html", waiting=waiting, reason=_reason)
+
+
+@bp.get("/kembali/<uuid:refund_id>")
+@holds(TREASURE)
+def refund(refund_id: UUID) -> str:
+    """One refund, and whom to call: her account number is known to nobody but her."""
+    return _refund_page(refund_id)
+
+
+def _refund_page(refund_id: UUID, refused: object = "") -> str:
+    actor = visitor.actor()
+    found = refunds.get_refund(db.session(), actor, refund_id)
+    return render_template(
+        "orders/refund.html",
+        found=found,
+        reason=_reason(found.Refund),
+        is_mine=found.Refund.asked_by == actor.person_id,
+        refused=refused,
+    )
+
+
+def _reason(owed: Refund) -> object:
+    return REASONS.get(owed.reason, OTHER_REASON)
+
+
+@bp.post("/kembali/<uuid:refund_id>/kirim")
+@holds(TREASURE)
+def send_refund(refund_id: UUID) -> str | Response:
+    """She has sent it."""
+    try:
+        refunds.send(actor=visitor.actor(), refund_id=refund_id)
+    except IllegalMove as refused:
+        return _refund_page(refund_id, refused.sentence)
+    say(_("Sudah dicatat. Bendahara lain perlu melihat uang ini keluar."), "info")
+    return redirect(url_for("treasury.refund", refund_id=refund_id), code=303)
+
+
+@bp.post("/kembali/<uuid:refund_id>/keluar")
+@holds(TREASURE)
+def confirm_refund(refund_id: UUID) -> str | Response:
+    """Another treasurer saw it leave."""
+    try:
+        refunds.confirm(actor=visitor.actor(), refund_id=refund_id)
+    except (SamePerson, IllegalMove) as refused:
+        return _refund_page(refund_id, refused.sentence)
+    say(_("Uang kembali sudah dicatat keluar."))
+    return redirect(url_for("treasury.refunds_list"), code=303)
