@@ -3,12 +3,32 @@
 from collections.abc import Mapping
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
-from shop import commands
-from shop.views import home
+from core import config, doctor, nav, news, privacy, visitor
+from core.nav import Entry
+from core.rights import OPERATE
+from shop import commands, complaint_promises, vocabulary
+from shop.privacy import KEEPER
+from shop.settings import ShopSettings
+from shop.views import basket, catalogue, checkout, complaints, cookie, home, makers, pages, product
 
 
-def init_app(app: Flask, environ: Mapping[str, str]) -> None:  # noqa: ARG001
+def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the top floor."""
+    config.register(app, ShopSettings, environ)
     app.register_blueprint(home.bp)
+    app.register_blueprint(catalogue.bp)
+    app.register_blueprint(product.bp)
+    app.register_blueprint(makers.bp)
+    news.subscribe(app, "listing_published", vocabulary.learn_words)
+    app.register_blueprint(basket.bp)
+    app.register_blueprint(checkout.bp)
+    app.context_processor(cookie.page_words)
+    visitor.keep_when_entering(app, cookie.BASKET, cookie.DISTRICT)
+    app.register_blueprint(pages.bp)
+    app.register_blueprint(complaints.bp)
+    nav.register(app, Entry("account", _("Aduan"), "complaints.desk", "help", 80, (OPERATE,)))
+    doctor.register(app, *complaint_promises.ALL)
+    privacy.register(app, KEEPER)
     commands.init_app(app)

@@ -1,7 +1,6 @@
 """The people of the demo world, all fictional, and how to sign in as one of them."""
 
-import json
-from importlib import resources
+from datetime import time
 from typing import Any
 
 from sqlalchemy import select
@@ -9,21 +8,15 @@ from sqlalchemy.orm import Session
 
 from core import access, audit, orgs
 from core.actors import SYSTEM
-from core.db import in_transaction
 from core.people import Person
 from core.rights import OPERATE
 from core.signin import HASHER
+from shop.demo.cast import read
 
 PIN = "274951"  # Of every demo person; the numbers under +62 840 belong to nobody.
 SHOWN_ROLES = ("buyer", "seller", "keeper", "coordinator", "treasurer", "facilitator", "operator")
 
 
-def read(name: str) -> Any:
-    """One file of demo data."""
-    return json.loads(resources.files("shop.demo").joinpath(f"data/{name}.json").read_text("utf-8"))
-
-
-@in_transaction()
 def load(db: Session) -> dict[str, int]:
     """Write the people and their operators' rights; returns ids by demo key."""
     pin_hash = HASHER.hash(PIN)
@@ -44,13 +37,24 @@ def load(db: Session) -> dict[str, int]:
     return {key: person.id for key, person in written.items()}
 
 
+def _hours(row: dict[str, Any]) -> tuple[time, time] | tuple[None, None]:
+    """When she is not to be disturbed, such as 18.00-20.00."""
+    if "quiet_hours" not in row:
+        return None, None
+    begin, end = row["quiet_hours"].replace(".", ":").split("-")
+    return time.fromisoformat(begin), time.fromisoformat(end)
+
+
 def _person(db: Session, row: dict[str, Any], pin_hash: str) -> Person:
+    quiet_from, quiet_until = _hours(row)
     person = Person(
         name=row["name"],
         call_me=row["call_me"],
         phone=row["phone"],
         languages=row["languages"],
         channel="whatsapp" if row["phone"] else "paper",
+        quiet_from=quiet_from,
+        quiet_until=quiet_until,
         pin_hash=pin_hash if row["phone"] else None,
     )
     db.add(person)

@@ -1,0 +1,253 @@
+"""The basket: what somebody wishes to buy, and what that would be if she ordered now.
+
+A basket is only variants and quantities. Price, stock, parcels and fees are looked up each time,
+by the same pick and the same bill that the order will use, so the page never promises otherwise.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import and_, select
+
+from cooperatives.allocation import BadQuantity, OutOfStock, Pick, Wish, preview
+from cooperatives.settings import CooperativeSettings
+from cooperatives.stock import among
+from core import album, clock, words
+from core.album import Picture
+from core.config import settings
+from core.db import Reader
+from core.errors import DomainError, NotFound
+from core.i18n import language
+from core.images import Photo
+from orders import bill
+from orders.bill import Bill, NoDelivery, NoPickup
+from orders.settings import OrderSettings
+from orders.weights import OddParcel
+from sellers.models import Category, Listing, ListingPicture, Seller, Variant
+
+Wishes = tuple[Wish, ...]
+STEPS = {"-1": -1, "1": 1}  # What the − and + beside a quantity send.
+
+
+class BasketFull(DomainError):
+    """One basket is one order, and one order has its limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the basket. `left` is how many can be had where that is fewer than wished."""
+
+    variant_id: int
+    slug: str
+    name: str
+    note: str
+    seller_id: int
+    maker: str
+    price: int
+    quantity: int
+    photo: Photo | None
+    is_on_sale: bool
+    rest: Any
+    left: int | None = None
+
+    @property
+    def total(self) -> int:
+        """Rupiah for all its pieces, at today's price."""
+        return self.price * self.quantity
+
+    @property
+    def problem(self) -> Any:
+        """Why it cannot be ordered as it is; empty where it can."""
+        if not self.is_on_sale:
+            return _("Barang ini tidak dijual lagi.")
+        if self.left is None:
+            return ""
+        if self.left:
+            return _("Stok tinggal %(left)s.", left=self.left)
+        return self.rest or _("Stok sudah habis.")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The basket as it stands now. The bill covers what can be had; `trouble` is why no courier
+    or no kiosk fits it.
+    """
+
+    items: list[Item]
+    bill: Bill
+    trouble: DomainError | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it could be ordered at once."""
+        return bool(self.items) and not self.trouble and not any(i.problem for i in self.items)
+
+    @property
+    def to_be_had(self) -> Wishes:
+        """What is left of the wishes."""
+        picked = [goods.pick for bundle in self.bill.bundles for goods in bundle.goods]
+        units = dict.fromkeys((pick.variant_id for pick in picked), 0)
+        for pick in picked:
+            units[pick.variant_id] += pick.quantity
+        return tuple(Wish(*pair) for pair in units.items())
+
+    def by_maker(self) -> list[list[Item]]:
+        """The lines of each maker, in the order in which they came into the basket."""
+        makers: dict[int, list[Item]] = {}
+        for item in self.items:
+            makers.setdefault(item.seller_id, []).append(item)
+        return list(makers.values())
+
+    def places_of(self, seller_id: int) -> list[str]:
+        """Where goods of this maker leave from."""
+        return [
+            bundle.place_name
+            for bundle in self.bill.bundles
+            if any(goods.seller_id == seller_id for goods in bundle.goods)
+        ]
+
+
+def units(typed: str, step: str = "") -> int:
+    """A quantity as typed, one more or less where − or + was pressed. Raises BadQuantity."""
+    most = settings(CooperativeSettings).hold_units_max
+    if not re.fullmatch("[0-9]{1,9}", typed.strip()):
+        raise BadQuantity(most)
+    quantity = int(typed) + STEPS.get(step, 0)
+    if not 1 <= quantity <= most:
+        raise BadQuantity(most)
+    return quantity
+
+
+def put(wishes: Wishes, variant_id: int, quantity: int) -> Wishes:
+    """The basket with exactly so many of a variant. Raises BasketFull."""
+    wanted = dict(wishes) | {variant_id: quantity}
+    most = settings(CooperativeSettings).hold_units_max
+    kinds = settings(OrderSettings).lines_max
+    if sum(wanted.values()) > most:
+        raise BasketFull(_("Satu pesanan paling banyak %(most)s barang.", most=most))
+    if len(wanted) > kinds:
+        raise BasketFull(_("Satu pesanan paling banyak %(most)s jenis barang.", most=kinds))
+    return tuple(Wish(*pair) for pair in wanted.items())
+
+
+def add(db: Reader, wishes: Wishes, variant_id: int, quantity: int) -> Wishes:
+    """The basket with so many more of something that is on sale. Raises NotFound, BasketFull."""
+    on_sale = _VARIANTS.where(Variant.id == variant_id, bill.ON_SALE)
+    if db.execute(on_sale.with_only_columns(Variant.id)).first() is None:
+        raise NotFound
+    return put(wishes, variant_id, dict(wishes).get(variant_id, 0) + quantity)
+
+
+def without(wishes: Wishes, variant_ids: Iterable[int]) -> Wishes:
+    """The basket without these."""
+    gone = set(variant_ids)
+    return tuple(wish for wish in wishes if wish.variant_id not in gone)
+
+
+def look(
+    db: Reader,
+    wishes: Sequence[Wish],
+    *,
+    district_code: str | None = None,
+    kiosk_id: int | None = None,
+    services: Mapping[int, str] | None = None,
+) -> Look:
+    """What the basket would be now, sent to a district or fetched at a kiosk if either is known."""
+    items = items_of(db, wishes)
+    wanted = {item.variant_id: item.quantity for item in items if item.is_on_sale}
+    places = None if kiosk_id is None else [kiosk_id]
+    try:
+        picks, left = _picks(db, wanted, places)
+    except BadQuantity as trouble:  # The limit has been lowered since.
+        return Look(items, Bill([]), trouble)
+    seen = [replace(item, left=left.get(item.variant_id)) for item in items]
+    try:
+        if district_code is None and kiosk_id is None:
+            return Look(seen, bill.bundled(db, picks))
+        drawn = bill.draw_up(db, picks, district_code=district_code, services=services)
+    except (NoDelivery, NoPickup, OddParcel) as trouble:
+        return Look(seen, bill.bundled(db, picks), trouble)
+    return Look(seen, drawn)
+
+
+def _picks(
+    db: Reader, wanted: Mapping[int, int], places: list[int] | None
+) -> tuple[list[Pick], dict[int, int]]:
+    """The picks of what can be had, and how many are left of what is short."""
+    wanted = {variant_id: quantity for variant_id, quantity in wanted.items() if quantity}
+    if not wanted:
+        return [], {}
+    try:
+        return preview(db, [Wish(*pair) for pair in wanted.items()], places), {}
+    except OutOfStock as short:
+        picks, more = _picks(db, {**wanted, **short.left}, places)
+        return picks, short.left | more
+
+
+def items_of(db: Reader, wishes: Sequence[Wish]) -> list[Item]:
+    """The lines of the basket, each as it is sold now; what never was is left out. One query."""
+    found = db.execute(_VARIANTS.where(among(Variant.id, [wish.variant_id for wish in wishes])))
+    rows = {row.id: row for row in found}
+    return [
+        _item(rows[wish.variant_id], wish.quantity) for wish in wishes if wish.variant_id in rows
+    ]
+
+
+_VARIANTS = (
+    select(
+        Variant.id,
+        Variant.name.label("note"),
+        Variant.price,
+        Listing.slug,
+        Listing.name,
+        Listing.name_en,
+        Seller.id.label("seller_id"),
+        Seller.store_name,
+        Seller.resting,
+        Seller.resting_until,
+        bill.ON_SALE.label("is_on_sale"),
+        Picture.key_base,
+        Picture.width,
+        Picture.height,
+        Picture.alt,
+        Picture.colour,
+    )
+    .join(Listing, Listing.id == Variant.listing_id)
+    .join(Seller, Seller.id == Listing.seller_id)
+    .join(Category, Category.id == Listing.category_id)
+    .outerjoin(
+        ListingPicture,
+        and_(ListingPicture.listing_id == Listing.id, ListingPicture.position == 0),
+    )
+    .outerjoin(Picture, and_(Picture.id == ListingPicture.picture_id, Picture.state == "ready"))
+)
+
+
+def _item(row: Any, quantity: int) -> Item:
+    photo = None
+    if row.key_base:
+        photo = album.photo(row.key_base, row.width, row.height, row.alt, row.colour)
+    return Item(
+        row.id,
+        row.slug,
+        (language() == "en" and row.name_en) or row.name,
+        row.note,
+        row.seller_id,
+        row.store_name,
+        row.price,
+        quantity,
+        photo,
+        row.is_on_sale,
+        _rest(row),
+    )
+
+
+def _rest(row: Any) -> Any:
+    if not row.resting or (row.resting_until and row.resting_until < clock.today()):
+        return ""
+    if row.resting_until is None:
+        return _("Penjual sedang libur.")
+    return _("Penjual libur sampai %(day)s.", day=words.tanggal(row.resting_until))

@@ -1,0 +1,108 @@
+"""Goods of the demo world: at home, on the kiosk's shelf, and over its counter.
+
+The numbers in `data/stock.json` are what came in; what stands there in the end is the demo's own.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cooperatives import goods, places
+from cooperatives.counter import Scan, sell_at_counter
+from cooperatives.holds import Doc
+from cooperatives.lots import Goods
+from cooperatives.movements import BACK_MAX
+from core import clock
+from shop.demo.cast import Cast, day, morning, read
+
+KEEPER = "u-harti"
+SOLD_A_DAY = 3
+A_DAY = timedelta(days=1)
+
+
+def bring_home(db: Session, cast: Cast) -> None:
+    """Every maker writes down what she has at home."""
+    written = read("stock")["home"]
+    made = day(written["made"])
+    seller_of = {row["key"]: row["seller"] for row in read("listings")["listings"]}
+    by_seller: dict[str, list[dict[str, Any]]] = {}
+    for line in written["goods"]:
+        by_seller.setdefault(seller_of[line["product"]], []).append(line)
+    for seller, lines in by_seller.items():
+        home = places.home_of(db, cast.shops[seller])
+        goods.receive_goods.within(
+            db,
+            actor=cast.actor(seller),
+            doc=Doc("handover", f"demo-{seller}"),
+            owner_id=cast.shops[seller],
+            place_id=home.id,
+            goods=_goods(cast, lines, made),
+            device_at=morning(made),
+        )
+
+
+def fill_kiosk(db: Session, cast: Cast) -> None:
+    """The keeper takes in what makers bring, and sells part of it in the days that follow."""
+    keeper = cast.actor(KEEPER)
+    sold: dict[date, list[Scan]] = {}
+    for paper in read("stock")["kiosk"]:
+        received = day(paper["received"])
+        came_on = max(received, _longest_ago())
+        goods.receive_goods.within(
+            db,
+            actor=keeper,
+            doc=Doc("handover", paper["receipt"]),
+            owner_id=cast.shops[paper["seller"]],
+            place_id=cast.kiosk_id,
+            goods=_goods(cast, paper["goods"], received),
+            device_at=morning(came_on),
+        )
+        for line in paper["goods"]:
+            for on, taken in _sales(line.get("sold_over_counter", 0), came_on):
+                sold.setdefault(on, []).append(Scan(cast.variants[line["product"]], taken))
+    for on, scans in sorted(sold.items()):
+        sell_at_counter(
+            db,
+            actor=keeper,
+            place_id=cast.kiosk_id,
+            lines=scans,
+            doc=Doc("counter_sale", f"demo-{on:%y%m%d}"),
+            device_at=morning(on, 11),
+        )
+
+
+def _longest_ago() -> date:
+    """The oldest whole day on which the house believes a phone's clock."""
+    return clock.today() - BACK_MAX + A_DAY
+
+
+def _goods(cast: Cast, lines: list[dict[str, Any]], made: date) -> list[Goods]:
+    keeps = {
+        row["key"]: row["details"].get("shelf_life_days") for row in read("listings")["listings"]
+    }
+    return [
+        Goods(
+            cast.variants[line["product"]],
+            line["quantity"],
+            _best_before(line, made, keeps[line["product"]]),
+            f"{made:%y%m%d}-{line['product']}",
+        )
+        for line in lines
+    ]
+
+
+def _best_before(line: dict[str, Any], made: date, keeps_days: int | None) -> date | None:
+    """What the paper says, else as long as such goods keep."""
+    if "best_before" in line:
+        return day(line["best_before"])
+    return made + timedelta(days=keeps_days) if keeps_days else None
+
+
+def _sales(units: int, came_on: date) -> Iterator[tuple[date, int]]:
+    """A few pieces a day, from the day after they came."""
+    while units:
+        came_on += A_DAY
+        yield came_on, min(units, SOLD_A_DAY)
+        units -= min(units, SOLD_A_DAY)

@@ -1,0 +1,99 @@
+"""What a list of goods can be narrowed to: each condition once, for lists and search alike."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from cooperatives.levels import FREE
+from cooperatives.models.stock import Level, Lot, Place
+from cooperatives.places import TODAY
+from cooperatives.stock import SELLABLE
+from sellers.models import Category, Listing, ListingPermit, Permit, Seller, Variant
+
+# Literals, because a partial index does not serve a plan that learns the state only later.
+LISTED = and_(
+    Listing.state == literal_column("'live'"),
+    Listing.hidden_reason == literal_column("''"),
+    Listing.published_at.is_not(None),
+)
+OPEN = and_(Category.closed_reason == literal_column("''"), Seller.closed_at.is_(None))
+LIVE = and_(LISTED, OPEN)
+"""What a listing, its category and its seller must be for buyers to see it."""
+
+GOODS = (
+    select(
+        Level.variant_id, Level.place_id, Level.on_hand, FREE.label("free"), Place.kind, Place.name
+    )
+    .join(Lot, Lot.id == Level.lot_id)
+    .join(Place, Place.id == Level.place_id)
+    .where(*SELLABLE)
+    .subquery("goods")
+)
+"""What the web may sell and where it stands, one row for each level."""
+
+
+def _id(name: str) -> Any:
+    return bindparam(name, type_=BigInteger)
+
+
+# Most goods are in stock, so a list asks each as it comes by: the offset keeps PostgreSQL from
+# turning the question round and looking at everything that is in stock.
+IN_STOCK = (
+    select(literal_column("1"))
+    .select_from(Variant)
+    .join(GOODS, GOODS.c.variant_id == Variant.id)
+    .where(Variant.listing_id == Listing.id, Variant.archived_at.is_(None))
+    .offset(literal_column("0"))
+    .exists()
+)
+"""Some size of the listing can be ordered now."""
+
+
+def _stands(where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A shelf is short, so here it is read first, once, as an array."""
+    shelf = (
+        select(Variant.listing_id)
+        .join(GOODS, GOODS.c.variant_id == Variant.id)
+        .where(Variant.archived_at.is_(None), where)
+        .where(GOODS.c.on_hand > literal_column("0"))  # Free goods are, but the index asks.
+    )
+    return Listing.id == any_(func.array(shelf.scalar_subquery(), type_=ARRAY(BigInteger)))
+
+
+_CERTIFIED = (
+    select(literal_column("1"))
+    .select_from(ListingPermit)
+    .join(Permit, Permit.id == ListingPermit.permit_id)
+    .where(ListingPermit.listing_id == Listing.id, Permit.kind == literal_column("'halal'"))
+    .where(Permit.number.is_not(None))
+    .where(or_(Permit.valid_until.is_(None), Permit.valid_until >= TODAY))
+    .exists()
+)
+
+CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "category_id": Listing.category_id == _id("category_id"),
+    "seller_id": Listing.seller_id == _id("seller_id"),
+    "organisation_id": Listing.seller_id.in_(
+        select(Seller.id).where(Seller.organisation_id == _id("organisation_id"))
+    ),
+    "place_id": _stands(GOODS.c.place_id == _id("place_id")),
+    "at_kiosk": _stands(GOODS.c.kind == literal_column("'kiosk'")),
+    "halal": _CERTIFIED,
+    "ready": IN_STOCK,
+    "exported": Listing.export_to != literal_column("'{}'"),
+    "abroad": bindparam("abroad", type_=String(2)) == any_(Listing.export_to),
+    "listing_ids": Listing.id == any_(bindparam("listing_ids", type_=ARRAY(BigInteger))),
+}
+"""The condition of each box of a `Filter`, over Listing."""

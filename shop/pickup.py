@@ -1,0 +1,49 @@
+"""Where a basket can be fetched: kiosks that hand goods out, and what each of them lacks."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from cooperatives.allocation import see
+from cooperatives.models import Place
+from core.db import PAGE_SIZE_MAX, Reader
+from shop.basket import Item
+
+_KIOSKS = (
+    select(Place.id, Place.name, Place.village, Place.landmark)
+    .where(Place.kind == "kiosk", Place.is_pickup, Place.closed_at.is_(None))
+    .order_by(Place.name, Place.id)
+    .limit(PAGE_SIZE_MAX)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """A kiosk with some of the goods; `lacks` names those it has too few of."""
+
+    id: int
+    name: str
+    village: str
+    landmark: str
+    lacks: tuple[str, ...]
+
+    @property
+    def way(self) -> str:
+        """How the checkout form names it."""
+        return f"pickup-{self.id}"
+
+
+def list_kiosks(db: Reader, items: Sequence[Item]) -> list[Kiosk]:
+    """Kiosks that hold at least one of the goods now; two queries."""
+    free: dict[int, Counter[int]] = defaultdict(Counter)
+    for standing in see(db, [item.variant_id for item in items]):
+        free[standing.place_id][standing.variant_id] += standing.free
+    found = []
+    for row in db.execute(_KIOSKS):
+        lacking = [item for item in items if free[row.id][item.variant_id] < item.quantity]
+        if len(lacking) < len(items):
+            names = tuple(f"{item.name} {item.note}".strip() for item in lacking)
+            found.append(Kiosk(*row, names))
+    return found

@@ -1,0 +1,278 @@
+"""One product as a buyer sees it: what it is, who makes it, what is left and where it stands.
+
+The page is read often, so all of this is one statement, built once: sizes, stands, photos and
+permits come as JSON lists beside the row they belong to.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    String,
+    and_,
+    bindparam,
+    exists,
+    literal_column,
+    or_,
+    select,
+)
+
+from cooperatives.levels import FREE
+from cooperatives.models.members import Cooperative, TermsRate
+from cooperatives.models.stock import Level, Lot, Place
+from cooperatives.sharing import Rate, Shares, split_line
+from cooperatives.stock import ONLINE, asked
+from core import album
+from core.album import Picture
+from core.db import Reader
+from core.errors import NotFound
+from core.images import Photo
+from core.orgs import Organisation
+from orders.weights import Box
+from sellers.models import (
+    Category,
+    Listing,
+    ListingPermit,
+    ListingPicture,
+    Permit,
+    Seller,
+    Variant,
+)
+from sellers.training.models import ListingTraining
+from shop.facets import LIVE
+from shop.makers import (
+    COOPERATIVE_OF,
+    PAPER,
+    PICTURE,
+    READY,
+    Paper,
+    listed,
+    papers,
+    photo_of,
+    rests,
+)
+
+FEW = 5
+"""So many pieces or fewer are said as a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Free pieces of one size from one lot at one place, and who gets what of their price."""
+
+    kind: str
+    slug: str
+    name: str
+    district_code: str
+    free: int
+    best_before: date | None
+    rate: Rate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What can be put into the basket; its stands are in the order in which they are sold."""
+
+    id: int
+    sku: str
+    name: str
+    unit: str
+    price: int
+    net_weight_grams: int | None
+    weight_grams: int
+    sides: tuple[int | None, int | None, int | None]
+    stands: tuple[Stand, ...]
+    free: int
+
+    @property
+    def boxes(self) -> list[Box]:
+        """The packed piece as couriers measure it; empty while a side is missing."""
+        length, width, height = self.sides
+        return [(length, width, height)] if length and width and height else []
+
+    def shares(self) -> Shares | None:
+        """Who gets what when the next piece is sold on the web; None while there is none."""
+        rate = self.stands[0].rate if self.stands else None
+        return split_line(self.price, rate) if rate else None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A listing that buyers may see, with all that its page tells.
+
+    `row` holds the plain columns by name: the listing's own, and shop_*, coop_* and shelf_*.
+    """
+
+    row: Any
+    sizes: tuple[Size, ...]
+    photos: tuple[Photo, ...]
+    papers: tuple[Paper, ...]
+    maker_photo: Photo | None
+    is_resting: bool
+
+    @property
+    def free(self) -> int:
+        """Pieces of all sizes that the web may sell now."""
+        return sum(size.free for size in self.sizes)
+
+    @property
+    def first(self) -> Size:
+        """The size shown first: one that is there, if any is."""
+        return next((size for size in self.sizes if size.free), self.sizes[0])
+
+    @property
+    def price_from(self) -> int:
+        """The lowest price."""
+        return min(size.price for size in self.sizes)
+
+    @property
+    def has_several_prices(self) -> bool:
+        """Whether its sizes cost different amounts."""
+        return any(size.price != self.sizes[0].price for size in self.sizes)
+
+    @property
+    def stands(self) -> list[Stand]:
+        """Each place where it stands, once, the one that is sold from first in front."""
+        found = {(one.kind, one.slug): one for size in self.sizes for one in reversed(size.stands)}
+        first = {(one.kind, one.slug): one for one in self.first.stands[:1]}
+        return list((first | found).values())
+
+    @property
+    def best_before(self) -> date | None:
+        """The nearest last good day of what is in stock."""
+        days = [one.best_before for size in self.sizes for one in size.stands if one.best_before]
+        return min(days, default=None)
+
+    def has_paper(self, kind: str) -> bool:
+        """Whether a permit of this kind is in force; a sample of the demo world is none."""
+        return any(p.permit == kind and p.state == "valid" for p in self.papers)
+
+
+_SIZES = (
+    select(
+        Variant.id, Variant.sku, Variant.name, Variant.unit, Variant.price,
+        Variant.net_weight_grams, Variant.weight_grams,
+        Variant.length_cm, Variant.width_cm, Variant.height_cm,
+    )
+    .where(Variant.listing_id == Listing.id, Variant.archived_at.is_(None))
+    .order_by(Variant.position, Variant.id)
+)  # fmt: skip
+# In the order of `cooperatives.allocation`: first expired, then first received.
+_STANDS = (
+    select(
+        Level.variant_id,
+        Place.kind,
+        Place.slug,
+        Place.name,
+        Place.district_code,
+        FREE.label("free"),
+        Lot.best_before,
+        TermsRate.cooperative_bp,
+        TermsRate.kiosk_bp,
+        TermsRate.operator_bp,
+    )
+    .select_from(Variant)
+    .join(Level, Level.variant_id == Variant.id)
+    .join(Lot, Lot.id == Level.lot_id)
+    .join(Place, Place.id == Level.place_id)
+    .outerjoin(
+        TermsRate,
+        and_(
+            TermsRate.terms_id == Lot.terms_id,
+            TermsRate.channel == literal_column("'web'"),
+            TermsRate.place_kind == Place.kind,
+        ),
+    )
+    .where(Variant.listing_id == Listing.id, Variant.archived_at.is_(None), *ONLINE)
+    .order_by(Lot.best_before.asc().nulls_last(), Lot.received_at, Lot.id)
+)
+_PHOTOS = (
+    select(*PICTURE)
+    .join(ListingPicture, ListingPicture.picture_id == Picture.id)
+    .where(ListingPicture.listing_id == Listing.id, Picture.state == literal_column("'ready'"))
+    .order_by(ListingPicture.position)
+)
+_COVERS = (
+    select(literal_column("1"))
+    .where(ListingPermit.permit_id == Permit.id, ListingPermit.listing_id == Listing.id)
+    .correlate(Permit, Listing)
+    .exists()
+)
+_PAPERS = (
+    select(*PAPER)
+    .where(Permit.seller_id == Seller.id, or_(Permit.kind == literal_column("'nib'"), _COVERS))
+    .order_by(Permit.kind.desc(), Permit.number.is_(None), Permit.id)
+)
+_ABOUT = (
+    Listing.id, Listing.slug, Listing.name, Listing.name_en, Listing.description,
+    Listing.description_en, Listing.ingredients, Listing.ingredients_en, Listing.allergens,
+    Listing.storage, Listing.storage_en, Listing.shelf_life_days, Listing.halal,
+    Listing.made_to_order, Listing.lead_days, Listing.export_to,
+    Category.name.label("shelf_name"), Category.name_en.label("shelf_name_en"),
+    Category.slug.label("shelf_slug"), Category.is_food.label("is_food"),
+    Seller.slug.label("shop_slug"), Seller.store_name.label("shop_name"),
+    Seller.call_me.label("shop_call_me"), Seller.story.label("shop_story"),
+    Seller.story_en.label("shop_story_en"), Seller.mission.label("shop_mission"),
+    Seller.difference.label("shop_difference"), Seller.languages.label("shop_languages"),
+    Seller.district_code.label("shop_district_code"), Seller.resting.label("shop_resting"),
+    Seller.resting_until.label("shop_resting_until"), Organisation.slug.label("coop_slug"),
+    Organisation.short_name.label("coop_name"),
+)  # fmt: skip
+PRODUCT = (
+    select(
+        *_ABOUT,
+        *PICTURE,
+        exists().where(ListingTraining.listing_id == Listing.id).label("has_trainings"),
+        listed(_SIZES, "sizes", Listing),
+        listed(_STANDS, "stands", Listing),
+        listed(_PHOTOS, "photos", Listing),
+        listed(_PAPERS, "papers", Listing, Seller),
+    )
+    .join(Category, Category.id == Listing.category_id)
+    .join(Seller, Seller.id == Listing.seller_id)
+    .outerjoin(Cooperative, Cooperative.id == Seller.organisation_id)
+    .outerjoin(Organisation, COOPERATIVE_OF)
+    .outerjoin(Picture, READY)
+    .where(Listing.slug == bindparam("slug", type_=String), LIVE)
+)
+
+
+def find_product(db: Reader, slug: str) -> Product:
+    """What buyers may see of a product; one query. Raises NotFound, whatever the reason."""
+    values = asked() | {"slug": slug}
+    row = db.execute(PRODUCT, values).one_or_none()
+    if row is None or not row.sizes:
+        raise NotFound
+    today: date = values["today"]  # type: ignore[assignment]
+    return Product(
+        row=row,
+        sizes=tuple(_size(found, row.stands) for found in row.sizes),
+        photos=tuple(album.photo(**found) for found in row.photos),
+        papers=papers(row.papers, today),
+        maker_photo=photo_of(row),
+        is_resting=rests(row.shop_resting, row.shop_resting_until, today),
+    )
+
+
+def _size(found: dict[str, Any], stands: Sequence[dict[str, Any]]) -> Size:
+    own = tuple(_stand(one) for one in stands if one["variant_id"] == found["id"])
+    sides = (found.pop("length_cm"), found.pop("width_cm"), found.pop("height_cm"))
+    return Size(**found, sides=sides, stands=own, free=sum(one.free for one in own))
+
+
+def _stand(found: dict[str, Any]) -> Stand:
+    cooperative, kiosk, operator = (
+        found[f"{party}_bp"] for party in ("cooperative", "kiosk", "operator")
+    )
+    day = found["best_before"]
+    return Stand(
+        found["kind"],
+        found["slug"],
+        found["name"],
+        found["district_code"],
+        found["free"],
+        date.fromisoformat(day) if day else None,
+        None if cooperative is None else Rate(cooperative, kiosk, operator),
+    )

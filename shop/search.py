@@ -1,0 +1,228 @@
+"""Finding goods and makers by what a buyer types, slips of the finger included.
+
+A typed word that stands in nothing on sale is mended by its nearest neighbour among the words that
+do (`SearchWord`). Then the newest goods with all words are looked at, those with the words in
+their names first, never more than `CANDIDATES_MAX`: that keeps a search of 200,000 goods as quick
+as one of 2,000. Why 'simple' and not a stemmer: see `Listing.words`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, String, any_, bindparam, func, literal_column, select, true
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+
+from core.db import Reader
+from sellers.models import Category, Listing, Seller
+from shop.catalogue import PAGE_SIZE, Filter, Page, list_cards, neighbourhood
+from shop.facets import CONDITIONS, IN_STOCK, LISTED, OPEN
+from shop.models import SearchWord
+
+TYPED_MAX = 200  # Letters of a question that are read.
+WORDS_MAX = 8
+WORD_LETTERS_MAX = 40
+SLIP_LETTERS_MIN = 4  # Shorter words have too many neighbours.
+CANDIDATES_MAX = 120  # Five pages: whoever has not found it by then asks in other words.
+PAGES = tuple(str(number) for number in range(1, CANDIDATES_MAX // PAGE_SIZE + 1))
+MAKERS_MAX = 4
+NAMESAKES_MAX = 50  # A word in more shops than this names no shop.
+
+COMMON_MAX = 2_000  # Goods with the words among which the names are looked through.
+
+Counts = dict[str, tuple[int, int]]
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A shop whose name was typed, and where it is."""
+
+    url: str
+    name: str
+    place: str
+    note: str = ""
+    photo: None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search has found. `words` were looked for, `typed` were typed; `loosely` says that
+    nothing has all the words, so these have some.
+    """
+
+    typed: str
+    words: str
+    page: Page
+    makers: tuple[Maker, ...] = ()
+    loosely: bool = False
+
+    @property
+    def mended(self) -> bool:
+        """Whether other words were looked for than were typed."""
+        return self.words != " ".join(read(self.typed))
+
+
+def read(text: str) -> list[str]:
+    """The words of a question, small; everything that is no letter or digit parts them."""
+    found = _WORD.findall(text[:TYPED_MAX].lower())
+    return [word[:WORD_LETTERS_MAX] for word in dict.fromkeys(found)][:WORDS_MAX]
+
+
+def find(
+    db: Reader, typed: str, wanted: Filter, *, number: int = 1, exactly: bool = False
+) -> Found:
+    """One page of what fits, in stock first, then by how well; `exactly` mends no word."""
+    words = read(typed)
+    if not words:
+        return Found(typed, "", Page([]))
+    known = _known(db, words)
+    if not exactly:
+        nearest = _nearest_of(db, [word for word in words if word not in known])
+        known |= dict(nearest.values())
+        words = list(dict.fromkeys(nearest.get(word, (word,))[0] for word in words))
+    counts = [known.get(word, (0, 0))[0] for word in words]
+    ranked = _ranked(db, words, wanted, glue=" & ", most=min(counts))
+    loosely = not ranked and len(words) > 1
+    if loosely:
+        ranked = _ranked(db, words, wanted, glue=" | ", most=sum(counts))
+    return Found(
+        typed,
+        " ".join(words),
+        _page(db, ranked, max(1, number)),
+        _makers(db, words, known) if number <= 1 else (),
+        loosely and bool(ranked),
+    )
+
+
+def _page(db: Reader, ranked: Sequence[int], number: int) -> Page:
+    """The cards of one page in the order found; `next` is the number of the next page."""
+    start = (number - 1) * PAGE_SIZE
+    ids = tuple(ranked[start : start + PAGE_SIZE])
+    if not ids:
+        return Page([])
+    cards = list_cards(db, Filter(listing_ids=ids)).cards
+    order = {listing_id: place for place, listing_id in enumerate(ids)}
+    is_more = len(ranked) > start + PAGE_SIZE
+    return Page(
+        sorted(cards, key=lambda card: order[card.listing_id]), str(number + 1) if is_more else ""
+    )
+
+
+_WORDS = bindparam("words", type_=ARRAY(String))
+_KNOWN = select(SearchWord.word, SearchWord.listings, SearchWord.makers).where(
+    SearchWord.word == any_(_WORDS)
+)
+
+_typed = func.unnest(_WORDS).table_valued("word", name="typed").render_derived()
+_nearest = (
+    select(SearchWord.word, SearchWord.listings, SearchWord.makers)
+    .where(SearchWord.word.op("%")(_typed.c.word))
+    .order_by(
+        func.similarity(SearchWord.word, _typed.c.word).desc(),
+        (SearchWord.listings + SearchWord.makers).desc(),
+        SearchWord.word,
+    )
+    .limit(literal_column("1"))
+    .lateral("nearest")
+)
+_NEAREST = select(_typed.c.word, *_nearest.c).select_from(_typed).join(_nearest, true())
+
+
+def _known(db: Reader, words: Sequence[str]) -> Counts:
+    """Those of the words that stand somewhere, with how many goods and shops have them."""
+    found = db.execute(_KNOWN, {"words": list(words)})
+    return {word: (listings, makers) for word, listings, makers in found}
+
+
+def _nearest_of(db: Reader, strange: Sequence[str]) -> dict[str, tuple[str, tuple[int, int]]]:
+    """For words that stand nowhere the nearest that do, with how many goods and shops have them."""
+    slips = [word for word in strange if len(word) >= SLIP_LETTERS_MIN and word.isalpha()]
+    if not slips:
+        return {}
+    found = db.execute(_NEAREST, {"words": slips})
+    return {typed: (meant, (listings, makers)) for typed, meant, listings, makers in found}
+
+
+def _ranked(db: Reader, words: Sequence[str], wanted: Filter, *, glue: str, most: int) -> list[int]:
+    """Ids of what fits, best first: from the names, and only if those are few from the rest.
+
+    `most` is how many goods can have the words at all. The word index does not know what stands in
+    a name, so where that is too many only the newest are looked at.
+    """
+    everywhere = glue.join(f"'{word}'" for word in words)
+    in_names = glue.join(f"'{word}':A" for word in words)
+    rows = _candidates(db, in_names, everywhere, wanted) if most <= COMMON_MAX else []
+    if len(rows) < CANDIDATES_MAX:
+        seen = {row.id for row in rows}
+        rest = _candidates(db, everywhere, everywhere, wanted)
+        rows += [row for row in rest if row.id not in seen]
+    ready = _ready(db, [row.id for row in rows])
+    shown = [row for row in rows if row.id in ready]
+    shown.sort(key=lambda row: (ready[row.id], row.rank, row.published_at, row.id), reverse=True)
+    return [row.id for row in shown[:CANDIDATES_MAX]]
+
+
+def _candidates(db: Reader, asked: str, ranked_by: str, wanted: Filter) -> list[Any]:
+    values = wanted.values() | {"asked": asked, "ranked_by": ranked_by}
+    return list(db.execute(_statement(wanted.shape()), values))
+
+
+@lru_cache(maxsize=64)
+def _statement(shape: frozenset[str]) -> Select[Any]:
+    """The newest goods with the words, built once for each shape of filter.
+
+    The words go into the text of the statement: how rare they are decides whether PostgreSQL had
+    better walk from the newest on or take the word index. They are letters and digits only.
+    """
+    asked = bindparam("asked", type_=String, literal_execute=True).cast(TSQUERY)
+    newest = (
+        select(Listing.id, Listing.published_at, Listing.words)
+        .where(LISTED, Listing.words.op("@@")(asked))
+        .where(*(CONDITIONS[name] for name in sorted(shape)))
+        .order_by(Listing.published_at.desc(), Listing.id.desc())
+        .limit(literal_column(str(CANDIDATES_MAX)))
+        .subquery("newest")
+    )
+    rank = func.ts_rank(newest.c.words, bindparam("ranked_by", type_=String).cast(TSQUERY))
+    return select(newest.c.id, newest.c.published_at, rank.label("rank"))
+
+
+_READY = (
+    select(Listing.id, IN_STOCK.label("ready"))
+    .join(Seller, Seller.id == Listing.seller_id)
+    .join(Category, Category.id == Listing.category_id)
+    .where(OPEN, CONDITIONS["listing_ids"])
+)
+
+
+def _ready(db: Reader, ids: Sequence[int]) -> dict[int, bool]:
+    """Those of an open shop and an open kind, and whether they can be ordered now."""
+    if not ids:
+        return {}
+    values = Filter(listing_ids=tuple(ids)).values()
+    return {row.id: row.ready for row in db.execute(_READY, values)}
+
+
+_NAMED = (
+    select(Seller.slug, Seller.store_name, Seller.district_code)
+    .where(Seller.closed_at.is_(None))
+    .where(Seller.store_name.op("~*")(bindparam("pattern", type_=String)))
+    .order_by(Seller.store_name, Seller.id)
+    .limit(literal_column(str(MAKERS_MAX)))
+)
+
+
+def _makers(db: Reader, words: Sequence[str], known: Counts) -> tuple[Maker, ...]:
+    """Shops with the rarest of the words in their names, unless that word is in too many."""
+    named = {w: known.get(w, (0, 0))[1] for w in words if len(w) >= SLIP_LETTERS_MIN - 1}
+    names = [(makers, word) for word, makers in named.items() if makers]
+    if not names or min(names)[0] > NAMESAKES_MAX:
+        return ()
+    # \m and \M are where a word begins and ends; the pieces of the word are in an index.
+    rows = db.execute(_NAMED, {"pattern": rf"\m{min(names)[1]}\M"})
+    return tuple(
+        Maker(f"/toko/{row.slug}", row.store_name, neighbourhood(row.district_code)) for row in rows
+    )

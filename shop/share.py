@@ -1,0 +1,28 @@
+"""A product passed on by WhatsApp: the text a buyer or a maker sends to those she knows."""
+
+from flask_babel import gettext as _
+
+LETTERS_MAX = 700
+DESCRIPTION_LETTERS_MAX = 280
+
+
+def message(*, name: str, price: str, maker: str, place: str, description: str, url: str) -> str:
+    """What is sent, at most 700 letters: product and price first, the link last and whole.
+
+    It travels through other people's hands, so it holds only what stands on the public page.
+    """
+    if place:
+        by = _("Buatan %(maker)s, %(place)s.", maker=maker, place=place)
+    else:
+        by = _("Buatan %(maker)s.", maker=maker)
+    told = (f"{name}, {price}", by, _short(description, DESCRIPTION_LETTERS_MAX))
+    ends = f"\n\n{url}"
+    return _short("\n".join(part for part in told if part), LETTERS_MAX - len(ends)) + ends
+
+
+def _short(text: str, most: int) -> str:
+    """The text, cut at a word where it is too long."""
+    text = text.strip()
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,.;:\n") + "…"

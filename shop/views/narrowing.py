@@ -1,0 +1,98 @@
+"""What a list is narrowed to, read from its address, and the links that change it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask_babel import lazy_gettext as _l
+
+from sellers.forms import COUNTRIES
+from shop.catalogue import Filter
+
+YES = "ya"
+ABROAD = "luar"
+SWITCHES = {
+    "siap": ("ready", _l("Siap kirim")),
+    "halal": ("halal", _l("Halal terbit")),
+    "kios": ("at_kiosk", _l("Ada di kios")),
+    ABROAD: ("exported", _l("Bisa ke luar negeri")),
+}
+"""Name in the address, box of the `Filter`, and the word on the link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A link that narrows the list, or widens it again where it is on."""
+
+    label: Any
+    url: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The filters of one address; `asked` is what a search asks and stays with every filter."""
+
+    path: str
+    asked: Mapping[str, str]
+    on: Mapping[str, str]
+
+    @classmethod
+    def read(cls, path: str, args: Mapping[str, str], **asked: str) -> "Narrowing":
+        """What is no filter is left aside; links begin at the first page again."""
+        on = {name: args[name] for name in SWITCHES if args.get(name) == YES}
+        if args.get(ABROAD) in COUNTRIES:
+            on[ABROAD] = args[ABROAD]
+        return cls(path, {name: value for name, value in asked.items() if value}, on)
+
+    def filter(self, **more: Any) -> Filter:
+        """The same as a noun understands it."""
+        boxes: dict[str, Any] = {SWITCHES[name][0]: True for name in self.on}
+        if self.country:
+            boxes["abroad"] = self.country
+        return Filter(**boxes, **more)
+
+    @property
+    def country(self) -> str:
+        """Where the goods shall go, or nothing."""
+        found = self.on.get(ABROAD, YES)
+        return "" if found == YES else found
+
+    @property
+    def chips(self) -> list[Chip]:
+        """One link for each filter; a second touch takes it away, and the others stay."""
+        return [self._chip(name, YES, label) for name, (_box, label) in SWITCHES.items()]
+
+    @property
+    def countries(self) -> list[Chip]:
+        """Where to, once the buyer has said that it goes abroad."""
+        if ABROAD not in self.on:
+            return []
+        return [
+            Chip(label, self._address(**{ABROAD: YES if on else code}), on)
+            for code, label in COUNTRIES.items()
+            for on in [code == self.country]
+        ]
+
+    @property
+    def widened(self) -> str:
+        """The same list without its filters."""
+        return _address(self.path, self.asked)
+
+    def turned(self, **place: str) -> str:
+        """Another page of the same list."""
+        return self._address(**place)
+
+    def _chip(self, name: str, value: str, label: Any) -> Chip:
+        if name not in self.on:
+            return Chip(label, self._address(**{name: value}), on=False)
+        rest = {other: kept for other, kept in self.on.items() if other != name}
+        return Chip(label, _address(self.path, {**self.asked, **rest}), on=True)
+
+    def _address(self, **more: str) -> str:
+        return _address(self.path, {**self.asked, **self.on, **more})
+
+
+def _address(path: str, values: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(values, errors='replace')}" if values else path
