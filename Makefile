@@ -5,7 +5,7 @@ BIN := .venv/bin
 args ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check fix doctor lock messages migration clean
+.PHONY: help run setup test bench check fix doctor lock messages migration clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 18
@@ -17,6 +17,9 @@ setup: .venv/dev  ## everything that tests and checks need
 
 test: .venv/dev  ## every test, on a real PostgreSQL that it starts by itself (args="-k …")
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(args)
+
+bench: .venv/dev  ## what pages and orders cost, next to the least they could (args="--sizes 2000")
+	$(BIN)/python -m tests.bench $(args)
 
 check: .venv/dev  ## everything that is no test: format, lint, types, floors, templates, locks
 	@.ci/check

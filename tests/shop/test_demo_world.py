@@ -257,12 +257,12 @@ def waiting_pictures():
     return db.session.scalars(text(query)).all()
 
 
-def test_pictures_follow_one_another_from_the_first_product_to_the_last_maker(demo):
-    assert waiting_pictures() == ["p01"]
-    followed = ["p01"]
+def test_pictures_follow_one_another_from_the_newest_product_to_the_last_maker(demo):
+    assert waiting_pictures() == ["p30"]
+    followed = ["p30"]
     while following := pictures.FOLLOWING.get(followed[-1]):
         followed.append(following)
-    wanted = [*(f"p{n:02}" for n in range(1, 31)), *(f"s{n:02}" for n in range(1, 13))]
+    wanted = [*(f"p{n:02}" for n in range(30, 0, -1)), *(f"s{n:02}" for n in range(1, 13))]
     assert followed == wanted
 
 
@@ -277,7 +277,7 @@ def test_a_product_gets_its_picture_once(demo):
     db.session.commit()
     (drawn,) = photos.list_of(db.session(), listing_id)
     assert (drawn.id, drawn.state) == (sent.id, "ready")
-    assert waiting_pictures() == ["p01", "p02"]
+    assert waiting_pictures() == ["p30", "s01"]
 
 
 def test_a_maker_gets_her_picture_once(demo):

@@ -1,0 +1,199 @@
+"""`make bench`: what a page, an order and a whole purchase cost, next to the least they could cost.
+
+    python -m tests.bench                     everything, at 2,000, 20,000 and 200,000 listings
+    python -m tests.bench --sizes 2000        one size only
+    python -m tests.bench --json figures.json
+
+Everything runs on a throw-away PostgreSQL with fsync on; floor and ours take turns in one run, so
+compare the ratios and nothing else. It wants `wrk` (a package of every Linux).
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg.rows import namedtuple_row
+
+from app import create_app
+from core.postgres import throwaway
+from tests.bench import buying, floor_app, lighthouse, load, mirror, photos, seed, weights
+from tests.bench.figures import Report
+from tests.bench.machine import serving
+from tests.visitor import Visitor
+
+LIST = "/kategori/rak-1"
+PAGES_ASKED = 50
+POSTGRES = {
+    "shared_buffers": "512MB",
+    "max_wal_size": "4GB",
+    "random_page_cost": "1.1",
+    "autovacuum": "off",  # It would work in somebody's turn; tables are vacuumed after seeding.
+}
+RATIOS = {"list": 1.7, "product": 1.7}
+GROWTH = {"list": 1.3, "product": 1.3, "search": 2.0}
+
+
+def main():
+    wanted = _arguments()
+    if shutil.which("wrk") is None:
+        raise SystemExit("wrk is missing: apt-get install wrk")
+    report, alone = Report(), {}
+    for size in wanted.sizes:
+        with market(size) as place:
+            alone[size] = _measure(report, place, size, wanted.seconds)
+            if size == wanted.sizes[0]:
+                _buy(report, place)
+                _weigh(report, place)
+                _lighthouse(report, place)
+    _growth(report, alone)
+    if wanted.json:
+        report.save(wanted.json)
+    for figure in report.missed():
+        print("missed:", figure.name)
+    return 1 if report.missed() else 0
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=_sizes, default=[2_000, 20_000, 200_000])
+    parser.add_argument("--seconds", type=int, default=6, help="of each run")
+    parser.add_argument("--json", type=Path)
+    return parser.parse_args()
+
+
+def _sizes(text):
+    return [int(part) for part in text.split(",")]
+
+
+class Market:
+    """A seeded database with both servers on it, and some addresses to ask for."""
+
+    def __init__(self, url, postgres_pid, ours, floor):
+        self.url, self.postgres_pid, self.ours, self.floor = url, postgres_pid, ours, floor
+        self.both = (floor, ours)
+        with psycopg.connect(url.replace("+psycopg", ""), row_factory=namedtuple_row) as db:
+            self.cards = db.execute(floor_app.CARDS).fetchall()
+            slugs = [f"barang-{number}" for number in range(1, 9 * PAGES_ASKED, 9)]
+            found = (db.execute(floor_app.ONE, [slug]).fetchone() for slug in slugs)
+            self.rows = [row for row in found if row and row.free]
+
+
+@contextmanager
+def market(size):
+    """Seed, start both servers, and make the floor's templates from our own pages."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        throwaway(fsync=True, settings=POSTGRES) as server,
+    ):
+        os.environ["LUMBUNG_FLOOR_PAGES"] = folder
+        os.environ["LUMBUNG_STORAGE_FOLDER"] = f"{folder}/storage"
+        seed.fill(server.url, size)
+        with (
+            serving("ours", "app:create_app()", server.url) as ours,
+            serving("floor", "tests.bench.floor_app:create()", server.url) as floor,
+        ):
+            place = Market(server.url, server.pid, ours, floor)
+            for name, html in _floor_pages(place).items():
+                Path(folder, f"{name}.html").write_text(html)
+            yield place
+
+
+def _floor_pages(place):
+    visitor, row = Visitor(place.ours.port), place.rows[0]
+    pages = {"list": mirror.listed(visitor.get(LIST).html, place.cards[2])}
+    pages["product"] = mirror.expressed(visitor.get(f"/p/{row.slug}").html, row)
+    for name, html, values in buying.pages(visitor, place):
+        pages[name] = mirror.expressed(html, values)
+    return pages
+
+
+def _measure(report, place, size, seconds):
+    """List and product page against their floors; search alone. Returns p95 of one visitor."""
+    products = [f"/p/{row.slug}" for row in place.rows]
+    floors = [f"/page/product/{row.slug}" for row in place.rows]
+    words = ["/cari?q=" + word for word in ("keripik", "tiwul", "kripik+pisng", "kopi+asli")]
+    asked = {"list": (["/list"], [LIST]), "product": (floors, products)}
+    for name, (least, page) in asked.items():
+        costs = load.in_turn(
+            place.both, place.postgres_pid, {"floor": least, "ours": page}, seconds
+        )
+        for side, cost in costs.items():
+            report.tell(f"{name} {side} cpu @{size}", cost.cpu_us, "us/request")
+            report.tell(f"{name} {side} rate @{size}", cost.rps, "requests/s")
+            report.tell(f"{name} {side} others took @{size}", 100 * cost.foreign, "% of machine")
+        ratio = costs["ours"].cpu_us / costs["floor"].cpu_us
+        report.tell(f"{name} cpu ratio @{size}", ratio, "x floor", RATIOS[name])
+    cost = load.drive(place.ours, place.postgres_pid, words, seconds)
+    report.tell(f"search ours cpu @{size}", cost.cpu_us, "us/request")
+    report.tell(f"search ours rate @{size}", cost.rps, "requests/s")
+    p95 = {}
+    for name, paths in (("list", [LIST]), ("product", products), ("search", words)):
+        p50, p95[name] = load.alone_ms(place.ours, paths)
+        report.tell(f"{name} alone p50 @{size}", p50, "ms")
+        report.tell(f"{name} alone p95 @{size}", p95[name], "ms")
+    return p95
+
+
+def _growth(report, alone):
+    least, most = min(alone), max(alone)
+    if least == most:
+        return
+    for name, budget in GROWTH.items():
+        growth = alone[most][name] / alone[least][name]
+        report.tell(f"{name} p95 {most} / {least}", growth, "x", budget)
+
+
+def _buy(report, place):
+    """One placed order, and the whole way to it, against their floors."""
+    placed = buying.order_costs(place)
+    report.tell("order floor cpu", placed["floor"], "us/order")
+    report.tell("order ours cpu", placed["ours"], "us/order")
+    report.tell("order cpu ratio", placed["ours"] / placed["floor"], "x floor", 3.0)
+    way = buying.journey_costs(place)
+    report.tell("journey floor cpu", way["floor"], "us/purchase")
+    report.tell("journey ours cpu", way["ours"], "us/purchase")
+    report.tell("journey cpu ratio", way["ours"] / way["floor"], "x floor", 3.0)
+
+
+def _weigh(report, place):
+    app = create_app({"DATABASE_URL": place.url, "SECRET_KEY": "bench-" * 8, "LUMBUNG_DEMO": "no"})
+    visitor = Visitor(place.ours.port)
+    slug = place.rows[0].slug
+    paths = [*sorted(weights.public_paths(app)), f"/p/{slug}", "/toko/toko-1", "/kategori/rak-1"]
+    paths += ["/kios/kios-ukur", "/koperasi/ukur", "/cari?q=keripik"]
+    bought = {"/keranjang": buying.fill_basket(visitor, place), "/beli": ""}
+    bought["/beli"] = bought["/keranjang"]
+    for path in paths:
+        size, status = weights.first_response(place.ours.port, path, bought.get(path, ""))
+        if status == 200:
+            report.tell(f"first response {path}", size, "bytes", weights.BYTES_MAX)
+
+
+def _lighthouse(report, place):
+    if not lighthouse.is_here():
+        print("Lighthouse is left out: it wants npm and chromium")
+        return
+    app = create_app({"DATABASE_URL": place.url, "SECRET_KEY": "bench-" * 8, "LUMBUNG_DEMO": "no"})
+    shown = [int(row.slug.rpartition("-")[2]) for row in [*place.cards, *place.rows[:5]]]
+    photos.lay(app, shown)
+    cookie = buying.fill_basket(Visitor(place.ours.port), place)
+    for name, path, with_basket in (
+        ("home", "/", False),
+        ("list", LIST, False),
+        ("product", f"/p/{place.rows[0].slug}", False),
+        ("basket", "/keranjang", True),
+        ("checkout", "/beli", True),
+    ):
+        medians = lighthouse.medians(place.ours.port, path, cookie if with_basket else "")
+        for category, score in medians.items():
+            budget = None if with_basket and category == "seo" else lighthouse.BUDGETS[category]
+            report.tell(f"lighthouse {name} {category}", score, "points", budget, at_least=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
