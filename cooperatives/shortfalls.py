@@ -8,6 +8,7 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from cooperatives import holds
+from cooperatives.holds import Doc
 from cooperatives.levels import Standing
 from cooperatives.models.stock import Hold, Shortfall
 from core import audit, clock, news
@@ -65,6 +66,17 @@ def get_shortfall(db: Session, shortfall_id: int) -> tuple[Shortfall, Hold]:
         raise NotFound
     shortfall, hold = found
     return shortfall, hold
+
+
+def open_of(db: Session, doc: Doc, place_id: int) -> list[tuple[Shortfall, Hold]]:
+    """What one document was promised from a place and nobody has mended, oldest first."""
+    query = (
+        select(Shortfall, Hold)
+        .join(Hold, Hold.id == Shortfall.hold_id)
+        .where(holds.of_doc(doc), Hold.place_id == place_id, Shortfall.mended_at.is_(None))
+        .order_by(Shortfall.id)
+    )
+    return [(row[0], row[1]) for row in db.execute(query)]
 
 
 def list_open(db: Session, place_id: int, *, after_id: int = 0) -> list[Shortfall]:

@@ -27,6 +27,7 @@ from cooperatives.places import SELLABLE_ONLINE, TODAY
 from core import clock
 from core.db import PAGE_SIZE_MAX, Reader
 from sellers.models import Listing, Seller, Variant
+from sellers.publishing import SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ SHELF = (
     .join(Seller, Seller.id == Lot.owner_id)
     .where(Level.place_id == any_(PLACES), Level.on_hand > 0, _UNPROMISED > 0)
     .where(STILL_GOOD, Variant.archived_at.is_(None))
-    .where(Listing.state == "live", Listing.hidden_reason == "")
+    .where(SHOWN)
     .group_by(Variant.id, Listing.id, Seller.id)
     .order_by(Listing.name, Variant.position, Variant.id, Seller.id)
     .limit(PAGE_SIZE_MAX)

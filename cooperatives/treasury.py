@@ -21,7 +21,17 @@ from core.tasks import Task
 
 LIST_MAX = 100
 OWNER = aliased(Organisation)
+OWNER_NAME = func.coalesce(Person.name, OWNER.name).label("owner")
 MAKER, APPROVER = aliased(Person), aliased(Person)
+
+
+def _with_owner(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A query over `Account` that also names whose page it is, as OWNER_NAME."""
+    return (
+        query.join(Payee, Payee.id == Account.payee_id)
+        .outerjoin(Person, Person.id == Payee.person_id)
+        .outerjoin(OWNER, OWNER.id == Payee.organisation_id)
+    )
 
 
 def houses(db: Session, actor: Actor) -> list[Organisation]:
@@ -64,22 +74,20 @@ def totals(db: Reader, actor: Actor) -> list[Any]:
 
 def _accounts(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
     total = select(func.coalesce(func.sum(Entry.amount), 0)).where(Entry.account_id == Account.id)
-    return (
+    query = (
         select(
             Account.id,
             Account.organisation_id,
             Organisation.short_name.label("book"),
             Account.kind,
             Account.label,
-            func.coalesce(Person.name, OWNER.name).label("owner"),
+            OWNER_NAME,
             cast(total.scalar_subquery(), BigInteger).label("balance"),
         )
         .join(Organisation, Organisation.id == Account.organisation_id)
-        .join(Payee, Payee.id == Account.payee_id)
-        .outerjoin(Person, Person.id == Payee.person_id)
-        .outerjoin(OWNER, OWNER.id == Payee.organisation_id)
         .where(Account.organisation_id.in_(access.subjects(db, actor, TREASURE)))
     )
+    return _with_owner(query)
 
 
 def list_accounts(
@@ -124,7 +132,7 @@ def sources(db: Reader, actor: Actor, organisation_id: int) -> list[Any]:
 
 
 def _settlements(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
-    return (
+    query = (
         select(
             Settlement.id,
             Settlement.account_id,
@@ -135,15 +143,13 @@ def _settlements(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
             Account.kind,
             Account.label,
             Organisation.short_name.label("book"),
-            func.coalesce(Person.name, OWNER.name).label("owner"),
+            OWNER_NAME,
         )
         .join(Account, Account.id == Settlement.account_id)
         .join(Organisation, Organisation.id == Account.organisation_id)
-        .join(Payee, Payee.id == Account.payee_id)
-        .outerjoin(Person, Person.id == Payee.person_id)
-        .outerjoin(OWNER, OWNER.id == Payee.organisation_id)
         .where(Account.organisation_id.in_(access.subjects(db, actor, TREASURE)))
     )
+    return _with_owner(query)
 
 
 def _open_payout() -> Any:
@@ -172,7 +178,7 @@ def get_settlement(db: Reader, actor: Actor, settlement_id: int) -> Any:
 def _payouts(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
     source, source_book = aliased(Account), aliased(Organisation)
     boards = access.subjects(db, actor, TREASURE, COORDINATE)
-    return (
+    query = (
         select(
             Payout.id,
             Payout.settlement_id,
@@ -184,7 +190,7 @@ def _payouts(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
             Account.organisation_id,
             Account.kind,
             Account.label,
-            func.coalesce(Person.name, OWNER.name).label("owner"),
+            OWNER_NAME,
             MAKER.call_me.label("maker_name"),
             APPROVER.call_me.label("approver_name"),
             source.kind.label("source_kind"),
@@ -193,15 +199,13 @@ def _payouts(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
         )
         .join(Settlement, Settlement.id == Payout.settlement_id)
         .join(Account, Account.id == Settlement.account_id)
-        .join(Payee, Payee.id == Account.payee_id)
         .join(source, source.id == Payout.source_id)
         .join(source_book, source_book.id == source.organisation_id)
         .join(MAKER, MAKER.id == Payout.made_by)
         .outerjoin(APPROVER, APPROVER.id == Payout.approved_by)
-        .outerjoin(Person, Person.id == Payee.person_id)
-        .outerjoin(OWNER, OWNER.id == Payee.organisation_id)
         .where(Account.organisation_id.in_(boards))
     )
+    return _with_owner(query)
 
 
 def list_payouts(db: Reader, actor: Actor, *states: PayoutState) -> list[Any]:

@@ -5,6 +5,7 @@ metadata is ever served.
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from flask import Flask, current_app
@@ -103,6 +104,13 @@ def _refuse(db: Session, *, picture_id: int, reason: str) -> None:
     picture = db.get_one(Picture, picture_id, with_for_update=True)
     picture.state, picture.refused_reason, picture.sent_key = "refused", reason[:200], ""
     audit.record(db, SYSTEM, "picture.refused", "picture", picture_id)
+
+
+def photo_of(row: Any) -> Photo | None:
+    """The picture in a row that carries its columns; None where it has none that is ready."""
+    if not row.key_base:
+        return None
+    return photo(row.key_base, row.width, row.height, row.alt, row.colour)
 
 
 def photo(key_base: str, width: int, height: int, alt: str, colour: str) -> Photo:

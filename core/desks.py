@@ -1,6 +1,7 @@
 """The first page of a working day, the same for everybody who works here: what waits for her."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -12,14 +13,14 @@ from core.tasks import Task
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A task as `page.tasks` wants it."""
+    """A row of what waits, as `page.tasks` wants it."""
 
     kind: str
     icon: str
     title: str
     url: str
     detail: str
-    state: str
+    state: Any
 
 
 def shown(task: Task) -> Shown:

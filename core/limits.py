@@ -5,12 +5,12 @@ The table is UNLOGGED: after a crash of PostgreSQL the counts start again, which
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, case, delete
+from sqlalchemy import Index, String, case, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
-from core.db import Base, in_transaction, moment
+from core.db import Base, Reader, in_transaction, moment
 from core.errors import TooMany
 
 
@@ -49,6 +49,14 @@ def spend(db: Session, *, key: str, most: int, seconds: int) -> None:
     assert tries is not None
     if tries > most:
         raise TooMany
+
+
+def left(db: Reader, *, key: str, most: int, seconds: int) -> int:
+    """How many tries of `key` are still allowed now."""
+    spent = select(TryCount.tries).where(
+        TryCount.key == key, TryCount.window_start >= clock.now() - timedelta(seconds=seconds)
+    )
+    return max(0, most - (db.scalar(spent) or 0))
 
 
 @in_transaction()

@@ -22,14 +22,9 @@ from core.errors import DomainError
 from orders import shipping
 from orders.shipping import Box, Quote
 from sellers.models import Category, Listing, Seller, Variant
+from sellers.publishing import OPEN, SHOWN
 
-ON_SALE = and_(
-    Variant.archived_at.is_(None),
-    Listing.state == "live",
-    Listing.hidden_reason == "",
-    Category.closed_reason == "",
-    Seller.closed_at.is_(None),
-)
+ON_SALE = and_(Variant.archived_at.is_(None), SHOWN, OPEN)
 """What a variant, its listing, category and seller must be for anybody to buy it."""
 
 

@@ -21,7 +21,6 @@ from core.clock import WIB
 from core.config import settings
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
-from core.limits import TryCount
 from orders import attempts, fulfilment, money_pages, parcels, payment, pickup_codes
 from orders.checkout import order_doc
 from orders.gateways import Reading
@@ -242,11 +241,7 @@ def find_pickup(
 
 def tries_left(db: Reader, place_id: int) -> int:
     """How often a code may still be tried at this place."""
-    spent = select(TryCount.tries).where(
-        TryCount.key == f"pickup:{place_id}",
-        TryCount.window_start >= clock.now() - timedelta(seconds=CODE_SECONDS),
-    )
-    return max(0, CODE_TRIES - (db.scalar(spent) or 0))
+    return limits.left(db, key=f"pickup:{place_id}", most=CODE_TRIES, seconds=CODE_SECONDS)
 
 
 def _waiting(place_id: int) -> Select[Parcel]:

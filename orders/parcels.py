@@ -13,9 +13,9 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from cooperatives import holds
+from cooperatives import holds, shortfalls
 from cooperatives.models import Place
-from cooperatives.models.stock import Hold, Shortfall
+from cooperatives.models.stock import Hold
 from cooperatives.rights import COORDINATE, KEEP
 from cooperatives.sharing import Shares
 from core import access
@@ -179,18 +179,9 @@ def expected(db: Reader, handled: Handled, lines: Sequence[Line]) -> Mapping[int
     return {line.id: min(line.quantity, units[line.lot_id or 0]) for line in lines}
 
 
-def refuse_broken(db: Reader, handled: Handled) -> None:
+def refuse_broken(db: Session, handled: Handled) -> None:
     """Raise BeingMended while a broken promise of this parcel has not been mended."""
-    query = (
-        select(Shortfall.id)
-        .join(Hold, Hold.id == Shortfall.hold_id)
-        .where(
-            holds.of_doc(order_doc(handled.order.id)),
-            Hold.place_id == handled.parcel.place_id,
-            Shortfall.mended_at.is_(None),
-        )
-    )
-    if db.scalar(query.limit(1)) is not None:
+    if shortfalls.open_of(db, order_doc(handled.order.id), handled.parcel.place_id):
         raise BeingMended
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cooperatives import consignment, holds, replacements, shortfalls
+from cooperatives import consignment, replacements, shortfalls
 from cooperatives.allocation import Pick
 from cooperatives.models.stock import Hold, Place, Shortfall
 from cooperatives.sharing import Shares, split_line
@@ -68,7 +68,7 @@ def mend(db: Session, *, actor: Actor, shortfall_id: int, is_closed: bool = Fals
         return
     order = db.get_one(Order, UUID(hold.doc_id), with_for_update=True, populate_existing=True)
     handled = _parcel(db, order, hold.place_id)
-    broken = _broken(db, handled)
+    broken = shortfalls.open_of(db, order_doc(order.id), hold.place_id)
     if not broken:
         return
     if order.state not in LIVING or handled.parcel.state not in parcels.BEFORE_HANDOVER:
@@ -86,18 +86,6 @@ def _parcel(db: Session, order: Order, place_id: int) -> Handled:
     parcel_id = db.scalars(ids).one()
     parcel = db.get_one(Parcel, parcel_id, with_for_update=True, populate_existing=True)
     return Handled(parcel, order, db.get_one(Place, place_id))
-
-
-def _broken(db: Session, handled: Handled) -> list[tuple[Shortfall, Hold]]:
-    """Open shortfalls of a locked parcel with their promises; the order's lock keeps others off."""
-    query = (
-        select(Shortfall, Hold)
-        .join(Hold, Hold.id == Shortfall.hold_id)
-        .where(holds.of_doc(order_doc(handled.order.id)), Hold.place_id == handled.place.id)
-        .where(Shortfall.mended_at.is_(None))
-        .order_by(Shortfall.id)
-    )
-    return [(row[0], row[1]) for row in db.execute(query)]
 
 
 def _cancel(db: Session, actor: Actor, order: Order) -> str:

@@ -16,6 +16,7 @@ from core.actors import Actor
 from core.config import settings
 from core.db import in_transaction
 from core.errors import NotFound
+from core.money import NotAnAmount, parse_rupiah
 from core.people import Person
 from orders import payment, treasury_tasks
 from orders.gateways import Reading
@@ -63,8 +64,10 @@ def list_waiting(db: Session, actor: Actor, wanted: str = "") -> list[Any]:
 
 def _amount_in(wanted: str) -> int:
     """The rupiah somebody searches for, however she writes them; 0 for anything else."""
-    digits = wanted.casefold().removeprefix("rp").replace(".", "").replace(" ", "")
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 13 else 0
+    try:
+        return parse_rupiah(wanted)
+    except NotAnAmount:
+        return 0
 
 
 def get_transfer(db: Session, actor: Actor, attempt_id: UUID) -> Any:

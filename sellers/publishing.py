@@ -1,6 +1,7 @@
 """What buyers may see: the check before, the act itself, and the operator's hand."""
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_, literal_column
 from sqlalchemy.orm import Session
 
 from core import access, audit, clock, news, orgs, tasks
@@ -11,11 +12,20 @@ from core.errors import DomainError, NotFound
 from core.rights import OPERATE
 from sellers import checks, sheets
 from sellers.checks import Gap
-from sellers.models import Category, Listing
+from sellers.models import Category, Listing, Seller
 from sellers.owning import own_listing
 from sellers.rights import SELL
 from sellers.settings import SellerSettings
 from sellers.shops import fit
+
+# Literals, because a partial index does not serve a plan that learns the state only later.
+SHOWN = and_(
+    Listing.state == literal_column("'live'"), Listing.hidden_reason == literal_column("''")
+)
+"""What a listing must be for buyers to see it."""
+
+OPEN = and_(Category.closed_reason == literal_column("''"), Seller.closed_at.is_(None))
+"""What its category and its seller must be besides."""
 
 HALAL_MISSING = tasks.declare("halal_missing", _l("Urus halal untuk %(name)s."))
 LISTING_HIDDEN = tasks.declare("listing_hidden", _l("%(name)s disembunyikan pengelola: %(reason)s"))

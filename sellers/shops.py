@@ -97,6 +97,11 @@ def list_own(db: Reader, actor: Actor) -> list[Any]:
     return list(db.execute(query))
 
 
+def is_at_rest(resting: bool, until: date | None, today: date) -> bool:
+    """Whether a shop rests on this day; its last day of rest still counts."""
+    return resting and (until is None or until >= today)
+
+
 def open_ones() -> Select[int, str]:
     """Every open shop, `id, name`: what a right to sell can be given on."""
     return select(Seller.id, Seller.store_name.label("name")).where(Seller.closed_at.is_(None))

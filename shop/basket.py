@@ -20,13 +20,14 @@ from core.album import Picture
 from core.config import settings
 from core.db import Reader
 from core.errors import DomainError, NotFound
-from core.i18n import language
 from core.images import Photo
 from orders import bill
 from orders.bill import Bill, NoDelivery, NoPickup
 from orders.settings import OrderSettings
 from orders.weights import OddParcel
 from sellers.models import Category, Listing, ListingPicture, Seller, Variant
+from sellers.shops import is_at_rest
+from shop.makers import told
 
 Wishes = tuple[Wish, ...]
 STEPS = {"-1": -1, "1": 1}  # What the − and + beside a quantity send.
@@ -227,26 +228,23 @@ _VARIANTS = (
 
 
 def _item(row: Any, quantity: int) -> Item:
-    photo = None
-    if row.key_base:
-        photo = album.photo(row.key_base, row.width, row.height, row.alt, row.colour)
     return Item(
         row.id,
         row.slug,
-        (language() == "en" and row.name_en) or row.name,
+        told(row, "name"),
         row.note,
         row.seller_id,
         row.store_name,
         row.price,
         quantity,
-        photo,
+        album.photo_of(row),
         row.is_on_sale,
         _rest(row),
     )
 
 
 def _rest(row: Any) -> Any:
-    if not row.resting or (row.resting_until and row.resting_until < clock.today()):
+    if not is_at_rest(row.resting, row.resting_until, clock.today()):
         return ""
     if row.resting_until is None:
         return _("Penjual sedang libur.")

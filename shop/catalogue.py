@@ -30,6 +30,7 @@ from core.db import PAGE_SIZE_MAX, Reader
 from core.i18n import language
 from core.images import Photo
 from sellers.models import Category, Listing, ListingPicture, Seller, Variant
+from sellers.shops import is_at_rest
 from shop.facets import CONDITIONS, GOODS, LIVE
 
 PAGE_SIZE = 24
@@ -144,7 +145,7 @@ def _card(row: tuple[Any, ...], today: Any, english: bool) -> Card:
         listing_id, _at, slug, name, name_en, maker, district, resting, until,
         price, dearest, free, kiosk, key, width, height, alt, colour,
     ) = row  # fmt: skip
-    rests = resting and (until is None or until >= today)
+    rests = is_at_rest(resting, until, today)
     return Card(
         PRODUCT_URL + slug,
         (english and name_en) or name,

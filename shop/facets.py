@@ -20,15 +20,10 @@ from cooperatives.levels import FREE
 from cooperatives.models.stock import Level, Lot, Place
 from cooperatives.places import TODAY
 from cooperatives.stock import SELLABLE
-from sellers.models import Category, Listing, ListingPermit, Permit, Seller, Variant
+from sellers.models import Listing, ListingPermit, Permit, Seller, Variant
+from sellers.publishing import OPEN, SHOWN
 
-# Literals, because a partial index does not serve a plan that learns the state only later.
-LISTED = and_(
-    Listing.state == literal_column("'live'"),
-    Listing.hidden_reason == literal_column("''"),
-    Listing.published_at.is_not(None),
-)
-OPEN = and_(Category.closed_reason == literal_column("''"), Seller.closed_at.is_(None))
+LISTED = and_(SHOWN, Listing.published_at.is_not(None))
 LIVE = and_(LISTED, OPEN)
 """What a listing, its category and its seller must be for buyers to see it."""
 

@@ -12,11 +12,11 @@ from core import album
 from core.album import Picture
 from core.db import Reader
 from core.errors import NotFound
-from core.i18n import language
 from core.images import Photo
 from sellers.models import Category, Listing, Seller
 from shop.catalogue import neighbourhood
 from shop.facets import LISTED
+from shop.makers import told
 
 MAKERS_SHOWN = 4
 NEWEST_LOOKED_AT = 200  # Goods among whose makers the front door chooses.
@@ -77,8 +77,7 @@ def get_shelf(db: Reader, slug: str) -> Shelf:
 
 
 def _shelf(row: Any) -> Shelf:
-    name = (language() == "en" and row.name_en) or row.name
-    return Shelf(row.id, row.slug, name, row.closed_reason)
+    return Shelf(row.id, row.slug, told(row, "name"), row.closed_reason)
 
 
 _KIOSKS = (
@@ -132,8 +131,7 @@ def _tellers() -> Select[Any]:
 
 def list_tellers(db: Reader) -> list[Teller]:
     """Makers of the newest goods who have told something, the newest first."""
-    english = language() == "en"
-    return [_teller(row, (english and row.story_en) or row.story) for row in db.execute(_tellers())]
+    return [_teller(row, told(row, "story")) for row in db.execute(_tellers())]
 
 
 def _teller(row: Any, story: str) -> Teller:
@@ -143,9 +141,7 @@ def _teller(row: Any, story: str) -> Teller:
         neighbourhood(row.district_code),
         shortened(row.mission or row.difference or story, LINE_LETTERS_MAX),
         shortened(story, STORY_LETTERS_MAX),
-        album.photo(row.key_base, row.width, row.height, row.alt, row.colour)
-        if row.key_base
-        else None,
+        album.photo_of(row),
     )
 
 

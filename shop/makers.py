@@ -37,11 +37,12 @@ from core.images import Photo
 from core.orgs import Organisation
 from sellers import permit_numbers
 from sellers.models import Permit, Seller
+from sellers.shops import is_at_rest
 
 SHOPS_A_PAGE = 30
 
 PICTURE = (Picture.key_base, Picture.width, Picture.height, Picture.alt, Picture.colour)
-"""What `album.photo` needs of a picture."""
+"""What `album.photo_of` needs of a picture."""
 
 PAPER = (Permit.kind, Permit.number, Permit.valid_until, Permit.is_sample)
 """What `papers` needs of a permit."""
@@ -130,18 +131,6 @@ def _paper(found: Mapping[str, Any], today: date) -> Paper:
     return Paper(kind, shown, until, state)
 
 
-def photo_of(row: Any) -> Photo | None:
-    """The picture in a row that carries the columns `PICTURE`; None where they are empty."""
-    if row.key_base is None:
-        return None
-    return album.photo(row.key_base, row.width, row.height, row.alt, row.colour)
-
-
-def rests(is_resting: bool, until: date | None, today: date) -> bool:
-    """Whether a shop rests on this day; its last day of rest still counts."""
-    return is_resting and (until is None or until >= today)
-
-
 def told(row: Any, box: str) -> str:
     """A text in the reader's language, where there is one."""
     english: str = getattr(row, f"{box}_en") if language() == "en" else ""
@@ -195,8 +184,8 @@ def find_shop(db: Reader, slug: str) -> Shop:
     if row is None:
         raise NotFound
     today = clock.today()
-    is_resting = rests(row.resting, row.resting_until, today)
-    return Shop(row, papers(row.papers, today), photo_of(row), is_resting)
+    is_resting = is_at_rest(row.resting, row.resting_until, today)
+    return Shop(row, papers(row.papers, today), album.photo_of(row), is_resting)
 
 
 KIOSK = (

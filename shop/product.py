@@ -40,6 +40,7 @@ from sellers.models import (
     Seller,
     Variant,
 )
+from sellers.shops import is_at_rest
 from sellers.training.models import ListingTraining
 from shop.facets import LIVE
 from shop.makers import (
@@ -50,8 +51,6 @@ from shop.makers import (
     Paper,
     listed,
     papers,
-    photo_of,
-    rests,
 )
 
 FEW = 5
@@ -251,8 +250,8 @@ def find_product(db: Reader, slug: str) -> Product:
         sizes=tuple(_size(found, row.stands) for found in row.sizes),
         photos=tuple(album.photo(**found) for found in row.photos),
         papers=papers(row.papers, today),
-        maker_photo=photo_of(row),
-        is_resting=rests(row.shop_resting, row.shop_resting_until, today),
+        maker_photo=album.photo_of(row),
+        is_resting=is_at_rest(row.shop_resting, row.shop_resting_until, today),
     )
 
 

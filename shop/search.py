@@ -17,8 +17,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from core.db import Reader
 from sellers.models import Category, Listing, Seller
+from sellers.publishing import OPEN
 from shop.catalogue import PAGE_SIZE, Filter, Page, list_cards, neighbourhood
-from shop.facets import CONDITIONS, IN_STOCK, LISTED, OPEN
+from shop.facets import CONDITIONS, IN_STOCK, LISTED
 from shop.models import SearchWord
 
 TYPED_MAX = 200  # Letters of a question that are read.

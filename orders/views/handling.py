@@ -19,6 +19,7 @@ from cooperatives.rights import COORDINATE
 from core import access, clock, visitor, words
 from core.access import Right
 from core.db import db
+from core.desks import Shown
 from core.errors import NotFound
 from core.forms import HouseForm
 from core.paging import words_asked
@@ -82,24 +83,12 @@ class Desk:
         return parcels.get_handled(db.session(), visitor.actor(), parcel_id, self.right)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A parcel in a list, as `page.tasks` wants it."""
-
-    kind: str
-    icon: str
-    title: str
-    url: str
-    detail: str
-    state: Any
-
-
 def listed(desk: Desk, groups: Callable[[Handled], Any], headings: Sequence[Any]) -> str:
     """The open parcels of a desk, grouped; `groups` gives the heading of one."""
     sought = words_asked()
     found = parcels.list_open(db.session(), visitor.actor(), desk.right, words=sought)
     pieces = parcels.pieces(db.session(), found)
-    rows: dict[Any, list[Row]] = {heading: [] for heading in headings}
+    rows: dict[Any, list[Shown]] = {heading: [] for heading in headings}
     for handled in found:
         heading = groups(handled)
         if heading is not None:
@@ -108,7 +97,7 @@ def listed(desk: Desk, groups: Callable[[Handled], Any], headings: Sequence[Any]
     return render_template("orders/parcels.html", desk=desk, groups=shown, words=sought)
 
 
-def _row(desk: Desk, handled: Handled, pieces: int) -> Row:
+def _row(desk: Desk, handled: Handled, pieces: int) -> Shown:
     parcel = handled.parcel
     state, kind = state_of(handled)
     detail = _("%(pieces)s barang", pieces=pieces)
@@ -118,7 +107,7 @@ def _row(desk: Desk, handled: Handled, pieces: int) -> Row:
         by = words.tanggal_jam(parcel.accept_by)
         detail += " · " + _("jawab sebelum %(time)s", time=by)
     url = url_for(desk.one, parcel_id=parcel.id)
-    return Row(kind, DRAWINGS.get(parcel.way, "box"), handled.order.number, url, detail, state)
+    return Shown(kind, DRAWINGS.get(parcel.way, "box"), handled.order.number, url, detail, state)
 
 
 def state_of(handled: Handled) -> tuple[Any, str]:

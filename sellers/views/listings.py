@@ -34,7 +34,7 @@ def index() -> str:
     return render_template(
         "sellers/listings.html",
         shop=shop,
-        rows=[(row, _photo(row)) for row in found],
+        rows=[(row, album.photo_of(row)) for row in found],
         count=count,
         state=state,
         words=words,
@@ -43,12 +43,6 @@ def index() -> str:
         shops=shops.list_own(session, actor),
         adding=nav.links("listing.new", visitor.rights()),
     )
-
-
-def _photo(row: Any) -> Any:
-    if not row.key_base:
-        return None
-    return album.photo(row.key_base, row.width, row.height, row.alt, row.colour)
 
 
 def asked_listing(listing_id: int) -> Listing:
@@ -71,7 +65,7 @@ def show(listing_id: int) -> str:
         category=_category(listing),
         sizes=variants.list_of(session, listing_id),
         gaps=publishing.check(session, listing),
-        photo=_photo(first) if first else None,
+        photo=album.photo_of(first) if first else None,
         pictures=pictures,
         halal=HALAL.get(listing.halal),
         permits=_permit_words(listing_id),

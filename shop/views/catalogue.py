@@ -5,8 +5,8 @@ from flask import Blueprint, render_template, request, url_for
 from core.access import public
 from core.db import reading
 from shop import front, search
-from shop.catalogue import Cursor, list_cards
-from shop.views.narrowing import YES, Narrowing
+from shop.catalogue import list_cards
+from shop.views.narrowing import YES, Narrowing, after_asked
 
 bp = Blueprint("catalogue", __name__)
 
@@ -18,7 +18,7 @@ def index() -> str:
     narrowing = Narrowing.read(url_for(".index"), request.args)
     with reading() as db:
         shelves = front.list_shelves(db)
-        page = list_cards(db, narrowing.filter(), after=_after())
+        page = list_cards(db, narrowing.filter(), after=after_asked())
     return render_template("shop/categories.html", shelves=shelves, page=page, narrowing=narrowing)
 
 
@@ -29,7 +29,7 @@ def category(slug: str) -> str:
     with reading() as db:
         shelf = front.get_shelf(db, slug)
         narrowing = Narrowing.read(url_for(".category", slug=shelf.slug), request.args)
-        page = list_cards(db, narrowing.filter(category_id=shelf.id), after=_after())
+        page = list_cards(db, narrowing.filter(category_id=shelf.id), after=after_asked())
     return render_template("shop/category.html", shelf=shelf, page=page, narrowing=narrowing)
 
 
@@ -51,7 +51,3 @@ def find() -> str:
         )
         shelves = front.list_shelves(db) if not found.page.cards else []
     return render_template("shop/search.html", found=found, narrowing=narrowing, shelves=shelves)
-
-
-def _after() -> Cursor | None:
-    return Cursor.read(request.args.get("sesudah", ""))

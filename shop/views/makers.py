@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urljoin
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
 from cooperatives import consignment
@@ -17,17 +17,14 @@ from core.words import tanggal
 from sellers.forms import COUNTRIES, LANGUAGES
 from sellers.training.history import shown_for_seller
 from shop import makers, pages
-from shop.catalogue import PRODUCT_URL, Cursor, Filter, list_cards, neighbourhood
+from shop.catalogue import PRODUCT_URL, Filter, list_cards, neighbourhood
 from shop.makers import Shop, paragraphs, told
+from shop.views.narrowing import after_asked
 
 bp = Blueprint("makers", __name__)
 
 GOODS_OF_A_HOUSE = 12
 SHOP_URL = "/toko/"  # Before the slug; `makers.seller` answers it. Composed in lists.
-
-
-def _after() -> Cursor | None:
-    return Cursor.read(request.args.get("sesudah", ""))
 
 
 @bp.get("/toko/<slug>")
@@ -37,7 +34,7 @@ def seller(slug: str) -> str:
     with reading() as db:
         shop = makers.find_shop(db, slug)
         trainings = shown_for_seller(db, shop.row.id)
-        goods = list_cards(db, Filter(seller_id=shop.row.id), after=_after())
+        goods = list_cards(db, Filter(seller_id=shop.row.id), after=after_asked())
     row = shop.row
     return render_template(
         "shop/seller.html",
@@ -104,7 +101,7 @@ def cooperative(slug: str) -> str:
         shops = makers.list_shops(db, house.id, page)
         ways = _ways(db, house.id)
         goods = list_cards(
-            db, Filter(organisation_id=house.id), after=_after(), limit=GOODS_OF_A_HOUSE
+            db, Filter(organisation_id=house.id), after=after_asked(), limit=GOODS_OF_A_HOUSE
         )
     count = shops[0].total if shops else 0
     return render_template(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 
 from sellers.forms import COUNTRIES
-from shop.catalogue import Filter
+from shop.catalogue import Cursor, Filter
 
 YES = "ya"
 ABROAD = "luar"
@@ -92,6 +93,11 @@ class Narrowing:
 
     def _address(self, **more: str) -> str:
         return _address(self.path, {**self.asked, **self.on, **more})
+
+
+def after_asked() -> Cursor | None:
+    """Behind which card a page of goods begins."""
+    return Cursor.read(request.args.get("sesudah", ""))
 
 
 def _address(path: str, values: Mapping[str, str]) -> str:

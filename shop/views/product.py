@@ -57,7 +57,6 @@ def show(slug: str) -> str:
         row=product.row,
         trainings=trainings,
         delivery=delivery,
-        days=_days(delivery.quote) if delivery.quote else "",
         **_words(product),
     )
 
@@ -236,12 +235,6 @@ def _delivery(db: Reader, product: Product, typed: str) -> Delivery:
     quote = _quote(db, product, there.code)
     sorry = _("Belum ada kurir ke %(place)s. Coba kecamatan lain, atau ambil di kios.", place=place)
     return Delivery(typed or place, place, quote, "" if quote else sorry)
-
-
-def _days(quote: Quote) -> str:
-    if quote.days_min == quote.days_max:
-        return str(_("%(days)s hari", days=quote.days_max))
-    return str(_("%(least)s–%(most)s hari", least=quote.days_min, most=quote.days_max))
 
 
 def _quote(db: Reader, product: Product, to: str) -> Quote | None:
