@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
 from core.db import db
@@ -23,6 +23,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+expect.set_options(timeout=20_000)  # A busy machine is no bug.
 ADVICE = "Chromium is missing: apt-get install chromium (or set CHROMIUM to its path)"
 
 

@@ -1,6 +1,7 @@
 """She makes an account on her phone, sees her devices, leaves, and comes back."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import PIN
 
@@ -16,7 +17,7 @@ def test_from_nothing_to_an_account_and_back(phone):
     page.get_by_label("PIN baru, 6 angka").fill(PIN)
     page.get_by_label("Ulangi PIN").fill("111222")
     page.get_by_role("button", name="Daftar").click()
-    assert page.get_by_text("PIN kedua belum sama.").first.is_visible()
+    expect(page.get_by_text("PIN kedua belum sama.").first).to_be_visible()
     assert page.get_by_label("Nama lengkap").input_value() == "Sumirah"
     phone.must_be_usable()
 
@@ -24,7 +25,7 @@ def test_from_nothing_to_an_account_and_back(phone):
     page.get_by_label("Ulangi PIN").fill(PIN)
     page.get_by_role("button", name="Daftar").click()
     page.goto(phone.address + "/akun")
-    assert page.get_by_text("perangkat ini", exact=True).is_visible()
+    expect(page.get_by_text("perangkat ini", exact=True)).to_be_visible()
     phone.must_be_usable()
 
     page.get_by_role("button", name="Keluar", exact=True).click()
@@ -34,7 +35,7 @@ def test_from_nothing_to_an_account_and_back(phone):
     page.get_by_label("PIN").fill(PIN)
     phone.must_be_usable()
     page.get_by_role("button", name="Masuk", exact=True).click()
-    assert page.get_by_role("heading", name="Akun saya").is_visible()
+    expect(page.get_by_role("heading", name="Akun saya")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/masuk", "/daftar", "/pin-lupa", "/pin-baru", "/bahasa", "/nix"])

@@ -1,6 +1,7 @@
 """A guest buys: from the product's page to the order's page, sent home or fetched at the kiosk."""
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from core import clock
@@ -76,7 +77,7 @@ def both_sellers_to_her_door(visit, market, name):
     page.wait_for_url("**/pesanan/*")
     visit.must_be_usable()
     visit.keep(f"{name}-order")
-    assert page.get_by_text("Menunggu pembayaran").first.is_visible()
+    expect(page.get_by_text("Menunggu pembayaran").first).to_be_visible()
     order = placed()
     assert order.number in page.content()
     assert order.method == "transfer"
@@ -97,7 +98,7 @@ def test_she_fetches_it_at_the_kiosk_and_pays_there(market, phone):
     page.wait_for_selector("text=× 2 =")
     page.get_by_role("link", name="Lanjut ke alamat").click()
     page.get_by_label(f"Ambil di {market.kiosk.name}").check()
-    assert not page.get_by_label("Jalan atau dusun").is_visible()
+    expect(page.get_by_label("Jalan atau dusun")).not_to_be_visible()
     page.get_by_label("Nama penerima").fill("Wati")
     page.get_by_label("Nomor HP").fill("081234567890")
     phone.must_be_usable()

@@ -1,6 +1,7 @@
 """A buyer walks in, looks around, mistypes, and narrows what she sees."""
 
 import pytest
+from playwright.sync_api import expect
 
 from core.album import storage
 from core.images import render
@@ -69,7 +70,7 @@ def test_she_mistypes_and_finds_it_all_the_same(committed, phone):
     page = phone.go("/").page
     page.get_by_role("searchbox").fill("kripik pisng")
     page.get_by_role("searchbox").press("Enter")
-    assert page.get_by_text("Menampilkan hasil untuk keripik pisang").is_visible()
+    expect(page.get_by_text("Menampilkan hasil untuk keripik pisang")).to_be_visible()
     phone.must_be_usable()
     phone.keep("search-phone")
     phone.go("/cari?q=lastri").must_be_usable()

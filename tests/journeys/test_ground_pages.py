@@ -2,6 +2,7 @@
 
 import pytest
 from flask_babel import lazy_gettext as _l
+from playwright.sync_api import expect
 from sqlalchemy import text
 
 from core import jobs, notify, orgs
@@ -66,9 +67,9 @@ def test_a_failed_job_is_closed_with_a_reason(operator, phone):
     page = phone.go("/kelola/antrian").page
     page.get_by_role("link", name="Tutup").first.click()
     page.get_by_role("button", name="Tutup pekerjaan ini").click()
-    assert page.get_by_text("Pilih salah satu alasan.").first.is_visible()
+    expect(page.get_by_text("Pilih salah satu alasan.").first).to_be_visible()
     phone.keep("tutup-phone")
     phone.must_be_usable()
     page.get_by_label("Tidak perlu lagi").check()
     page.get_by_role("button", name="Tutup pekerjaan ini").click()
-    assert page.get_by_text("Pekerjaan ini sudah ditutup.").is_visible()
+    expect(page.get_by_text("Pekerjaan ini sudah ditutup.")).to_be_visible()

@@ -1,6 +1,7 @@
 """The buyer opens the link of her order on her phone, reads it, and changes her mind."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.orders.factories import a_market, order
 
@@ -11,14 +12,14 @@ def test_she_reads_her_order_changes_the_way_to_pay_and_cancels(committed, phone
     market = a_market()
     placed = order((market.tiwul, 2), pickup=market.kiosk)
     page = phone.go(f"/pesanan/{placed.code}").page
-    assert page.get_by_text("Menunggu pembayaran").first.is_visible()
+    expect(page.get_by_text("Menunggu pembayaran").first).to_be_visible()
     phone.must_be_usable()
     phone.keep("order-awaiting")
     page.get_by_role("button", name="Ganti ke Bayar tunai di kios").click()
-    assert page.get_by_text("Dibayar saat barang diterima").is_visible()
+    expect(page.get_by_text("Dibayar saat barang diterima")).to_be_visible()
     phone.must_be_usable()
     page.get_by_role("button", name="Batalkan pesanan").click()
-    assert page.get_by_text("Dibatalkan", exact=True).first.is_visible()
+    expect(page.get_by_text("Dibatalkan", exact=True).first).to_be_visible()
     phone.must_be_usable()
 
 

@@ -1,6 +1,7 @@
 """A maker answers, packs and hands over on her phone; a keeper gives out a pick-up for cash."""
 
 import pytest
+from playwright.sync_api import expect
 
 from orders import due, transfers
 from tests.factories import PIN, a_person, give
@@ -54,7 +55,7 @@ def test_she_gives_fewer_packs_and_hands_over(committed, phone):
     phone.keep("parcels-6-note")
     page.go_back()
     page.get_by_role("button", name="Sudah diserahkan").click()
-    assert page.get_by_text("Nomor resi belum diisi").first.is_visible()
+    expect(page.get_by_text("Nomor resi belum diisi").first).to_be_visible()
     phone.must_be_usable()
     phone.keep("parcels-7-wrong")
     page.get_by_label("Nomor resi").fill("jp 123456")
@@ -79,12 +80,12 @@ def test_the_keeper_gives_out_a_pick_up_for_cash(committed, phone):
     phone.go("/kios-kerja/ambil").must_be_usable()
     page.get_by_label("Kode ambil").fill("0001" if code != "0001" else "0002")
     page.get_by_role("button", name="Cari paket").click()
-    assert page.get_by_text("Masih bisa dicoba 4 kali").first.is_visible()
+    expect(page.get_by_text("Masih bisa dicoba 4 kali").first).to_be_visible()
     phone.must_be_usable()
     phone.keep("pickup-2-wrong")
     page.get_by_label("Kode ambil").fill(code)
     page.get_by_role("button", name="Cari paket").click()
-    assert page.get_by_text("Untuk Joko").is_visible()
+    expect(page.get_by_text("Untuk Joko")).to_be_visible()
     phone.must_be_usable()
     phone.keep("pickup-3-found")
     page.get_by_role("button", name="diterima, serahkan").click()

@@ -1,6 +1,7 @@
 """A buyer comes by a link, reads who made it, asks for delivery and fills her basket."""
 
 import pytest
+from playwright.sync_api import expect
 
 from core import images
 from core.album import Picture
@@ -45,12 +46,12 @@ def test_she_reads_asks_for_delivery_and_fills_her_basket(a_showcase, phone):
     phone.keep("product-wrong-place")
     page.get_by_label("Ongkir ke kecamatan Anda").fill("Pedurungan, Semarang")
     page.get_by_role("button", name="Hitung ongkir").click()
-    assert page.get_by_text("ke Pedurungan, Kota Semarang").is_visible()
+    expect(page.get_by_text("ke Pedurungan, Kota Semarang")).to_be_visible()
     phone.keep("product-delivery")
     page.get_by_label("800 g").check()
     page.get_by_role("button", name="Masukkan keranjang").click()
     page.wait_for_url("**/keranjang")
-    assert page.get_by_text("Tiwul Instan Tawar").first.is_visible()
+    expect(page.get_by_text("Tiwul Instan Tawar").first).to_be_visible()
 
 
 def test_she_visits_those_behind_it(a_showcase, phone):

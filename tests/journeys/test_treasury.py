@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from cooperatives.rights import TREASURE
 from core.actors import Actor
@@ -50,12 +51,12 @@ def test_a_large_transfer_and_a_refund_need_two_treasurers(committed, phone, des
     rini.get_by_role("link", name=attempt.gateway_key).click()
     rini.get_by_label("Jumlah yang Ibu lihat").fill("1000")
     rini.get_by_role("button", name="Uang ini sudah masuk").click()
-    assert rini.get_by_text("Jumlah uang tidak sama dengan tagihan.").first.is_visible()
+    expect(rini.get_by_text("Jumlah uang tidak sama dengan tagihan.").first).to_be_visible()
     phone.must_be_usable()
     phone.keep("transfer-wrong-phone")
     rini.get_by_label("Jumlah yang Ibu lihat").fill(amount)
     rini.get_by_role("button", name="Uang ini sudah masuk").click()
-    assert rini.get_by_text("Sudah dilihat Ibu").is_visible()
+    expect(rini.get_by_text("Sudah dilihat Ibu")).to_be_visible()
     phone.must_be_usable()
     phone.keep("transfer-noted-phone")
 
@@ -63,12 +64,12 @@ def test_a_large_transfer_and_a_refund_need_two_treasurers(committed, phone, des
     desk.go("/kas").must_be_usable()
     desk.keep("kas-desk")
     wati.get_by_role("link", name="Lihat juga transfer").click()
-    assert wati.get_by_text("Sudah dilihat Bu Rini").is_visible()
+    expect(wati.get_by_text("Sudah dilihat Bu Rini")).to_be_visible()
     desk.must_be_usable()
     desk.keep("transfer-second-desk")
     wati.get_by_label("Jumlah yang Ibu lihat").fill(amount)
     wati.get_by_role("button", name="Uang ini sudah masuk").click()
-    assert wati.get_by_text("Uang masuk sudah dicatat di buku.").is_visible()
+    expect(wati.get_by_text("Uang masuk sudah dicatat di buku.")).to_be_visible()
     desk.must_be_usable()
     desk.keep("transfers-desk")
 
@@ -80,7 +81,7 @@ def test_a_large_transfer_and_a_refund_need_two_treasurers(committed, phone, des
     phone.must_be_usable()
     phone.keep("refund-phone")
     rini.get_by_role("button", name="Sudah saya kirim").click()
-    assert rini.get_by_text("Dikirim oleh Ibu").is_visible()
+    expect(rini.get_by_text("Dikirim oleh Ibu")).to_be_visible()
     phone.must_be_usable()
     desk.go("/kas/kembali").must_be_usable()
     desk.keep("refunds-desk")
@@ -88,10 +89,10 @@ def test_a_large_transfer_and_a_refund_need_two_treasurers(committed, phone, des
     desk.must_be_usable()
     desk.keep("refund-desk")
     wati.get_by_role("button", name="Saya lihat uangnya keluar").click()
-    assert wati.get_by_text("Uang kembali sudah dicatat keluar.").is_visible()
+    expect(wati.get_by_text("Uang kembali sudah dicatat keluar.")).to_be_visible()
 
     desk.go("/kas/akun?jenis=bank").page.get_by_role("table").get_by_role("link").first.click()
-    assert wati.get_by_text(f"Uang kembali pesanan {placed.number} keluar").is_visible()
+    expect(wati.get_by_text(f"Uang kembali pesanan {placed.number} keluar")).to_be_visible()
     desk.must_be_usable()
     desk.keep("account-desk")
 
@@ -133,7 +134,7 @@ def test_a_payout_by_two_treasurers(committed, phone, desk):
     phone.keep("settlement-phone")
     rini.get_by_label("Uang keluar dari").select_option(index=0)
     rini.get_by_role("button", name="Siapkan pencairan").click()
-    assert rini.get_by_text("Disiapkan oleh Ibu").is_visible()
+    expect(rini.get_by_text("Disiapkan oleh Ibu")).to_be_visible()
     phone.must_be_usable()
     phone.keep("payout-mine-phone")
 
@@ -152,7 +153,7 @@ def test_a_payout_by_two_treasurers(committed, phone, desk):
     desk.keep("payout-stop-desk")
     wati.get_by_role("link", name="Kembali", exact=True).click()
     wati.get_by_role("button", name="Uangnya sudah sampai").click()
-    assert wati.get_by_text("Sudah sampai").is_visible()
+    expect(wati.get_by_text("Sudah sampai")).to_be_visible()
     desk.go("/kas/bayar").must_be_usable()
     desk.keep("pay-desk")
     desk.go("/kas/akun").must_be_usable()

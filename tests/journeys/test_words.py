@@ -1,6 +1,7 @@
 """She reads who gets what, complains on her phone, and the operator answers at his desk."""
 
 import pytest
+from playwright.sync_api import expect
 
 from core import orgs
 from core.db import db
@@ -25,8 +26,8 @@ def test_and_at_a_desk_where_she_computes_her_own_price(committed, desk):
     page.get_by_label("Harga jual").fill("25rb")
     page.get_by_label("Menurut aturan").select_option("sendang-rejeki")
     page.get_by_role("button", name="Hitung").click()
-    assert page.get_by_role("heading", name="Dari Rp 25.000 yang dibayar pembeli").is_visible()
-    assert page.get_by_text("Rp 23.250").first.is_visible()
+    expect(page.get_by_role("heading", name="Dari Rp 25.000 yang dibayar pembeli")).to_be_visible()
+    expect(page.get_by_text("Rp 23.250").first).to_be_visible()
     desk.must_be_usable()
     page.get_by_label("Harga jual").fill("gratis")
     page.get_by_role("button", name="Hitung").click()
@@ -49,7 +50,7 @@ def test_a_complaint_from_the_first_word_to_the_last(committed, phone, desk):
     page.get_by_label("Nomor HP").fill("0812-3456-7890")
     page.get_by_role("button", name="Kirim aduan").click()
     page.wait_for_url("**/aduan/*")
-    assert page.get_by_text("Menunggu jawaban kami").is_visible()
+    expect(page.get_by_text("Menunggu jawaban kami")).to_be_visible()
     phone.must_be_usable()
     phone.keep("words-ticket")
 
@@ -69,18 +70,18 @@ def test_a_complaint_from_the_first_word_to_the_last(committed, phone, desk):
     his.get_by_label("Jawaban untuk pelapor").fill("Kami kirim gantinya besok.")
     his.get_by_label("Masalah selesai, tutup aduan ini").check()
     his.get_by_role("button", name="Kirim jawaban").click()
-    assert his.get_by_text("Aduan ditutup.").is_visible()
+    expect(his.get_by_text("Aduan ditutup.")).to_be_visible()
     his.get_by_role("link", name="Hapus data kontak").click()
     desk.must_be_usable()
     his.get_by_role("button", name="Hapus kontak").click()
-    assert his.get_by_text("Data kontak dihapus").is_visible()
+    expect(his.get_by_text("Data kontak dihapus")).to_be_visible()
     desk.must_be_usable()
 
     page.reload()
-    assert page.get_by_text("Kami kirim gantinya besok.").is_visible()
+    expect(page.get_by_text("Kami kirim gantinya besok.")).to_be_visible()
     phone.must_be_usable()
     phone.keep("words-ticket-closed")
     page.get_by_label("Tulis balasan").fill("Terima kasih, sudah sampai.")
     page.get_by_role("button", name="Kirim balasan").click()
-    assert page.get_by_text("Menunggu jawaban kami").is_visible()
+    expect(page.get_by_text("Menunggu jawaban kami")).to_be_visible()
     phone.must_be_usable()
