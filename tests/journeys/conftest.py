@@ -75,11 +75,17 @@ class Visit:
 
     def keep(self, name):
         """Save a screenshot where LUMBUNG_PICTURES names a folder, for a person to look at."""
+        self.page.wait_for_load_state()
         if folder := os.environ.get("LUMBUNG_PICTURES"):
             self.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
     def must_be_usable(self):
-        """No script error, nothing wider than the screen, nothing that axe finds."""
+        """No script error, nothing wider than the screen, nothing that axe finds.
+
+        A click comes back when the next page begins, so this waits for its end: a page half
+        read has no fault that anybody could find.
+        """
+        self.page.wait_for_load_state()
         assert self.errors == []
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
