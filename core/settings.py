@@ -36,6 +36,11 @@ class CoreSettings:
     )
     body_bytes_max: int = setting("LUMBUNG_BODY_BYTES_MAX", "Largest request body", 9 * 1024 * 1024)
     demo: bool = setting("LUMBUNG_DEMO", "Load and mark the fictional demo world", True)
+    guest_seconds: float = setting(
+        "LUMBUNG_GUEST_SECONDS",
+        "How old what guests see of goods and stock may be; 0 asks the database each time",
+        1.0,
+    )
     log_level: str = setting("LUMBUNG_LOG_LEVEL", "debug, info, warning or error", "info")
     sign_in_days: int = setting("LUMBUNG_SIGN_IN_DAYS", "A sign-in unused for so long ends", 90)
     pin_tries: int = setting("LUMBUNG_PIN_TRIES", "Wrong PINs per phone number in 15 minutes", 5)

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from core import access, addresses, nav, phones, visitor, words
+from core import access, addresses, drawing, nav, phones, visitor, words
 from core.access import MACHINE, PUBLIC, Gate
 from core.assets import Assets
 from core.config import settings
@@ -172,6 +172,7 @@ def init_app(app: Flask, assets: Assets) -> None:
     )
     addresses.init_app(app)
     csrf.init_app(app)
+    drawing.init_app(app)
     if house.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=house.proxies, x_proto=house.proxies, x_host=house.proxies

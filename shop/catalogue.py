@@ -4,10 +4,10 @@ Everything a page of cards shows comes from one query. It takes the few newest l
 asks for price, stock and photo of those alone, so a shop of 200,000 costs what one of 2,000 costs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from cooperatives.stock import asked
 from core import album, regions
 from core.album import Picture
-from core.db import PAGE_SIZE_MAX, Reader
+from core.db import PAGE_SIZE_MAX, Reader, Ready
 from core.i18n import language
 from core.images import Photo
 from sellers.models import Category, Listing, ListingPicture, Seller, Variant
@@ -80,23 +80,45 @@ class Cursor:
         return f"{(self.published_at - _EPOCH) // _MICROSECOND}-{self.listing_id}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
-    """Some cards, and the cursor of the next page or an empty text."""
+    """Some goods as rows of `list_cards`, and the cursor of the next page or an empty text.
 
-    cards: list[Card]
+    Pages are told apart by these values, and most were drawn before: cards are made when asked.
+    """
+
+    rows: tuple[tuple[Any, ...], ...] = ()
     next: str = ""
+    today: date = date.min
+    english: bool = False
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """The goods as templates show them."""
+        return [_card(row, self.today, self.english) for row in self.rows]
+
+    @property
+    def shelf_name(self) -> str:
+        """The kind of the first goods."""
+        name, english = self.rows[0][9:11]
+        return str((self.english and english) or name)
+
+    @property
+    def key(self) -> Hashable:
+        """What it shows."""
+        return self.rows, self.next, self.today
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What a list is narrowed to; what is left out does not narrow.
 
-    `place_id`: on this kiosk's shelf, `at_kiosk`: on any. `halal`: a certificate is in force.
-    `ready`: in stock now. `exported`: sent to some country, `abroad`: to this one (two letters).
+    `category`: the address of a kind. `place_id`: on this kiosk's shelf, `at_kiosk`: on any.
+    `halal`: a certificate is in force. `ready`: in stock now. `exported`: sent to some country,
+    `abroad`: to this one (two letters).
     """
 
-    category_id: int | None = None
+    category: str = ""
     seller_id: int | None = None
     organisation_id: int | None = None
     place_id: int | None = None
@@ -127,22 +149,19 @@ def list_cards(
     values = wanted.values()
     if after is not None:
         values |= {"after_at": after.published_at, "after_id": after.listing_id}
-    rows = db.execute(_statement(wanted.shape(), after is not None, limit), values).all()
+    rows = _statement(wanted.shape(), after is not None, limit).rows(db, values)
     more = rows[limit - 1] if len(rows) > limit else None
     return Page(
-        _cards(rows[:limit], values["today"]),
+        tuple(tuple(row) for row in rows[:limit] if row.price is not None),
         str(Cursor(more.published_at, more.id)) if more is not None else "",
+        values["today"],
+        language() == "en",
     )
 
 
-def _cards(rows: Sequence[Any], today: Any) -> list[Card]:
-    english = language() == "en"
-    return [_card(tuple(row), today, english) for row in rows if row.price is not None]
-
-
-def _card(row: tuple[Any, ...], today: Any, english: bool) -> Card:
+def _card(row: tuple[Any, ...], today: date, english: bool) -> Card:
     (
-        listing_id, _at, slug, name, name_en, maker, district, resting, until,
+        listing_id, _at, slug, name, name_en, maker, district, resting, until, _, _,
         price, dearest, free, kiosk, key, width, height, alt, colour,
     ) = row  # fmt: skip
     rests = is_at_rest(resting, until, today)
@@ -168,7 +187,7 @@ def neighbourhood(code: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _statement(shape: frozenset[str], continued: bool, limit: int) -> Select[Any]:
+def _statement(shape: frozenset[str], continued: bool, limit: int) -> Ready:
     """The query of one shape, built once: building costs more CPU than answering.
 
     One row more than a page is asked for, to know whether there is a next one.
@@ -193,7 +212,7 @@ def _statement(shape: frozenset[str], continued: bool, limit: int) -> Select[Any
     ready = and_(
         Picture.id == ListingPicture.picture_id, Picture.state == literal_column("'ready'")
     )
-    return (
+    return Ready(
         select(
             *page.c, *sizes.c,
             Picture.key_base, Picture.width, Picture.height, Picture.alt, Picture.colour,
@@ -215,6 +234,7 @@ def _newest(shape: frozenset[str], continued: bool, limit: int) -> Select[Any]:
     boxes: list[Any] = [
         Listing.id, Listing.published_at, Listing.slug, Listing.name, Listing.name_en,
         Seller.store_name, Seller.district_code, Seller.resting, Seller.resting_until,
+        Category.name.label("shelf"), Category.name_en.label("shelf_en"),
     ]  # fmt: skip
     return (
         select(*boxes)

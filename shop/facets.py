@@ -20,7 +20,7 @@ from cooperatives.levels import FREE
 from cooperatives.models.stock import Level, Lot, Place
 from cooperatives.places import TODAY
 from cooperatives.stock import SELLABLE
-from sellers.models import Listing, ListingPermit, Permit, Seller, Variant
+from sellers.models import Category, Listing, ListingPermit, Permit, Seller, Variant
 from sellers.publishing import OPEN, SHOWN
 
 LISTED = and_(SHOWN, Listing.published_at.is_not(None))
@@ -78,7 +78,10 @@ _CERTIFIED = (
 )
 
 CONDITIONS: dict[str, ColumnElement[bool]] = {
-    "category_id": Listing.category_id == _id("category_id"),
+    "category": Listing.category_id
+    == select(Category.id)
+    .where(Category.slug == bindparam("category", type_=String))
+    .scalar_subquery(),
     "seller_id": Listing.seller_id == _id("seller_id"),
     "organisation_id": Listing.seller_id.in_(
         select(Seller.id).where(Seller.organisation_id == _id("organisation_id"))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from core import config, doctor, nav, news, privacy, visitor
+from core import config, doctor, drawing, nav, news, privacy, visitor
 from core.nav import Entry
 from core.rights import OPERATE
 from shop import commands, complaint_promises, vocabulary
@@ -25,6 +25,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     app.register_blueprint(basket.bp)
     app.register_blueprint(checkout.bp)
     app.context_processor(cookie.page_words)
+    drawing.differ_by(app, cookie.basket_count)
     visitor.keep_when_entering(app, cookie.BASKET, cookie.DISTRICT)
     app.register_blueprint(pages.bp)
     app.register_blueprint(complaints.bp)

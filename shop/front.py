@@ -14,7 +14,7 @@ from core.db import Reader
 from core.errors import NotFound
 from core.images import Photo
 from sellers.models import Category, Listing, Seller
-from shop.catalogue import neighbourhood
+from shop.catalogue import Page, neighbourhood
 from shop.facets import LISTED
 from shop.makers import told
 
@@ -29,7 +29,6 @@ STORY_LETTERS_MAX = 420
 class Shelf:
     """A kind of goods, named in the reader's language."""
 
-    id: int
     slug: str
     name: str
     closed_reason: str
@@ -56,9 +55,7 @@ class Teller:
     photo: Photo | None
 
 
-_SHELVES = select(
-    Category.id, Category.slug, Category.name, Category.name_en, Category.closed_reason
-)
+_SHELVES = select(Category.slug, Category.name, Category.name_en, Category.closed_reason)
 _ALL_SHELVES = _SHELVES.order_by(Category.position, Category.name)
 _ONE_SHELF = _SHELVES.where(Category.slug == bindparam("slug"))
 
@@ -68,8 +65,13 @@ def list_shelves(db: Reader) -> list[Shelf]:
     return [_shelf(row) for row in db.execute(_ALL_SHELVES) if not row.closed_reason]
 
 
-def get_shelf(db: Reader, slug: str) -> Shelf:
-    """One kind of goods, a closed one too: its page says why. Raises NotFound."""
+def get_shelf(db: Reader, slug: str, page: Page) -> Shelf:
+    """The kind of these goods, a closed one too: its page says why. Raises NotFound.
+
+    Goods tell the name of their kind, so it is asked for only where there are none.
+    """
+    if page.rows:
+        return Shelf(slug, page.shelf_name, "")
     row = db.execute(_ONE_SHELF, {"slug": slug}).one_or_none()
     if row is None:
         raise NotFound
@@ -77,7 +79,7 @@ def get_shelf(db: Reader, slug: str) -> Shelf:
 
 
 def _shelf(row: Any) -> Shelf:
-    return Shelf(row.id, row.slug, told(row, "name"), row.closed_reason)
+    return Shelf(row.slug, told(row, "name"), row.closed_reason)
 
 
 _KIOSKS = (

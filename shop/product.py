@@ -4,16 +4,20 @@ The page is read often, so all of this is one statement, built once: sizes, stan
 permits come as JSON lists beside the row they belong to.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
     String,
+    Text,
     and_,
     bindparam,
     exists,
+    func,
     literal_column,
     or_,
     select,
@@ -26,7 +30,7 @@ from cooperatives.sharing import Rate, Shares, split_line
 from cooperatives.stock import ONLINE, asked
 from core import album
 from core.album import Picture
-from core.db import Reader
+from core.db import Reader, Ready
 from core.errors import NotFound
 from core.images import Photo
 from core.orgs import Organisation
@@ -219,6 +223,7 @@ _ABOUT = (
     Seller.resting_until.label("shop_resting_until"), Organisation.slug.label("coop_slug"),
     Organisation.short_name.label("coop_name"),
 )  # fmt: skip
+_HAS_SIZES = exists().where(Variant.listing_id == Listing.id, Variant.archived_at.is_(None))
 PRODUCT = (
     select(
         *_ABOUT,
@@ -234,25 +239,53 @@ PRODUCT = (
     .outerjoin(Cooperative, Cooperative.id == Seller.organisation_id)
     .outerjoin(Organisation, COOPERATIVE_OF)
     .outerjoin(Picture, READY)
-    .where(Listing.slug == bindparam("slug", type_=String), LIVE)
+    .where(Listing.slug == bindparam("slug", type_=String), LIVE, _HAS_SIZES)
 )
 
 
-def find_product(db: Reader, slug: str) -> Product:
+_WHOLE = PRODUCT.subquery("whole")
+_AS_JSON = Ready(
+    select(
+        _WHOLE.c.id,
+        _WHOLE.c.has_trainings,
+        func.row_to_json(literal_column("whole")).cast(Text).label("written"),
+    ).select_from(_WHOLE)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A product as PostgreSQL wrote it down: enough to know whether its page was drawn before."""
+
+    id: int
+    has_trainings: bool
+    text: str
+    today: date
+
+    def product(self) -> Product:
+        """The same, taken apart."""
+        row = SimpleNamespace(**json.loads(self.text))
+        until = row.shop_resting_until and date.fromisoformat(row.shop_resting_until)
+        row.shop_resting_until = until
+        return Product(
+            row=row,
+            sizes=tuple(_size(found, row.stands) for found in row.sizes),
+            photos=tuple(album.photo(**found) for found in row.photos),
+            papers=papers(row.papers, self.today),
+            maker_photo=album.photo_of(row),
+            is_resting=is_at_rest(row.shop_resting, until, self.today),
+        )
+
+
+def find_product(db: Reader, slug: str) -> Found:
     """What buyers may see of a product; one query. Raises NotFound, whatever the reason."""
     values = asked() | {"slug": slug}
-    row = db.execute(PRODUCT, values).one_or_none()
-    if row is None or not row.sizes:
+    rows = _AS_JSON.rows(db, values)
+    if not rows:
         raise NotFound
     today: date = values["today"]  # type: ignore[assignment]
-    return Product(
-        row=row,
-        sizes=tuple(_size(found, row.stands) for found in row.sizes),
-        photos=tuple(album.photo(**found) for found in row.photos),
-        papers=papers(row.papers, today),
-        maker_photo=album.photo_of(row),
-        is_resting=is_at_rest(row.shop_resting, row.shop_resting_until, today),
-    )
+    row: Any = rows[0]
+    return Found(row.id, row.has_trainings, row.written, today)
 
 
 def _size(found: dict[str, Any], stands: Sequence[dict[str, Any]]) -> Size:

@@ -7,8 +7,8 @@ as one of 2,000. Why 'simple' and not a stemmer: see `Listing.words`.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -61,6 +61,11 @@ class Found:
     loosely: bool = False
 
     @property
+    def key(self) -> Hashable:
+        """What it shows."""
+        return self.typed, self.words, self.page.key, self.makers, self.loosely
+
+    @property
     def mended(self) -> bool:
         """Whether other words were looked for than were typed."""
         return self.words != " ".join(read(self.typed))
@@ -78,7 +83,7 @@ def find(
     """One page of what fits, in stock first, then by how well; `exactly` mends no word."""
     words = read(typed)
     if not words:
-        return Found(typed, "", Page([]))
+        return Found(typed, "", Page())
     known = _known(db, words)
     if not exactly:
         nearest = _nearest_of(db, [word for word in words if word not in known])
@@ -103,12 +108,14 @@ def _page(db: Reader, ranked: Sequence[int], number: int) -> Page:
     start = (number - 1) * PAGE_SIZE
     ids = tuple(ranked[start : start + PAGE_SIZE])
     if not ids:
-        return Page([])
-    cards = list_cards(db, Filter(listing_ids=ids)).cards
+        return Page()
+    page = list_cards(db, Filter(listing_ids=ids))
     order = {listing_id: place for place, listing_id in enumerate(ids)}
     is_more = len(ranked) > start + PAGE_SIZE
-    return Page(
-        sorted(cards, key=lambda card: order[card.listing_id]), str(number + 1) if is_more else ""
+    return replace(
+        page,
+        rows=tuple(sorted(page.rows, key=lambda row: order[row[0]])),
+        next=str(number + 1) if is_more else "",
     )
 
 

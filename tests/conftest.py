@@ -25,7 +25,13 @@ SECRET = "test-" * 10
 
 
 def environ(url, **more):
-    return {"DATABASE_URL": url, "SECRET_KEY": SECRET, "LUMBUNG_DEMO": "no", **more}
+    return {
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET,
+        "LUMBUNG_DEMO": "no",
+        "LUMBUNG_GUEST_SECONDS": "0",  # A test looks at once for what it has changed.
+        **more,
+    }
 
 
 def pytest_configure(config):

@@ -3,9 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
 from core import clock
 from core.actors import Actor
@@ -132,19 +143,32 @@ def _training(row: Any) -> Shown:
     )
 
 
-def _shown(db: Reader, which: Select[*tuple[Any, ...]]) -> list[Shown]:
-    found = db.execute(which.where(Enrolment.is_shown, Enrolment.state != "waiting"))
-    return [_training(row) for row in found]
+_WHOSE = bindparam("whose", type_=BigInteger)
+_IS_SHOWN = (Enrolment.is_shown, Enrolment.state != literal_column("'waiting'"))
+
+
+def _shown(db: Reader, which: Select[*tuple[Any, ...]], whose: int) -> list[Shown]:
+    return [_training(row) for row in db.execute(which, {"whose": whose})]
 
 
 def shown_for_seller(db: Reader, seller_id: int) -> list[Shown]:
     """The trainings a seller shows in her shop, newest first."""
+    return _shown(db, _of_seller(), seller_id)
+
+
+@cache
+def _of_seller() -> Select[*tuple[Any, ...]]:
     query = _trainings().join(Seller, Seller.person_id == Enrolment.person_id)
-    return _shown(db, query.where(Seller.id == seller_id))
+    return query.where(Seller.id == _WHOSE, *_IS_SHOWN)
 
 
 def shown_for_listing(db: Reader, listing_id: int) -> list[Shown]:
     """The trainings behind one listing, as far as its seller shows them."""
+    return _shown(db, _of_listing(), listing_id)
+
+
+@cache
+def _of_listing() -> Select[*tuple[Any, ...]]:
     query = (
         _trainings()
         .join(ListingTraining, ListingTraining.enrolment_id == Enrolment.id)
@@ -154,7 +178,7 @@ def shown_for_listing(db: Reader, listing_id: int) -> list[Shown]:
             and_(Seller.id == Listing.seller_id, Seller.person_id == Enrolment.person_id),
         )
     )
-    return _shown(db, query.where(Listing.id == listing_id))
+    return query.where(Listing.id == _WHOSE, *_IS_SHOWN)
 
 
 def _mine(db: Reader, actor: Actor, which: ColumnElement[bool]) -> list[Mine]:

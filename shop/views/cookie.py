@@ -33,4 +33,9 @@ def keep_district(code: str) -> None:
 
 def page_words() -> dict[str, object]:
     """What the header of every page shows of the basket; no query."""
-    return {"basket_count": sum(wish.quantity for wish in wishes())}
+    return {"basket_count": basket_count()}
+
+
+def basket_count() -> int:
+    """How many pieces are in the basket."""
+    return sum(wish.quantity for wish in wishes())

@@ -1,11 +1,15 @@
 """The front door: whose hands, what kinds of goods, and what is new."""
 
-from flask import Blueprint, render_template
+from typing import NamedTuple
+
+from flask import Blueprint
 
 from core.access import public
 from core.db import reading
+from core.drawing import draw, lately
 from shop import front
-from shop.catalogue import Filter, list_cards
+from shop.catalogue import Filter, Page, list_cards
+from shop.front import Kiosk, Shelf, Teller
 
 bp = Blueprint("home", __name__)
 NEW_SHOWN = 8
@@ -15,13 +19,28 @@ NEW_SHOWN = 8
 @public
 def show() -> str:
     """What Lumbung is, today's makers, one story, and the ways in."""
+    seen = lately(_read, "home")
+    return draw(
+        "shop/home.html",
+        *(*seen[:3], seen.goods.key),
+        context=lambda: {"story": front.the_story(seen.tellers), **seen._asdict()},
+    )
+
+
+class Seen(NamedTuple):
+    """What the front door shows."""
+
+    tellers: tuple[Teller, ...]
+    shelves: tuple[Shelf, ...]
+    kiosks: tuple[Kiosk, ...]
+    goods: Page
+
+
+def _read() -> Seen:
     with reading() as db:
-        tellers = front.list_tellers(db)
-        return render_template(
-            "shop/home.html",
-            tellers=tellers,
-            story=front.the_story(tellers),
-            shelves=front.list_shelves(db),
-            kiosks=front.list_kiosks(db),
-            goods=list_cards(db, Filter(), limit=NEW_SHOWN),
+        return Seen(
+            tuple(front.list_tellers(db)),
+            tuple(front.list_shelves(db)),
+            tuple(front.list_kiosks(db)),
+            list_cards(db, Filter(), limit=NEW_SHOWN),
         )

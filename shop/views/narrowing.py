@@ -1,6 +1,6 @@
 """What a list is narrowed to, read from its address, and the links that change it."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -46,6 +46,11 @@ class Narrowing:
         if args.get(ABROAD) in COUNTRIES:
             on[ABROAD] = args[ABROAD]
         return cls(path, {name: value for name, value in asked.items() if value}, on)
+
+    @property
+    def key(self) -> Hashable:
+        """What it shows."""
+        return self.path, *self.asked.items(), *self.on.items()
 
     def filter(self, **more: Any) -> Filter:
         """The same as a noun understands it."""

@@ -4,24 +4,26 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
 from core.access import public
 from core.config import settings
 from core.db import Reader, reading
+from core.drawing import draw, lately
 from core.regions import District, NoSuchDistrict
 from core.settings import CoreSettings
 from core.words import berat, rupiah, tanggal, wa_link
 from orders import shipping
+from orders.settings import OrderSettings
 from orders.shipping import Quote
 from sellers.forms import ALLERGENS, COUNTRIES, LANGUAGES, UNITS
-from sellers.training.history import shown_for_listing
+from sellers.training.history import Shown, shown_for_listing
 from shop import share, structured
 from shop.catalogue import PRODUCT_URL, neighbourhood
 from shop.districts import resolve
 from shop.makers import paragraphs, told
-from shop.product import FEW, Product, Size, find_product
+from shop.product import FEW, Found, Product, Size, find_product
 from shop.views import cookie
 
 bp = Blueprint("product", __name__)
@@ -47,18 +49,27 @@ class Delivery:
 def show(slug: str) -> str:
     """What it is, who made it, what it costs to get it home."""
     typed = request.args.get("ke", "").strip()[:PLACE_LETTERS_MAX]
+    found, trainings = lately(lambda: _read(slug), "product", slug)
+    key = (found, trainings, _delivery(found, typed))
+    return draw("shop/product.html", *key, context=lambda: _context(*key))
+
+
+def _read(slug: str) -> tuple[Found, tuple[Shown, ...]]:
     with reading() as db:
-        product = find_product(db, slug)
-        trainings = shown_for_listing(db, product.row.id) if product.row.has_trainings else []
-        delivery = _delivery(db, product, typed)
-    return render_template(
-        "shop/product.html",
-        product=product,
-        row=product.row,
-        trainings=trainings,
-        delivery=delivery,
+        found = find_product(db, slug)
+        return found, tuple(shown_for_listing(db, found.id)) if found.has_trainings else ()
+
+
+def _context(found: Found, trainings: tuple[Shown, ...], delivery: Delivery) -> dict[str, Any]:
+    product = found.product()
+    return {
+        "product": product,
+        "row": product.row,
+        "trainings": trainings,
+        "delivery": delivery,
+        "complaint_days": settings(OrderSettings).complaint_days,
         **_words(product),
-    )
+    }
 
 
 def _words(product: Product) -> dict[str, Any]:
@@ -221,7 +232,7 @@ def _hands(product: Product, place: str) -> list[dict[str, Any]]:
     ]
 
 
-def _delivery(db: Reader, product: Product, typed: str) -> Delivery:
+def _delivery(found: Found, typed: str) -> Delivery:
     """Where to was asked now or before; the answer is remembered for the basket."""
     try:
         there = resolve(typed) if typed else cookie.district()
@@ -232,7 +243,8 @@ def _delivery(db: Reader, product: Product, typed: str) -> Delivery:
     if typed:
         cookie.keep_district(there.code)
     place = f"{there.name}, {there.regency}"
-    quote = _quote(db, product, there.code)
+    with reading() as db:
+        quote = _quote(db, found.product(), there.code)
     sorry = _("Belum ada kurir ke %(place)s. Coba kecamatan lain, atau ambil di kios.", place=place)
     return Delivery(typed or place, place, quote, "" if quote else sorry)
 

@@ -162,7 +162,7 @@ def test_a_list_is_narrowed_to_what_was_asked(session):
     certified(wanted)
     goods("Lain", units=0)
     filters = {
-        "category_id": shelf.id,
+        "category": shelf.slug,
         "seller_id": seller.id,
         "organisation_id": cooperative.id,
         "place_id": kiosk.id,

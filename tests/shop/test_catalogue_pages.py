@@ -253,4 +253,4 @@ def test_a_list_page_asks_the_database_for_little(client):
     db.session.commit()
     with counted() as sent:
         client.get("/kategori/rak")
-    assert len([one for one in sent if one.lstrip().upper().startswith("SELECT")]) == 2
+    assert len([one for one in sent if one.lstrip().upper().startswith("SELECT")]) == 1

@@ -16,7 +16,7 @@ URL = "https://lumbung.example/p/tiwul-instan"
 
 def data_of(slug, **more):
     with reading() as db:
-        product = find_product(db, slug)
+        product = find_product(db, slug).product()
     told = {"name": "Tiwul", "description": "Siap seduh.", "url": URL}
     told["shop_url"] = "https://lumbung.example/toko/tiwul"
     return structured.product_data(product, **{**told, **more})
