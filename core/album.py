@@ -87,23 +87,58 @@ def redraw(picture_id: int) -> None:
     else:
         for name, copy in drawn.files(base).items():
             storage().put(name, copy.content, images.CONTENT_TYPES[copy.kind])
-        _finish(picture_id=picture_id, base=base, drawn=drawn)
+        if not _finish(picture_id=picture_id, base=base, drawn=drawn):
+            _delete(images.keys(base, drawn.width))
     storage().delete(key)
 
 
 @in_transaction()
-def _finish(db: Session, *, picture_id: int, base: str, drawn: images.Rendered) -> None:
-    picture = db.get_one(Picture, picture_id, with_for_update=True)
+def _finish(db: Session, *, picture_id: int, base: str, drawn: images.Rendered) -> bool:
+    """Whether the picture was still wanted: it may have been erased while it was drawn."""
+    picture = _waiting(db, picture_id)
+    if picture is None:
+        return False
     picture.state, picture.key_base, picture.sent_key = "ready", base, ""
     picture.width, picture.height, picture.colour = drawn.width, drawn.height, drawn.colour
     audit.record(db, SYSTEM, "picture.ready", "picture", picture_id)
+    return True
 
 
 @in_transaction()
 def _refuse(db: Session, *, picture_id: int, reason: str) -> None:
-    picture = db.get_one(Picture, picture_id, with_for_update=True)
-    picture.state, picture.refused_reason, picture.sent_key = "refused", reason[:200], ""
-    audit.record(db, SYSTEM, "picture.refused", "picture", picture_id)
+    picture = _waiting(db, picture_id)
+    if picture is not None:
+        picture.state, picture.refused_reason, picture.sent_key = "refused", reason[:200], ""
+        audit.record(db, SYSTEM, "picture.refused", "picture", picture_id)
+
+
+def _waiting(db: Session, picture_id: int) -> Picture | None:
+    """The picture, locked and read anew, while nobody has decided on it."""
+    picture = db.get_one(Picture, picture_id, with_for_update=True, populate_existing=True)
+    return picture if picture.state == "waiting" else None
+
+
+def erase(db: Session, picture_id: int) -> None:
+    """Blank a picture that nothing shows any longer and let a job take its bytes away.
+
+    The row stays, because the trail names it.
+    """
+    picture = db.get_one(Picture, picture_id, with_for_update=True, populate_existing=True)
+    base, width, sent = picture.key_base, picture.width, picture.sent_key
+    if base or sent:
+        jobs.defer(db, delete_copies, picture_id=picture_id, base=base, width=width, sent=sent)
+    picture.state, picture.key_base, picture.sent_key, picture.alt = "refused", "", "", ""
+
+
+@jobs.job("core.delete_copies", key="picture_id")
+def delete_copies(picture_id: int, base: str, width: int, sent: str) -> None:  # noqa: ARG001
+    """Take every copy of an erased picture out of the storage."""
+    _delete([*(images.keys(base, width) if base else []), *([sent] if sent else [])])
+
+
+def _delete(keys: list[str]) -> None:
+    for key in keys:
+        storage().delete(key)
 
 
 def photo_of(row: Any) -> Photo | None:

@@ -37,6 +37,7 @@ R = TypeVar("R")
 Reader = Session | Connection  # What a query function needs; pages hand in a bare connection.
 
 RETRY_STATES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock_timeout
+OUT_OF_TIME = "57014"  # Each row's lock came in time, and all of them together did not.
 LOCK_TIMEOUT_MS = 2_000
 STATEMENT_TIMEOUT_MS = 5_000
 PAGE_SIZE_MAX = 200
@@ -162,7 +163,7 @@ class Command(Generic[P, R]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Open a transaction, run the step, commit; retry what PostgreSQL says may be retried.
 
-        Raises Busy when rows stayed locked through every retry.
+        Raises Busy when rows stayed locked through every retry, or for too long.
         """
         session: Session = db.session()
         assert "command" not in session.info, f"transactions do not nest: {self.step.__name__}"
@@ -177,9 +178,10 @@ class Command(Generic[P, R]):
                 return answer
             except DBAPIError as error:
                 session.rollback()
-                if _sqlstate(error) not in RETRY_STATES:
+                state = _sqlstate(error)
+                if state not in RETRY_STATES | {OUT_OF_TIME}:
                     raise
-                if attempt == self.retries:
+                if state == OUT_OF_TIME or attempt == self.retries:
                     raise Busy from error
                 time.sleep(random.uniform(0.01, 0.05) * (attempt + 1))  # noqa: S311  (jitter, not a secret)
             except BaseException:

@@ -108,7 +108,7 @@ def defer(db: Session, work: Job, *, at: datetime | None = None, **facts: Any) -
         log.debug("job.waits_already", job=work.name)
 
 
-@queue.periodic(cron="*/15 * * * * *", periodic_id="core.sweep_stalled")
+@queue.periodic(cron="* * * * * */15", periodic_id="core.sweep_stalled")  # Seconds come last.
 @queue.task(name="core.sweep_stalled", pass_context=True)
 async def sweep_stalled(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001
     """Give the jobs of killed workers back to the queue. Runs on the worker's own event loop."""

@@ -13,10 +13,9 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
-from core import access, album, audit, clock, images, jobs, orgs, signin
+from core import access, audit, clock, orgs, signin
 from core.access import Grant
 from core.actors import Actor
-from core.album import Picture
 from core.db import in_transaction
 from core.errors import DomainError
 from core.files import Attachment
@@ -93,27 +92,6 @@ def erase(db: Session, *, actor: Actor) -> None:
     for keeper in reversed(_keepers()):
         keeper.erase(db, person.id)
     audit.record(db, actor, "person.erase", "person", person.id)
-
-
-def forget_picture(db: Session, picture_id: int) -> None:
-    """Blank a public picture now and let a job take its bytes out of the storage."""
-    picture = db.get_one(Picture, picture_id, with_for_update=True)
-    jobs.defer(
-        db,
-        delete_copies,
-        picture_id=picture_id,
-        base=picture.key_base,
-        width=picture.width,
-        sent=picture.sent_key,
-    )
-    picture.state, picture.key_base, picture.sent_key, picture.alt = "refused", "", "", ""
-
-
-@jobs.job("core.delete_copies", key="picture_id")
-def delete_copies(picture_id: int, base: str, width: int, sent: str) -> None:  # noqa: ARG001
-    """Take every copy of a forgotten picture out of the storage."""
-    for name in [*(images.keys(base, width) if base else []), *([sent] if sent else [])]:
-        album.storage().delete(name)
 
 
 def _export(db: Session, person_id: int) -> dict[str, Any]:

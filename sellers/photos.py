@@ -80,8 +80,19 @@ def show_shop(*, actor: Actor, seller_id: int, content: bytes) -> Picture:
 
 @in_transaction()
 def _show_shop(db: Session, *, actor: Actor, seller_id: int, picture_id: int) -> None:
-    own_shop(db, actor, seller_id, lock=True).picture_id = picture_id
+    shop = own_shop(db, actor, seller_id, lock=True)
+    last, shop.picture_id = shop.picture_id, picture_id
+    db.flush()
+    if last is not None:
+        _let_go(db, last)
     audit.record(db, actor, "photo.show_shop", "seller", seller_id, picture=picture_id)
+
+
+def _let_go(db: Session, picture_id: int) -> None:
+    """Erase a picture, unless another product or shop still shows it."""
+    uses = select(ListingPicture.picture_id).union_all(select(Seller.picture_id)).subquery()
+    if db.scalar(select(uses).where(uses.c.picture_id == picture_id).limit(1)) is None:
+        album.erase(db, picture_id)
 
 
 def shop_picture(db: Reader, shop: Seller) -> Any | None:
@@ -102,12 +113,13 @@ def move(db: Session, *, actor: Actor, listing_id: int, picture_id: int, steps: 
 
 @in_transaction()
 def remove(db: Session, *, actor: Actor, listing_id: int, picture_id: int) -> None:
-    """Take a photo off a product."""
+    """Take a photo off a product and out of the storage."""
     ids = _locked_order(db, actor, listing_id, picture_id)
     db.delete(db.get_one(ListingPicture, picture_id))
     db.flush()
     ids.remove(picture_id)
     _number(db, listing_id, ids)
+    _let_go(db, picture_id)
     audit.record(db, actor, "photo.remove", "listing", listing_id, picture=picture_id)
 
 

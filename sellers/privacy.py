@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from core import clock, privacy
+from core import album, clock, privacy
 from core.privacy import Keeper, copied
 from sellers.models import Listing, ListingPicture, Permit, Seller
 from sellers.training.models import Certificate, Enrolment
@@ -62,7 +62,7 @@ def _silence(db: Session, seller: Seller) -> None:
     db.execute(update(Permit).where(Permit.seller_id == seller.id).values(number=None))
     db.execute(delete(ListingPicture).where(ListingPicture.picture_id.in_(pictures)))
     for picture_id in pictures:
-        privacy.forget_picture(db, picture_id)
+        album.erase(db, picture_id)
 
 
 KEEPER = Keeper("sellers", _export, _erase)

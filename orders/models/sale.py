@@ -122,7 +122,6 @@ class Parcel(Base):
     service_label: Mapped[str] = mapped_column(String(80), default="")
     tracking_number: Mapped[str] = mapped_column(String(32), default="")
     pickup_code: Mapped[str] = mapped_column(String(6), default="")
-    pickup_tries: Mapped[int] = mapped_column(default=0)
     accept_by: Mapped[datetime | None] = moment()
     accepted_at: Mapped[datetime | None] = moment()
     packed_at: Mapped[datetime | None] = moment()

@@ -126,8 +126,8 @@ def place(connection, variants):
         if level.place_id not in parcels:
             parcels[level.place_id] = run(
                 "insert into parcel (order_id, place_id, position, state, way, fee, weight_grams,"
-                " billed_kg, service_label, tracking_number, pickup_code, pickup_tries) values"
-                " (%s, %s, %s, 'to_accept', 'ship', 0, 450, 1, '', '', '', 0) returning id",
+                " billed_kg, service_label, tracking_number, pickup_code) values"
+                " (%s, %s, %s, 'to_accept', 'ship', 0, 450, 1, '', '', '') returning id",
                 [order_id, level.place_id, len(parcels)],
             ).fetchone()[0]
     for position, level in enumerate(levels):

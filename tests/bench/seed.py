@@ -95,9 +95,9 @@ select md5('order' || n)::uuid, 'Pembeli ' || n, '+62840' || lpad(n::text, 7, '0
 from generate_series(1, %(orders)s) n;
 
 insert into parcel (id, order_id, place_id, position, state, way, fee, weight_grams, billed_kg,
-    service_label, tracking_number, pickup_code, pickup_tries, handed_over_at, earned_at)
+    service_label, tracking_number, pickup_code, handed_over_at, earned_at)
 select n, md5('order' || n)::uuid, 101 + n %% %(sellers)s, 0, 'earned', 'ship', 14000, 900, 1,
-    'Ukur', '', '', 0, now(), now()
+    'Ukur', '', '', now(), now()
 from generate_series(1, %(orders)s) n;
 
 insert into order_line (order_id, parcel_id, kind, position, variant_id, lot_id, seller_id,

@@ -114,6 +114,17 @@ def test_a_lock_that_never_opens_ends_in_busy(committed, own_engine):
             raise_one(key="a")
 
 
+@in_transaction()
+def sleep_too_long(db):
+    db.execute(text("set local statement_timeout = '20ms'"))
+    db.execute(text("select pg_sleep(1)"))
+
+
+def test_locks_that_open_too_slowly_one_after_another_end_in_busy(session):
+    with pytest.raises(Busy):
+        sleep_too_long()
+
+
 def test_reading_sees_what_the_test_has_written(session):
     write(key="seen")
     assert keys() == ["seen"]

@@ -4,7 +4,7 @@ another organisation, so that every address can be asked for each of them."""
 import uuid
 from types import SimpleNamespace
 
-from cooperatives import members
+from cooperatives import members, payouts
 from cooperatives.models import Account, Payee
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access, notify, orgs, signin
@@ -15,10 +15,21 @@ from core.notify import Notice
 from core.people import Person
 from core.rights import OPERATE
 from core.signin import SignIn
+from orders import endings, transfers
+from orders.models import Refund
 from sellers.models import ListingPicture, Permit
+from sellers.rights import SELL
 from sellers.training import certificates
 from sellers.training.models import Cohort
 from sellers.training.rights import TEACH, VERIFY
+from tests.cooperatives.books_factories import (
+    a_treasurer,
+    account_of,
+    bank,
+    closed,
+    earned_sale,
+    parties,
+)
 from tests.cooperatives.factories import (
     a_cooperative,
     a_home,
@@ -30,7 +41,14 @@ from tests.cooperatives.factories import (
     saved,
 )
 from tests.factories import an_organisation
-from tests.orders.factories import KERTEK, a_market, order, parcels_of
+from tests.orders.factories import (
+    KERTEK,
+    a_market,
+    attempt_of,
+    order,
+    parcels_of,
+    run_jobs,
+)
 from tests.sellers.training.factories import a_cohort, a_session, enrolled, present
 
 
@@ -69,12 +87,19 @@ def build():
         "kinds": [{"kind": "nib"}] * 3,
     }  # fmt: skip
     learner = somebody()
+    things["payouts"] = [
+        a_payout(cooperative) for cooperative in (market.cooperative, market.cooperative, there)
+    ]
+    things["purchases"] = [
+        a_purchase(market, seller) for seller in (market.maker, market.weaver, stranger)
+    ]
     roles = {
         "buyer": learner,
         "seller": market.sells,
         "keeper": market.keeps,
         "coordinator": holding(COORDINATE, market.cooperative.id),
         "treasurer": holding(TREASURE, market.cooperative.id, orgs.operator(db.session()).id),
+        "cooperative_treasurer": holding(TREASURE, market.cooperative.id),
         "facilitator": holding(TEACH, school.id),
         "verifier": holding(VERIFY, school.id),
         "operator": holding(OPERATE, orgs.operator(db.session()).id),
@@ -127,6 +152,35 @@ def an_account(cooperative):
     payee = saved(Payee(person_id=somebody().person_id))
     account = Account(organisation_id=cooperative.id, kind="savings", payee_id=payee.id)
     return {"account_id": saved(account).id}
+
+
+def a_payout(cooperative):
+    """A maker's money, added up and on its way to her."""
+    sharing = parties(cooperative_id=cooperative.id)
+    treasurer = a_treasurer(cooperative.id)
+    earned_sale((sharing, 36_000))
+    owed = closed(sharing, treasurer)
+    source_id = account_of(bank())
+    made = payouts.prepare(actor=treasurer, settlement_id=owed.id, source_id=source_id)
+    return {
+        "organisation_id": cooperative.id,
+        "settlement_id": owed.id,
+        "payout_id": made.id,
+        "word": "batal",
+    }
+
+
+def a_purchase(market, seller):
+    """A transfer that is awaited, and another that came in and has to go back."""
+    variant = a_variant(a_listing(seller))
+    a_lot(variant, a_home(seller=seller))
+    awaited, returned = (order((variant, 1)) for _ in range(2))
+    paid = attempt_of(returned)
+    transfers.confirm(actor=market.treasurers[0], attempt_id=paid.id, amount=paid.amount)
+    run_jobs()
+    endings.cancel(actor=holding(SELL, seller.id), order_id=returned.id)
+    owed = db.session.query(Refund).filter_by(attempt_id=paid.id).one()
+    return {"attempt_id": attempt_of(awaited).id, "refund_id": owed.id}
 
 
 def an_offer(school):

@@ -1,13 +1,17 @@
 """Photos are taken in, put in order, described and taken away, each by its own people."""
 
-import pytest
+import json
 
-from core import album
+import pytest
+from sqlalchemy import text
+
+from core import album, images, jobs
 from core.album import Picture
 from core.db import db
 from core.errors import NotFound
 from core.pictures import NotAPicture, PictureTooSmall
 from sellers import photos
+from sellers.models import ListingPicture
 from sellers.photos import TooManyPhotos
 from sellers.shops import TooLong
 from tests.sellers.factories import a_draft, a_photo_file, a_shop
@@ -139,6 +143,112 @@ def test_strangers_touch_no_photo(session):
         with pytest.raises(NotFound):
             act()
     assert (order(session, listing), order(session, foreign)) == ([picture], [])
+
+
+def ready(session, picture_id):
+    """Draw a picture; returns the keys of all its copies."""
+    album.redraw.run(picture_id=picture_id)
+    session.expire_all()
+    picture = session.get(Picture, picture_id)
+    return images.keys(picture.key_base, picture.width)
+
+
+def stored(keys):
+    return [key for key in keys if album.storage().exists(key)]
+
+
+def deletions(session):
+    """What the jobs that take copies away were given, oldest first."""
+    rows = session.execute(
+        text(
+            "select args from procrastinate_jobs where task_name = 'core.delete_copies' order by id"
+        )
+    ).scalars()
+    return [row if isinstance(row, dict) else json.loads(row) for row in rows]
+
+
+def delete_copies(session, times=1):
+    for facts in deletions(session) * times:
+        jobs.JOBS["core.delete_copies"].run(**facts)
+
+
+def test_a_photo_taken_away_is_erased_with_every_copy(session, client):
+    shop, actor = a_shop()
+    listing = a_draft(shop)
+    (kept, gone) = attach(actor, listing, 2)
+    keys, others = ready(session, gone), ready(session, kept)
+    assert stored(keys) == keys
+    address = album.storage().url(keys[0])
+    assert client.get(address).status_code == 200
+    photos.remove(actor=actor, listing_id=listing.id, picture_id=gone)
+    picture = session.get(Picture, gone, populate_existing=True)
+    assert (picture.state, picture.key_base, picture.alt) == ("refused", "", "")
+    delete_copies(session, times=2)
+    assert stored(keys) == []
+    assert client.get(address).status_code == 404
+    assert stored(others) == others
+
+
+def test_a_photo_taken_away_before_it_was_drawn_leaves_nothing(session):
+    shop, actor = a_shop()
+    listing = a_draft(shop)
+    (gone,) = attach(actor, listing)
+    sent = session.get(Picture, gone).sent_key
+    photos.remove(actor=actor, listing_id=listing.id, picture_id=gone)
+    delete_copies(session)
+    album.redraw.run(picture_id=gone)
+    session.expire_all()
+    assert session.get(Picture, gone).state == "refused"
+    assert not album.storage().exists(sent)
+
+
+def test_a_photo_erased_while_it_is_drawn_never_becomes_ready(app, session, tmp_path):
+    shop, actor = a_shop()
+    listing = a_draft(shop)
+    (gone,) = attach(actor, listing)
+    storage = album.storage()
+
+    class Slow:
+        """The storage of this test; she takes the photo away while its copies are written."""
+
+        def put(self, key, content, content_type):
+            if key.endswith("share.jpg"):
+                photos.remove(actor=actor, listing_id=listing.id, picture_id=gone)
+            storage.put(key, content, content_type)
+
+        def __getattr__(self, name):
+            return getattr(storage, name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(app.extensions, "storage", Slow())
+        album.redraw.run(picture_id=gone)
+    session.expire_all()
+    assert session.get(Picture, gone).state == "refused"
+    delete_copies(session)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_the_picture_a_shop_showed_before_is_erased(session):
+    shop, actor = a_shop()
+    first = photos.show_shop(actor=actor, seller_id=shop.id, content=a_photo_file()).id
+    old = ready(session, first)
+    second = photos.show_shop(actor=actor, seller_id=shop.id, content=a_photo_file()).id
+    new = ready(session, second)
+    delete_copies(session)
+    assert (stored(old), stored(new)) == ([], new)
+
+
+def test_a_picture_that_something_else_shows_is_kept(session):
+    shop, actor = a_shop()
+    listing = a_draft(shop)
+    shown = photos.show_shop(actor=actor, seller_id=shop.id, content=a_photo_file()).id
+    keys = ready(session, shown)
+    session.add(ListingPicture(picture_id=shown, listing_id=listing.id, position=0))
+    session.commit()
+    photos.remove(actor=actor, listing_id=listing.id, picture_id=shown)
+    assert (deletions(session), stored(keys)) == ([], keys)
+    photos.show_shop(actor=actor, seller_id=shop.id, content=a_photo_file())
+    assert len(deletions(session)) == 1
 
 
 @pytest.mark.race

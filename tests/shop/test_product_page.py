@@ -9,6 +9,7 @@ import pytest
 
 from core import clock
 from core.db import db
+from orders.settings import OrderSettings
 from sellers.models import Category, Listing, Permit
 from sellers.training.models import Enrolment, ListingTraining
 from tests.cooperatives.factories import (
@@ -67,6 +68,12 @@ def test_it_says_what_it_is_who_made_it_and_what_is_left(session, client):
         "Kirim fotonya paling lambat 2 hari kerja",
     ):
         assert told in text, told
+
+
+def test_the_days_to_complain_are_those_of_the_setting(session, app, client, monkeypatch):
+    monkeypatch.setitem(app.extensions["settings"], OrderSettings, OrderSettings(complaint_days=3))
+    a_showcase()
+    assert "Kirim fotonya paling lambat 3 hari kerja" in words(client.get(PATH))
 
 
 def test_the_nearest_date_of_what_is_in_stock_counts(session, client):
