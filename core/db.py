@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
+import structlog
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
@@ -31,6 +32,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from core.errors import Busy
+
+log = structlog.get_logger()
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -181,6 +184,8 @@ class Command(Generic[P, R]):
                 state = _sqlstate(error)
                 if state not in RETRY_STATES | {OUT_OF_TIME}:
                     raise
+                if state == OUT_OF_TIME:
+                    log.warning("out_of_time", command=self.step.__name__)
                 if state == OUT_OF_TIME or attempt == self.retries:
                     raise Busy from error
                 time.sleep(random.uniform(0.01, 0.05) * (attempt + 1))  # noqa: S311  (jitter, not a secret)

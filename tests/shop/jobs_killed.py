@@ -1,0 +1,328 @@
+"""What each job of the house works on, what stops it in its middle, and how its work is seen.
+
+A row for every job: without one, tests/shop/test_crashes.py fails. The lock is held by the test, so
+that the job waits for it having begun its work; `lock` is None where a job writes no row at all.
+"""
+
+import io
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from PIL import Image
+from sqlalchemy import text
+
+from cooperatives import goods, lease
+from cooperatives.goods import Portion
+from cooperatives.models import Membership
+from core import album, clock, images, jobs, notify
+from core.actors import SYSTEM, Actor
+from core.db import db, in_transaction
+from orders import endings, fulfilment, handover, parcels, transfers
+from sellers.models import Permit
+from shop.demo.pictures import DRAWN
+from tests.cooperatives.factories import (
+    a_doc,
+    a_listing,
+    a_maker,
+    a_place,
+    a_seller,
+    numbers,
+    saved,
+)
+from tests.orders.factories import attempt_of, order, parcels_of, run_jobs
+from tests.shop.factories import first_size
+from tests.shop.factories import goods as a_product
+
+MIDDLES = {}
+
+
+@dataclass(frozen=True)
+class Middle:
+    """One job about to be killed; `done` counts how often its work was done."""
+
+    lock: str | None
+    done: Callable[[], int]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def middle(name):
+    """This is what the job of that name is given to do."""
+
+    def wrap(build):
+        MIDDLES[name] = build
+        return build
+
+    return wrap
+
+
+def forget_waiting():
+    """No job waits: neither those of a build, nor what the clock asked a killed worker to do."""
+    change("delete from procrastinate_jobs where status = 'todo'")
+
+
+def defer_alone(job, facts):
+    """Only this one waits; its id."""
+    forget_waiting()
+    in_transaction()(jobs.defer)(job, **facts)
+    newest = "select max(id) from procrastinate_jobs where task_name = :name"
+    return db.session.scalar(text(newest), {"name": job.name})
+
+
+def count(query, **values):
+    """A question whose answer is a number, asked anew each time."""
+
+    def ask():
+        db.session.rollback()
+        return db.session.scalar(text(query), values)
+
+    return ask
+
+
+def change(statement, **values):
+    found = db.session.execute(text(statement), values)
+    db.session.commit()
+    return found
+
+
+def writing(table):
+    """Whoever writes there waits, and whoever reads does not."""
+    return f"lock table {table} in share mode"
+
+
+def audited(action, object_id):
+    return count(
+        "select count(*) from audit where action = :action and object_id = :object_id",
+        action=action,
+        object_id=str(object_id),
+    )
+
+
+def tasks_of(kind, doc_type, doc_id, also="closed_at is null"):
+    return count(
+        "select count(*) from task where kind = :kind and doc_type = :of and doc_id = :id"
+        f" and {also}",
+        kind=kind,
+        of=doc_type,
+        id=str(doc_id),
+    )
+
+
+# The ground floor
+
+
+@middle("core.forget_done_jobs")
+def an_old_job(_market):
+    job_id = change(
+        "insert into procrastinate_jobs (queue_name, task_name, status)"
+        " values ('default', 'shop.recount_words', 'succeeded') returning id"
+    ).scalar()
+    change(
+        "insert into procrastinate_events (job_id, type, at)"
+        " values (:id, 'succeeded', now() - interval '8 days')",
+        id=job_id,
+    )
+    change(
+        "update procrastinate_events set at = now() - interval '8 days' where job_id = :id",
+        id=job_id,
+    )
+    return Middle(
+        f"select from procrastinate_jobs where id = {job_id} for update",
+        count("select 1 - count(*) from procrastinate_jobs where id = :id", id=job_id),
+    )
+
+
+@middle("core.delete_copies")
+def copies_of_a_forgotten_picture(_market):
+    """It writes no row, so it is killed as soon as it is seen to run: before, among or after."""
+    base, sent = images.new_base(), f"private/sent/{uuid.uuid4().hex}"
+    names = [*images.keys(base, 1200), sent]
+    for name in names:
+        album.storage().put(name, b"x", "image/jpeg")
+    return Middle(
+        None,
+        lambda: int(not any(album.storage().exists(name) for name in names)),
+        {"picture_id": 1, "base": base, "width": 1200, "sent": sent},
+    )
+
+
+def a_photo():
+    photo = io.BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(photo, "JPEG")
+    return photo.getvalue()
+
+
+@middle("core.redraw_picture")
+def a_picture_sent(_market):
+    picture_id = album.receive(actor=SYSTEM, content=a_photo(), alt="").id
+    return Middle(
+        writing("audit"), audited("picture.ready", picture_id), {"picture_id": picture_id}
+    )
+
+
+@middle("core.send_notice")
+def a_notice(market):
+    person_id = market.sells.person_id
+    key = f"killed:{next(numbers)}"
+    in_transaction()(notify.tell)(
+        event_key=key, people=[person_id], title=_("Pesan"), text=_("Pesan")
+    )
+    notice_id = count("select id from notice where event_key = :key", key=key)()
+    sent = count("select count(*) from notice where id = :id and state <> 'waiting'", id=notice_id)
+    return Middle(writing("notice"), sent, {"notice_id": notice_id})
+
+
+# Makers and cooperatives
+
+
+@middle("sellers.end_rests")
+def a_rest_that_is_over(_market):
+    yesterday = clock.today() - timedelta(days=1)
+    seller_id = a_seller(resting=True, resting_until=yesterday).id
+    return Middle(writing("audit"), audited("shop.reopen", seller_id))
+
+
+@middle("sellers.mind_permits")
+def a_permit_that_ends(market):
+    soon = clock.today() + timedelta(days=20)
+    values = {"kind": "pirt", "number": "2069999010001-31", "valid_until": soon}
+    permit_id = saved(Permit(seller_id=market.maker.id, **values)).id
+    return Middle(
+        writing("task"),
+        count(
+            "select count(*) from task where doc_type = 'permit' and doc_id = :id"
+            " and closed_at is null",
+            id=str(permit_id),
+        ),
+    )
+
+
+@middle("cooperatives.pin_forgotten")
+def a_member_without_a_pin(market):
+    person_id = a_maker(next(numbers)).id
+    joined = {"cooperative_id": market.cooperative.id, "joined_on": clock.today()}
+    membership = saved(Membership(person_id=person_id, **joined))
+    done = count(
+        "select count(*) from task where doc_type = 'membership' and doc_id = :id",
+        id=str(membership.id),
+    )
+    return Middle(writing("task"), done, {"person_id": person_id})
+
+
+@middle("cooperatives.end_silent_tills")
+def a_silent_till(market):
+    place = a_place("kiosk", market.cooperative)
+    keeper = Actor(a_maker(next(numbers)).id, is_system=True)
+    lease.take(actor=keeper, place_id=place.id, device_id=uuid.uuid4())
+    change("update counter_lease set until = now() - interval '1 minute'")
+    return Middle(writing("audit"), audited("till.fell_silent", place.id))
+
+
+# Orders
+
+
+def picked_up(market):
+    """A jar of goods of its own, paid for at the kiosk: the order and its parcel."""
+    size = first_size(a_product(units=1, at=market.kiosk))
+    placed = order((size, 1), pickup=market.kiosk, method="cash_pickup")
+    return placed, parcels_of(placed)[0]
+
+
+@middle("orders.lapse_due")
+def an_unpaid_order(market):
+    placed = order((market.tiwul, 1))
+    change(
+        "update order_placed set pay_by = now() - interval '1 minute' where id = :id", id=placed.id
+    )
+    return Middle(writing("audit"), audited("order.lapsed", placed.id))
+
+
+@middle("orders.earn_due")
+def a_parcel_whose_quiet_days_are_over(market):
+    placed = order((market.batik, 1))
+    attempt = attempt_of(placed)
+    transfers.confirm(actor=market.treasurers[0], attempt_id=attempt.id, amount=attempt.amount)
+    run_jobs()
+    (parcel,) = parcels_of(placed)
+    for step in (fulfilment.accept, fulfilment.pack, handover.hand_over, handover.deliver):
+        step(actor=market.weaves, parcel_id=parcel.id)
+    change(
+        "update parcel set quiet_until = now() - interval '1 minute' where id = :id", id=parcel.id
+    )
+    earned = count(
+        "select count(*) from entry join account on account.id = account_id"
+        " where account.kind = 'maker' and amount <> 0"
+    )
+    return Middle(writing("entry"), earned)
+
+
+@middle("orders.mend_shortage")
+def a_shortfall(market):
+    """The promised jar is spilt, and there is no other."""
+    placed, parcel = picked_up(market)
+    (line,) = parcels.goods(db.session(), parcel.id)
+    goods.write_off(
+        actor=SYSTEM,
+        doc=a_doc("waste"),
+        place_id=market.kiosk.id,
+        portions=[Portion(line.lot_id, 1)],
+        reason="tumpah",
+    )
+    shortfall_id = count("select max(id) from shortfall")()
+    told = "select count(*) from order_event where order_id = :id and what = 'goods_gone'"
+    return Middle(writing("audit"), count(told, id=placed.id), {"shortfall_id": shortfall_id})
+
+
+@middle("orders.ask_makers")
+def a_due_order(market):
+    placed, parcel = picked_up(market)
+    return Middle(
+        writing("notice"),
+        tasks_of(fulfilment.ANSWER.name, "parcel", parcel.id),
+        {"order_id": str(placed.id)},
+    )
+
+
+@middle("orders.call_late")
+def an_unanswered_parcel(market):
+    _placed, parcel = picked_up(market)
+    run_jobs()
+    change("update parcel set accept_by = now() - interval '1 minute' where id = :id", id=parcel.id)
+    return Middle(writing("task"), tasks_of(fulfilment.LATE.name, "parcel", parcel.id))
+
+
+@middle("orders.forget_ended")
+def an_ended_order(market):
+    placed, parcel = picked_up(market)
+    run_jobs()
+    endings.cancel(actor=SYSTEM, order_id=placed.id)
+    closed = tasks_of(fulfilment.ANSWER.name, "parcel", parcel.id, "closed_at is not null")
+    return Middle(writing("task"), closed, {"order_id": str(placed.id)})
+
+
+# The shop
+
+
+@middle("shop.learn_words")
+def a_new_word(_market):
+    listing_id = a_listing(name="Slondok").id
+    known = count("select count(*) from search_word where word = 'slondok'")
+    return Middle(writing("search_word"), known, {"listing_id": listing_id})
+
+
+@middle("shop.recount_words")
+def a_word_that_stands_nowhere(_market):
+    change("insert into search_word (word, listings, makers) values ('hantu', 1, 0)")
+    forgotten = count("select 1 - count(*) from search_word where word = 'hantu'")
+    return Middle(writing("search_word"), forgotten)
+
+
+@middle("shop.draw_demo_picture")
+def a_shop_without_a_picture(_market):
+    """The last one, so that it asks for no other."""
+    key = next(reversed(DRAWN))
+    seller_id = a_seller(slug=DRAWN[key]["slug"]).id
+    return Middle(writing("audit"), audited("photo.show_shop", seller_id), {"key": key})
