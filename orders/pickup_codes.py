@@ -1,7 +1,7 @@
 """The four digits a buyer says at the counter to collect her parcel.
 
 They are said aloud and typed by a keeper, so they are short; what protects them is that they are
-drawn at random, open at one place only, and tried a few times only (the tries are counted per place).
+drawn at random, open at one place only, and tried a few times only, counted per place.
 """
 
 import hmac
