@@ -154,10 +154,7 @@ def see(
     db: Reader, variant_ids: Sequence[int], place_ids: Sequence[int] | None = None
 ) -> list[Standing]:
     """The levels that could meet wishes for these variants now, not locked."""
-    return [
-        Standing(*tuple(row))
-        for row in db.execute(WISHED.seen, stock.asked(variant_ids, place_ids))
-    ]
+    return WISHED.see(db, stock.asked(variant_ids, place_ids))
 
 
 def allocate(

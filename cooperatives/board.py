@@ -34,7 +34,7 @@ class Whole:
 
 def list_all(db: Session, actor: Actor) -> Sequence[Row[int, str, str, int]]:
     """Every open organisation by name: id, name, kind and how many members it has."""
-    access.require(db, actor, OPERATE, orgs.operator(db).id)
+    access.require(db, actor, OPERATE, orgs.operator_id(db))
     members = (
         select(Membership.cooperative_id, func.count().label("members"))
         .where(Membership.left_on.is_(None))

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from cooperatives.models.members import CHANNELS, FEE_PAYERS, SELLING_KINDS, Terms, TermsRate
@@ -20,7 +21,7 @@ from cooperatives.sharing import Rate
 from core import audit, clock
 from core.actors import Actor
 from core.config import setting, settings
-from core.db import Reader, in_transaction
+from core.db import Reader, Ready, in_transaction
 from core.errors import DomainError, NotFound
 from core.money import BASIS_POINTS
 from core.orgs import Organisation
@@ -108,10 +109,18 @@ def list_terms(db: Reader, organisation_id: int, most: int = 20) -> list[Sheet]:
     return [found[terms_id] for terms_id in ids]
 
 
+_TERMS = bindparam("terms", type_=ARRAY(BigInteger))
+_SHEETS = Ready(
+    select(Terms.__table__, TermsRate.__table__)
+    .select_from(Terms)
+    .join(TermsRate, isouter=True)
+    .where(Terms.id == any_(_TERMS))
+)
+
+
 def sheets(db: Reader, terms_ids: list[int]) -> dict[int, Sheet]:
     """Versions by id, as lots name them; they never change, so nothing here is ever stale."""
-    query = select(Terms.__table__, TermsRate.__table__).join(TermsRate, isouter=True)
-    rows = db.execute(query.where(Terms.id.in_(terms_ids))).all()
+    rows = _SHEETS.rows(db, {"terms": terms_ids})
     rates: dict[int, dict[tuple[str, str], Rate]] = {}
     for row in rows:
         known = rates.setdefault(row.id, {})

@@ -175,7 +175,7 @@ def reverse(db: Session, *, actor: Actor, journal_id: int, reason: str) -> Journ
 
     Raises NotEnough where the money has gone on, NotFound for what has an undoing of its own.
     """
-    access.require(db, actor, TREASURE, orgs.operator(db).id)
+    access.require(db, actor, TREASURE, orgs.operator_id(db))
     wrong = db.get(Journal, journal_id)
     if wrong is None or wrong.kind in NOT_BY_HAND:
         raise NotFound

@@ -8,12 +8,14 @@ in id order and holds after levels, so carts never wait for each other in a ring
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Executable,
     Integer,
+    Select,
     bindparam,
     func,
     literal,
@@ -26,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from cooperatives.models.stock import Level, Lot
 from core.config import is_off_in_test
+from core.db import Reader, Ready
 from core.errors import Busy
 
 FREE = Level.on_hand - Level.reserved - Level.counter_kept
@@ -112,20 +115,32 @@ class Shelf:
     """
 
     def __init__(self, *conditions: ColumnElement[bool]) -> None:
-        self.seen = _STANDING.where(*conditions).order_by(Level.id)
-        self.locked = self.seen.with_for_update(of=Level)
+        self._seen, self._locked = Ready(_seen(*conditions)), Ready(_locked(*conditions))
 
-    def lock(self, db: Session, values: Mapping[str, object] | None = None) -> list[Standing]:
+    def see(self, db: Reader, values: Mapping[str, object]) -> list[Standing]:
+        """Look at them, not locked."""
+        return [Standing(*row) for row in self._seen.rows(db, values)]
+
+    def lock(self, db: Session, values: Mapping[str, object]) -> list[Standing]:
         """Lock them, in id order."""
         db.flush()
-        query = self.seen if is_unguarded() else self.locked
-        found = db.connection().execute(query, values or {})
-        return [Standing(*tuple(row)) for row in found]
+        query = self._seen if is_unguarded() else self._locked
+        return [Standing(*row) for row in query.rows(db, values)]
+
+
+def _seen(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return _STANDING.where(*conditions).order_by(Level.id)
+
+
+def _locked(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return _seen(*conditions).with_for_update(of=Level)
 
 
 def lock(db: Session, *conditions: ColumnElement[bool]) -> list[Standing]:
     """Lock the levels that fit, in id order."""
-    return Shelf(*conditions).lock(db)
+    db.flush()
+    query = _seen(*conditions) if is_unguarded() else _locked(*conditions)
+    return [Standing(*row) for row in db.connection().execute(query)]
 
 
 _ids = bindparam("ids", type_=ARRAY(BigInteger))

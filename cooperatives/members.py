@@ -64,7 +64,7 @@ def found(
 
     The terms count from its founding day, so that goods from before it joined us can be written.
     """
-    access.require(db, actor, OPERATE, orgs.operator(db).id)
+    access.require(db, actor, OPERATE, orgs.operator_id(db))
     assert founding.kind in ("cooperative", "joint_group"), founding.kind
     organisation_id = db.scalar(
         insert(orgs.Organisation)

@@ -71,7 +71,7 @@ def prepare(db: Session, *, actor: Actor, settlement_id: int, source_id: int) ->
     source = db.get(Account, source_id)
     if source is None or source.kind not in (Kind.BANK, Kind.CASH):
         raise WrongSource
-    if source.organisation_id not in (account.organisation_id, orgs.operator(db).id):
+    if source.organisation_id not in (account.organisation_id, orgs.operator_id(db)):
         raise WrongSource
     open_one = select(Payout.id).where(
         Payout.settlement_id == settlement_id, Payout.state.not_in(ENDED)

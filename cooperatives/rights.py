@@ -17,4 +17,4 @@ KEEP = access.declare("keep", subject_kind="place", label=_("Penjaga kios"))
 def require_board(db: Session, actor: Actor, organisation_id: int) -> None:
     """Raise NotFound unless the actor coordinates this organisation or runs the whole house."""
     if not actor.is_system and organisation_id not in access.subjects(db, actor, COORDINATE):
-        access.require(db, actor, OPERATE, orgs.operator(db).id)
+        access.require(db, actor, OPERATE, orgs.operator_id(db))

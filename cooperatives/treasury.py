@@ -43,7 +43,7 @@ def houses(db: Session, actor: Actor) -> list[Organisation]:
 
 def keeps_house(db: Session, actor: Actor) -> bool:
     """Whether the actor keeps the operator's books, where buyers' money comes in."""
-    return orgs.operator(db).id in access.subjects(db, actor, TREASURE)
+    return orgs.operator_id(db) in access.subjects(db, actor, TREASURE)
 
 
 def waiting(db: Reader, actor: Actor) -> dict[str, int]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import LargeBinary, String, bindparam, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -36,6 +36,10 @@ class Act(Base):
     created_at: Mapped[datetime] = moment(default=clock.now)
 
 
+_BEGIN = insert(Act).on_conflict_do_nothing().returning(Act.id)
+_END = update(Act).where(Act.id == bindparam("act")).values(answer=bindparam("done"))
+
+
 def content_hash(kind: str, content: Mapping[str, Any]) -> bytes:
     """A stable hash of what the client asked for."""
     written = json.dumps([kind, content], sort_keys=True, default=str, separators=(",", ":"))
@@ -53,23 +57,18 @@ def once(
 ) -> dict[str, Any]:
     """Do it, or repeat the answer given before. Raises Conflict on other content or actor."""
     digest = content_hash(kind, content)
-    first = db.scalar(
-        insert(Act)
-        .values(
-            id=act_id,
-            actor_id=actor.person_id,
-            kind=kind,
-            content_hash=digest,
-            created_at=clock.now(),
-        )
-        .on_conflict_do_nothing()
-        .returning(Act.id)
-    )
-    if first is None:
+    row = {
+        "id": act_id,
+        "actor_id": actor.person_id,
+        "kind": kind,
+        "content_hash": digest,
+        "created_at": clock.now(),
+    }
+    if db.connection().execute(_BEGIN, row).scalar() is None:
         known = db.get_one(Act, act_id, populate_existing=True)
         if (known.content_hash, known.actor_id) != (digest, actor.person_id):
             raise Conflict
         return known.answer or {}
     answer = do()
-    db.get_one(Act, act_id).answer = answer
+    db.connection().execute(_END, {"act": act_id, "done": answer})
     return answer

@@ -22,7 +22,6 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     MetaData,
-    Row,
     Select,
     Uuid,
     text,
@@ -130,14 +129,14 @@ class Ready:
     for a long one costs more than to answer it. It may hold no `in_` of a list of values.
     """
 
-    def __init__(self, query: Select[Any]) -> None:
+    def __init__(self, query: Select[*tuple[Any, ...]]) -> None:
         compiled = query.compile(dialect=psycopg.dialect())  # type: ignore[no-untyped-call]
-        self._text, self._own = compiled.string, compiled.params
+        self.text, self.own = compiled.string, compiled.params
 
-    def rows(self, reader: Reader, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    def rows(self, reader: Reader, values: Mapping[str, Any]) -> Sequence[Any]:
         """All its rows, with these values bound."""
         connection = reader if isinstance(reader, Connection) else reader.connection()
-        return connection.exec_driver_sql(self._text, {**self._own, **values}).all()
+        return connection.exec_driver_sql(self.text, {**self.own, **values}).all()
 
 
 def rows(query: Select[Any] | Any, values: Mapping[str, Any] | None = None) -> list[Any]:
@@ -172,7 +171,8 @@ class Command(Generic[P, R]):
         assert "command" not in session.info, f"transactions do not nest: {self.step.__name__}"
         is_clean = not (session.new or session.dirty or session.deleted)
         assert is_clean, "changed outside a command"
-        session.commit()  # Ends what the view has read so far; a rollback would undo a test's rows.
+        if session.in_transaction():  # What the view has read so far ends here.
+            session.commit()  # A rollback would undo a test's rows.
         for attempt in range(self.retries + 1):
             session.info["command"] = self.step.__name__
             try:

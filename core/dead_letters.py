@@ -19,7 +19,7 @@ from core.actors import Actor
 from core.audit import Audit
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
-from core.orgs import operator
+from core.orgs import operator_id
 from core.rights import OPERATE
 
 PAGE_SIZE = 50
@@ -130,7 +130,7 @@ def close(db: Session, *, actor: Actor, job_id: int, reason: str) -> bool:
 
 
 def _lock_failed(db: Session, actor: Actor, job_id: int) -> str | None:
-    require(db, actor, OPERATE, operator(db).id)
+    require(db, actor, OPERATE, operator_id(db))
     name: str | None = db.scalar(
         text(
             "select task_name from procrastinate_jobs"

@@ -5,7 +5,7 @@ The table is UNLOGGED: after a crash of PostgreSQL the counts start again, which
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, case, delete, select
+from sqlalchemy import DateTime, Index, String, bindparam, case, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -28,6 +28,22 @@ class TryCount(Base):
     tries: Mapped[int]
 
 
+_NOW, _SINCE = (bindparam(name, type_=DateTime(timezone=True)) for name in ("now", "since"))
+_IS_OLD = TryCount.window_start < _SINCE
+_SPEND = (
+    insert(TryCount)
+    .values(key=bindparam("key"), window_start=_NOW, tries=1)
+    .on_conflict_do_update(
+        index_elements=[TryCount.key],
+        set_={
+            "tries": case((_IS_OLD, 1), else_=TryCount.tries + 1),
+            "window_start": case((_IS_OLD, _NOW), else_=TryCount.window_start),
+        },
+    )
+    .returning(TryCount.tries)
+)
+
+
 @in_transaction(retries=5)
 def spend(db: Session, *, key: str, most: int, seconds: int) -> None:
     """Count one try of `key`; raises TooMany once `most` tries fell into the last `seconds`.
@@ -35,19 +51,8 @@ def spend(db: Session, *, key: str, most: int, seconds: int) -> None:
     It commits by itself, before the guarded act runs, so that a failed act still counts.
     """
     now = clock.now()
-    row = insert(TryCount).values(key=key, window_start=now, tries=1)
-    is_old = TryCount.window_start < now - timedelta(seconds=seconds)
-    tries = db.scalar(
-        row.on_conflict_do_update(
-            index_elements=[TryCount.key],
-            set_={
-                "tries": case((is_old, 1), else_=TryCount.tries + 1),
-                "window_start": case((is_old, now), else_=TryCount.window_start),
-            },
-        ).returning(TryCount.tries)
-    )
-    assert tries is not None
-    if tries > most:
+    values = {"key": key, "now": now, "since": now - timedelta(seconds=seconds)}
+    if db.connection().execute(_SPEND, values).scalar_one() > most:
         raise TooMany
 
 

@@ -6,11 +6,11 @@ every query on `organisation_id` plus composite keys; there is no row-level secu
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String, select
+from sqlalchemy import CheckConstraint, String, literal_column, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
-from core.db import Base, moment, reference
+from core.db import Base, Reader, Ready, moment, reference
 from core.errors import NotFound
 
 KINDS = ("cooperative", "joint_group", "provider", "operator")
@@ -47,3 +47,14 @@ def get_organisation(db: Session, slug: str) -> Organisation:
 def operator(db: Session) -> Organisation:
     """The body that runs this house; it exists from the first migration on."""
     return db.scalars(select(Organisation).where(Organisation.kind == "operator")).one()
+
+
+_OPERATOR_ID = Ready(
+    select(Organisation.id).where(Organisation.kind == literal_column("'operator'"))
+)
+
+
+def operator_id(db: Reader) -> int:
+    """The id of that body alone; asked with every order."""
+    found: int = _OPERATOR_ID.rows(db, {})[0].id
+    return found

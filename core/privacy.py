@@ -147,7 +147,7 @@ def _erase(db: Session, person_id: int) -> None:
 
 
 def _reasons(db: Session, person_id: int) -> list[Any]:
-    if set(access.people_who(db, OPERATE, orgs.operator(db).id)) == {person_id}:
+    if set(access.people_who(db, OPERATE, orgs.operator_id(db))) == {person_id}:
         return [_("Anda satu-satunya pengelola. Angkat pengelola lain dulu.")]
     return []
 

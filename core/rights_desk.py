@@ -164,7 +164,7 @@ def give(
             CONFIRM,
             doc=("grant", grant.id),
             link=f"/kelola/orang/{person_id}",
-            holders=(OPERATE, orgs.operator(db).id),
+            holders=(OPERATE, orgs.operator_id(db)),
         )
     return grant
 
@@ -194,11 +194,11 @@ def end(db: Session, *, actor: Actor, grant_id: int) -> int:
 
 def _refuse_emptiness(db: Session, grant: Grant) -> None:
     """Operators who end each other at once wait for one another here."""
-    house = orgs.operator(db).id
+    house = orgs.operator_id(db)
     db.execute(select(orgs.Organisation.id).where(orgs.Organisation.id == house).with_for_update())
     if set(access.people_who(db, OPERATE, house)) <= {grant.person_id}:
         raise LastOperator
 
 
 def _require(db: Session, actor: Actor) -> None:
-    access.require(db, actor, OPERATE, orgs.operator(db).id)
+    access.require(db, actor, OPERATE, orgs.operator_id(db))

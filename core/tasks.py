@@ -76,6 +76,9 @@ class Task(Base):
         return str(KINDS[self.kind].sentence % self.facts)
 
 
+_WRITE = insert(Task).on_conflict_do_nothing()
+
+
 def write(
     db: Session,
     kind: TaskKind,
@@ -90,22 +93,21 @@ def write(
     """Ask one person, or all holders of a right on a subject; an open twin is left as it is."""
     assert (person_id is None) != (holders is None), "a task is for a person or for holders"
     right, subject_id = holders or (None, None)
-    db.execute(
-        insert(Task)
-        .values(
-            kind=kind.name,
-            doc_type=doc[0],
-            doc_id=str(doc[1]),
-            person_id=person_id,
-            right_name=right.name if right else None,
-            subject_id=subject_id,
-            facts=facts or {},
-            link=link,
-            due_at=due_at,
-            created_at=clock.now(),
-        )
-        .on_conflict_do_nothing()
-    )
+    row = {
+        "kind": kind.name,
+        "doc_type": doc[0],
+        "doc_id": str(doc[1]),
+        "person_id": person_id,
+        "right_name": right.name if right else None,
+        "subject_id": subject_id,
+        "facts": facts or {},
+        "link": link,
+        "due_at": due_at,
+        "created_at": clock.now(),
+        "reason": "",
+    }
+    db.flush()
+    db.connection().execute(_WRITE, row)
 
 
 def close(

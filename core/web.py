@@ -170,6 +170,7 @@ def init_app(app: Flask, assets: Assets) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,  # `_pass_gate` asks for it, except of machines.
         WTF_CSRF_TIME_LIMIT=None,  # Bound to the sign-in; slow phones would get 400 otherwise.
     )
+    app.session_interface = visitor.Sessions(app)
     addresses.init_app(app)
     csrf.init_app(app)
     drawing.init_app(app)

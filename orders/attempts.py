@@ -14,6 +14,7 @@ from orders.methods import Method
 from orders.models import Attempt, Order
 from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, move
 
+_ATTEMPTS = insert(Attempt)
 OPEN_STATES = ("created", "pending", "unknown")
 
 
@@ -22,7 +23,7 @@ def open_first(
 ) -> None:
     """Open attempt 1 of a new order, by bare columns: checkout is the busiest place we have."""
     row = _row(order_id, number, 1, method, amount, now)
-    db.execute(insert(Attempt), [row])
+    db.connection().execute(_ATTEMPTS, [row])
     _ask_treasurers(db, Attempt(**row), number)
 
 

@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, select
+from sqlalchemy import and_, any_, select
 
 from cooperatives import consignment
 from cooperatives.allocation import OutOfStock, Pick
 from cooperatives.consignment import Sheet
 from cooperatives.models import Place
 from cooperatives.sharing import Shares, split_line
-from cooperatives.stock import among
-from core.db import Reader
+from cooperatives.stock import PLACES, VARIANTS
+from core.db import Reader, Ready
 from core.errors import DomainError
 from orders import shipping
-from orders.shipping import Box, Quote
+from orders.shipping import Box, Freight, Quote
 from sellers.models import Category, Listing, Seller, Variant
 from sellers.publishing import OPEN, SHOWN
 
@@ -71,6 +71,13 @@ class Bundle:
     goods: list[Goods] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
     quote: Quote | None = None
+
+    @property
+    def boxes(self) -> list[Box]:
+        """The measured boxes of its goods, one for each piece."""
+        return [
+            goods.box for goods in self.goods if goods.box for _piece in range(goods.pick.quantity)
+        ]
 
     @property
     def grams(self) -> int:
@@ -140,11 +147,10 @@ def draw_up(
     NoDelivery where nobody delivers, NoPickup where nothing is handed out, OutOfStock.
     """
     drawn = bundled(db, picks)
-    for bundle in drawn.bundles:
-        if district_code is not None:
-            _choose(db, bundle, district_code, (services or {}).get(bundle.place_id))
-        elif not bundle.is_pickup:
-            raise NoPickup
+    if district_code is not None:
+        _choose(db, drawn.bundles, district_code, services or {})
+    elif not all(bundle.is_pickup for bundle in drawn.bundles):
+        raise NoPickup
     return drawn
 
 
@@ -162,21 +168,21 @@ def _goods(pick: Pick, row: "Described", place_kind: str, sheets: Mapping[int, S
     )
 
 
-def _choose(db: Reader, bundle: Bundle, district_code: str, service: str | None) -> None:
-    boxes = [
-        goods.box for goods in bundle.goods if goods.box for _piece in range(goods.pick.quantity)
+def _choose(
+    db: Reader, bundles: Sequence[Bundle], district_code: str, services: Mapping[int, str]
+) -> None:
+    """Give each parcel its offers, and the service that was chosen or else the cheapest."""
+    parcels = [
+        Freight(bundle.district_code, bundle.grams, tuple(bundle.boxes)) for bundle in bundles
     ]
-    bundle.quotes = shipping.quote(
-        db,
-        from_district=bundle.district_code,
-        to_district=district_code,
-        grams=bundle.grams,
-        boxes=boxes,
-    )
-    fitting = [quote for quote in bundle.quotes if quote.service_code == service]
-    if not bundle.quotes:
-        raise NoDelivery
-    bundle.quote = (fitting or bundle.quotes)[0]
+    found = shipping.quotes(db, parcels, to_district=district_code)
+    for bundle, offers in zip(bundles, found, strict=True):
+        if not offers:
+            raise NoDelivery
+        bundle.quotes = offers
+        wished = services.get(bundle.place_id)
+        fitting = [quote for quote in offers if quote.service_code == wished]
+        bundle.quote = (fitting or offers)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,25 +198,27 @@ class Described:
     store_name: str
 
 
-def _described(db: Reader, wanted: Mapping[int, int]) -> dict[int, Described]:
-    query = (
-        select(
-            Variant.id,
-            Listing.name,
-            Variant.name.label("variant_name"),
-            Variant.price,
-            Variant.weight_grams,
-            Variant.length_cm,
-            Variant.width_cm,
-            Variant.height_cm,
-            Seller.id.label("seller_id"),
-            Seller.store_name,
-        )
-        .join(Listing, Listing.id == Variant.listing_id)
-        .join(Seller, Seller.id == Listing.seller_id)
-        .join(Category, Category.id == Listing.category_id)
-        .where(among(Variant.id, sorted(wanted)), ON_SALE)
+_DESCRIBED = Ready(
+    select(
+        Variant.id,
+        Listing.name,
+        Variant.name.label("variant_name"),
+        Variant.price,
+        Variant.weight_grams,
+        Variant.length_cm,
+        Variant.width_cm,
+        Variant.height_cm,
+        Seller.id.label("seller_id"),
+        Seller.store_name,
     )
+    .join(Listing, Listing.id == Variant.listing_id)
+    .join(Seller, Seller.id == Listing.seller_id)
+    .join(Category, Category.id == Listing.category_id)
+    .where(Variant.id == any_(VARIANTS), ON_SALE)
+)
+
+
+def _described(db: Reader, wanted: Mapping[int, int]) -> dict[int, Described]:
     found = {
         row.id: Described(
             row.name,
@@ -221,7 +229,7 @@ def _described(db: Reader, wanted: Mapping[int, int]) -> dict[int, Described]:
             row.seller_id,
             row.store_name,
         )
-        for row in db.execute(query)
+        for row in _DESCRIBED.rows(db, {"variants": sorted(wanted)})
     }
     if gone := {variant_id: 0 for variant_id in wanted if variant_id not in found}:
         raise OutOfStock(gone, wanted)
@@ -238,7 +246,12 @@ class Origin(NamedTuple):
     is_pickup: bool
 
 
+_PLACES = Ready(
+    select(Place.id, Place.kind, Place.name, Place.district_code, Place.is_pickup).where(
+        Place.id == any_(PLACES)
+    )
+)
+
+
 def _places(db: Reader, place_ids: set[int]) -> dict[int, Origin]:
-    query = select(Place.id, Place.kind, Place.name, Place.district_code, Place.is_pickup)
-    found = db.execute(query.where(among(Place.id, sorted(place_ids))))
-    return {row.id: Origin(*row) for row in found}
+    return {row.id: Origin(*row) for row in _PLACES.rows(db, {"places": sorted(place_ids)})}

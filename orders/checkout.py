@@ -32,6 +32,10 @@ from orders.settings import OrderSettings
 
 CODE_BYTES = 18
 
+# By bare tables: checkout is the busiest place we have, and rows written here are read later.
+_ORDERS, _CONTACTS, _EVENTS, _LINES = map(insert, (Order, Contact, Event, Line))
+_PARCELS = insert(Parcel).returning(Parcel.id, sort_by_parameter_order=True)
+
 
 class TotalChanged(DomainError):
     """Since the buyer saw the total, goods or fees changed; `total` is what it is now."""
@@ -185,10 +189,11 @@ def _write_order(
         "placed_at": now,
         "pay_by": method.hold_ends(now),
     }
-    db.execute(insert(Order), [order])
-    db.execute(insert(Contact), [{"order_id": asked.order_id, **asdict(asked.receiver)}])
-    db.execute(
-        insert(Event),
+    run = db.connection().execute
+    run(_ORDERS, [order])
+    run(_CONTACTS, [{"order_id": asked.order_id, **asdict(asked.receiver)}])
+    run(
+        _EVENTS,
         [{"order_id": asked.order_id, "what": "placed", "at": now, "actor_id": actor.person_id}],
     )
     return order
@@ -196,21 +201,17 @@ def _write_order(
 
 def _write_parcels(db: Session, asked: Checkout, drawn: Bill) -> None:
     rows = [_parcel_row(asked, bundle, position) for position, bundle in enumerate(drawn.bundles)]
-    ids = db.scalars(insert(Parcel).returning(Parcel.id, sort_by_parameter_order=True), rows).all()
+    ids = db.connection().execute(_PARCELS, rows).scalars().all()
     lines: list[dict[str, Any]] = []
     for parcel_id, bundle in zip(ids, drawn.bundles, strict=True):
         lines += [_goods_row(goods) | {"parcel_id": parcel_id} for goods in bundle.goods]
         if bundle.quote:
             lines.append(_delivery_row(bundle) | {"parcel_id": parcel_id})
     numbered = [
-        line | {"order_id": asked.order_id, "position": position}
+        _NO_GOODS | line | {"order_id": asked.order_id, "position": position}
         for position, line in enumerate(lines)
     ]
-    goods_lines = [line for line in numbered if line["kind"] == "goods"]
-    fee_lines = [line for line in numbered if line["kind"] == "delivery"]
-    for rows_alike in (goods_lines, fee_lines):
-        if rows_alike:
-            db.execute(insert(Line), rows_alike)
+    db.connection().execute(_LINES, numbered)
 
 
 def _parcel_row(asked: Checkout, bundle: Bundle, position: int) -> dict[str, Any]:
@@ -226,6 +227,20 @@ def _parcel_row(asked: Checkout, bundle: Bundle, position: int) -> dict[str, Any
         "rate_id": quote.rate_id if quote else None,
         "service_label": quote.label if quote else "",
     }
+
+
+_NO_GOODS = dict.fromkeys(("variant_id", "lot_id", "seller_id", "terms_id")) | dict.fromkeys(
+    (
+        "weight_grams",
+        "maker_part",
+        "cooperative_part",
+        "kiosk_part",
+        "operator_part",
+        "affiliate_part",
+    ),
+    0,
+)
+"""What a line has where it is no goods; rows of one statement must have the same boxes."""
 
 
 def _goods_row(goods: Goods) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def earn(db: Session, *, actor: Actor, parcel_id: int) -> None:
         return
     fulfilment.step(db, handled, ParcelEvent.REST, actor)
     fulfilment.step(db, handled, ParcelEvent.EARN, actor)
-    house = orgs.operator(db).id
+    house = orgs.operator_id(db)
     postings.earned(
         db,
         actor=actor,

@@ -197,7 +197,7 @@ def _where(db: Session, place: Place) -> Page:
     if place.kind == "kiosk":
         return money_pages.drawer(place.organisation_id, place.slug)
     assert place.seller_id is not None
-    return money_pages.carried(orgs.operator(db).id, place.seller_id)
+    return money_pages.carried(orgs.operator_id(db), place.seller_id)
 
 
 def quiet_until(delivered_at: datetime) -> datetime:

@@ -126,7 +126,7 @@ def _take_money(
     now = clock.now()
     is_first = attempt.state == AttemptState.CAPTURED
     attempt.reached, attempt.captured_at, attempt.is_capture = attempt.amount, now, is_first
-    house = orgs.operator(db).id
+    house = orgs.operator_id(db)
     postings.captured(
         db,
         actor=actor,

@@ -66,7 +66,7 @@ def owe(
     postings.refunded(
         db,
         actor=actor,
-        sale=Sale(orgs.operator(db).id, str(order.id)),
+        sale=Sale(orgs.operator_id(db), str(order.id)),
         refund_id=refund.id,
         amount=amount,
         given_back=given_back,
@@ -90,7 +90,7 @@ def list_open(db: Session, actor: Actor) -> list[Any]:
 
     Columns: Refund, Order, sender_name. Raises NotFound for others than the operator's treasurers.
     """
-    access.require(db, actor, TREASURE, orgs.operator(db).id)
+    access.require(db, actor, TREASURE, orgs.operator_id(db))
     query = (
         select(Refund, Order, Person.call_me.label("sender_name"))
         .join(Attempt, Attempt.id == Refund.attempt_id)
@@ -108,7 +108,7 @@ def get_refund(db: Session, actor: Actor, refund_id: UUID) -> Any:
 
     Columns: Refund, Order, Contact, sender_name.
     """
-    access.require(db, actor, TREASURE, orgs.operator(db).id)
+    access.require(db, actor, TREASURE, orgs.operator_id(db))
     query = (
         select(Refund, Order, Contact, Person.call_me.label("sender_name"))
         .join(Attempt, Attempt.id == Refund.attempt_id)
@@ -124,7 +124,7 @@ def get_refund(db: Session, actor: Actor, refund_id: UUID) -> Any:
 
 
 def _for_treasurer(db: Session, actor: Actor, refund_id: UUID) -> Refund:
-    access.require(db, actor, TREASURE, orgs.operator(db).id)
+    access.require(db, actor, TREASURE, orgs.operator_id(db))
     refund = db.get(Refund, refund_id, with_for_update=True, populate_existing=True)
     if refund is None:
         raise NotFound
@@ -158,7 +158,7 @@ def confirm(db: Session, *, actor: Actor, refund_id: UUID) -> None:
     order, attempt = payment.locked(db, refund.attempt_id)
     refund.state, refund.approved_by, refund.done_at = "done", actor.person_id, clock.now()
     db.flush()
-    house = orgs.operator(db).id
+    house = orgs.operator_id(db)
     postings.refund_sent(
         db,
         actor=actor,

@@ -6,20 +6,21 @@ service, and nobody delivering is an empty list, never a fee of nothing.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, String, any_, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, String, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from core import clock
 from core.config import setting, settings
-from core.db import Reader
+from core.db import Reader, Ready
 from orders.models import DeliveryRate, DeliveryService, DeliveryZone
 from orders.weights import Box, Load, WeighRule
 
-__all__ = ["Box", "Quote", "ShippingSettings", "estimate", "quote"]
+__all__ = ["Box", "Freight", "Quote", "ShippingSettings", "estimate", "quotes"]
 
 _DISTRICT = re.compile(r"[0-9]{6}")
 _REGENCY_OR_DISTRICT = re.compile(r"[0-9]{4}(?:[0-9]{2})?")
@@ -50,23 +51,27 @@ class Quote:
     days_max: int
 
 
-def quote(
-    db: Reader,
-    *,
-    from_district: str,
-    to_district: str,
-    grams: int,
-    boxes: Iterable[Box] = (),
-    day: date | None = None,
-) -> list[Quote]:
-    """Every way to send goods of this weight and these boxes, cheapest first; empty: no service.
+@dataclass(frozen=True, slots=True)
+class Freight:
+    """A parcel to be sent: from where, its packed goods in grams, and their boxes."""
 
-    A district we do not know has no service. Raises OddParcel.
+    from_district: str
+    grams: int
+    boxes: tuple[Box, ...] = ()
+
+    def load(self) -> Load:
+        """As a courier weighs it. Raises OddParcel."""
+        return Load.packed(self.grams, self.boxes, settings(ShippingSettings).packaging_grams)
+
+
+def quotes(
+    db: Reader, parcels: Sequence[Freight], *, to_district: str, day: date | None = None
+) -> list[list[Quote]]:
+    """Every way to send each of these parcels, cheapest first; an empty list: no service.
+
+    A district we do not know has no service. One query for all. Raises OddParcel.
     """
-    load = Load.packed(grams, boxes, settings(ShippingSettings).packaging_grams)
-    if not _DISTRICT.fullmatch(to_district):
-        return []
-    return _quotes(db, from_district, to_district, load, day)
+    return _quotes(db, parcels, to_district if _DISTRICT.fullmatch(to_district) else "", day)
 
 
 def estimate(
@@ -81,35 +86,38 @@ def estimate(
     """The cheapest way to a kabupaten (4 digits) or kecamatan (6), before an address is known.
 
     None where nobody goes. A kabupaten with dearer corners is told by its common zone, so only
-    `quote` binds. Raises OddParcel.
+    `quotes` binds. Raises OddParcel.
     """
-    load = Load.packed(grams, boxes, settings(ShippingSettings).packaging_grams)
-    if not _REGENCY_OR_DISTRICT.fullmatch(to_region):
-        return None
-    return next(iter(_quotes(db, from_district, to_region, load, day)), None)
+    freight = Freight(from_district, grams, tuple(boxes))
+    target = to_region if _REGENCY_OR_DISTRICT.fullmatch(to_region) else ""
+    return next(iter(_quotes(db, [freight], target, day)[0]), None)
 
 
-def _quotes(db: Reader, origin: str, target: str, load: Load, day: date | None) -> list[Quote]:
-    if not _DISTRICT.fullmatch(origin):
-        return []
-    values = {
-        "origin": _prefixes(origin),
-        "target": _prefixes(target),
-        "day": day or clock.today(),
-    }
-    found = (_priced(offer, load) for offer in db.execute(_OFFERS, values))
+def _quotes(
+    db: Reader, parcels: Sequence[Freight], target: str, day: date | None
+) -> list[list[Quote]]:
+    loads = [parcel.load() for parcel in parcels]
+    origins = {p.from_district for p in parcels if _DISTRICT.fullmatch(p.from_district)}
+    offers: dict[str, list[Any]] = {}
+    if origins and target:
+        values = {"origins": sorted(origins), "target": target, "day": day or clock.today()}
+        for offer in _OFFERS.rows(db, values):
+            offers.setdefault(offer.origin, []).append(offer)
+    return [
+        _cheapest_first(offers.get(parcel.from_district, ()), load)
+        for parcel, load in zip(parcels, loads, strict=True)
+    ]
+
+
+def _cheapest_first(offers: Iterable[Any], load: Load) -> list[Quote]:
+    found = (_priced(offer, load) for offer in offers)
     return sorted(
         (one for one in found if one is not None),
         key=lambda one: (one.fee, one.days_max, one.service_code),
     )
 
 
-def _prefixes(code: str) -> list[str]:
-    """The codes of what a place lies in, its own included."""
-    return [code[:digits] for digits in (2, 4, 6)]
-
-
-def _priced(offer: Row[*tuple[object, ...]], load: Load) -> Quote | None:
+def _priced(offer: Any, load: Load) -> Quote | None:
     """The offer for this parcel; None where the lane has ended or the parcel is too much."""
     rule = WeighRule(
         offer.divisor,
@@ -138,20 +146,27 @@ _services = DeliveryService.__table__.c
 _rates = DeliveryRate.__table__.c
 
 
-def _zone(codes: str) -> ScalarSelect[str]:
-    """The zone of the longest of these region codes; no zone fits no rate."""
+def _zone(code: ColumnElement[str]) -> ScalarSelect[str]:
+    """The zone of the longest region code that this code begins with; no zone fits no rate."""
+    lies_in = [func.left(code, digits) for digits in (2, 4, 6)]
     return (
         select(_zones.zone)
-        .where(_zones.region_code == any_(bindparam(codes, type_=ARRAY(String))))
+        .where(_zones.region_code.in_(lies_in))
         .order_by(func.length(_zones.region_code).desc())
         .limit(1)
         .scalar_subquery()
     )
 
 
-# Made once, and of plain columns: checkout asks it for every parcel.
-_OFFERS = (
+_origin = (
+    func.unnest(bindparam("origins", type_=ARRAY(String)))
+    .table_valued("code", name="origin")
+    .render_derived()
+)
+# Made once, and of plain columns: checkout asks it for all parcels at once.
+_OFFERS = Ready(
     select(
+        _origin.c.code.label("origin"),
         _services.code,
         _services.label,
         _services.divisor,
@@ -168,13 +183,14 @@ _OFFERS = (
         _rates.days_max,
         _rates.is_offered,
     )
-    .join_from(DeliveryRate.__table__, DeliveryService.__table__)
+    .select_from(_origin)
+    .join(DeliveryRate.__table__, _rates.from_zone == _zone(_origin.c.code))
+    .join(DeliveryService.__table__, _services.id == _rates.service_id)
     .where(
         _services.is_open,
-        _rates.from_zone == _zone("origin"),
-        _rates.to_zone == _zone("target"),
-        _rates.valid_from <= bindparam("day"),
+        _rates.to_zone == _zone(bindparam("target", type_=String)),
+        _rates.valid_from <= bindparam("day", type_=Date),
     )
-    .ext(distinct_on(_rates.service_id))
-    .order_by(_rates.service_id, _rates.valid_from.desc(), _rates.id.desc())
+    .ext(distinct_on(_origin.c.code, _rates.service_id))
+    .order_by(_origin.c.code, _rates.service_id, _rates.valid_from.desc(), _rates.id.desc())
 )

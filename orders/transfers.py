@@ -52,7 +52,7 @@ def list_waiting(db: Session, actor: Actor, wanted: str = "") -> list[Any]:
     `wanted` is an amount or part of a reference; it also finds late ones. Columns: Attempt, Order,
     noted_name. Raises NotFound for anybody but the operator's treasurers.
     """
-    access.require(db, actor, TREASURE, orgs.operator(db).id)
+    access.require(db, actor, TREASURE, orgs.operator_id(db))
     query = _transfers().order_by(Attempt.created_at, Attempt.id).limit(LIST_MAX)
     if not wanted:
         return list(db.execute(query.where(_awaited())))
@@ -72,7 +72,7 @@ def _amount_in(wanted: str) -> int:
 
 def get_transfer(db: Session, actor: Actor, attempt_id: UUID) -> Any:
     """One transfer with its order and who has noted it; raises NotFound."""
-    access.require(db, actor, TREASURE, orgs.operator(db).id)
+    access.require(db, actor, TREASURE, orgs.operator_id(db))
     found = db.execute(_transfers().where(Attempt.id == attempt_id)).first()
     if found is None:
         raise NotFound
@@ -91,7 +91,7 @@ def confirm(db: Session, *, actor: Actor, attempt_id: UUID, amount: int) -> bool
     A large transfer is only noted the first time and waits for another treasurer. Raises
     AmountDiffers, SamePerson, NotFound.
     """
-    house = orgs.operator(db).id
+    house = orgs.operator_id(db)
     access.require(db, actor, TREASURE, house)
     order, attempt = payment.locked(db, attempt_id)
     if attempt.method != "transfer":

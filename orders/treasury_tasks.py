@@ -41,7 +41,7 @@ def _ask(
     amount: int,
 ) -> None:
     facts: dict[str, Any] = {"number": number, "amount": words.rupiah(amount)}
-    holders = (TREASURE, orgs.operator(db).id)
+    holders = (TREASURE, orgs.operator_id(db))
     tasks.write(db, kind, doc=doc, link=link, holders=holders, due_at=due_at, facts=facts)
 
 

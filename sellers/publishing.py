@@ -143,7 +143,7 @@ def show_again(db: Session, *, actor: Actor, listing_id: int) -> Listing:
 
 def get_any(db: Session, actor: Actor, listing_id: int, *, lock: bool = False) -> Listing:
     """Anybody's product, for an operator; raises NotFound."""
-    access.require(db, actor, OPERATE, orgs.operator(db).id)
+    access.require(db, actor, OPERATE, orgs.operator_id(db))
     listing = db.get(Listing, listing_id, with_for_update=lock or None, populate_existing=lock)
     if listing is None:
         raise NotFound

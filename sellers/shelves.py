@@ -46,7 +46,7 @@ class TooManyShelves(DomainError):
 @in_transaction()
 def add(db: Session, *, actor: Actor, shelf: Shelf) -> Category:
     """A new kind of goods; its address is made from its name. Raises NoShelfName, ReservedName."""
-    access.require(db, actor, OPERATE, orgs.operator(db).id)
+    access.require(db, actor, OPERATE, orgs.operator_id(db))
     _check(shelf)
     if (db.scalar(select(func.count(Category.id))) or 0) >= SHELVES_MAX:
         raise TooManyShelves
@@ -60,7 +60,7 @@ def add(db: Session, *, actor: Actor, shelf: Shelf) -> Category:
 @in_transaction()
 def edit(db: Session, *, actor: Actor, category_id: int, shelf: Shelf) -> Category:
     """Change a kind of goods; its address stays, for people have it in their messages."""
-    access.require(db, actor, OPERATE, orgs.operator(db).id)
+    access.require(db, actor, OPERATE, orgs.operator_id(db))
     category = db.get(Category, category_id, with_for_update=True)
     if category is None:
         raise NotFound
@@ -79,7 +79,7 @@ def _check(shelf: Shelf) -> None:
 
 def get_shelf(db: Session, actor: Actor, category_id: int) -> Category:
     """One kind of goods, for an operator; raises NotFound."""
-    access.require(db, actor, OPERATE, orgs.operator(db).id)
+    access.require(db, actor, OPERATE, orgs.operator_id(db))
     category = db.get(Category, category_id)
     if category is None:
         raise NotFound
@@ -90,7 +90,7 @@ def find_listings(
     db: Session, actor: Actor, *, words: str = "", only_hidden: bool = False
 ) -> Sequence[Row[int, str, str, str, str]]:
     """Published products of all shops, the newest first: id, slug, name, shop, why it is hidden."""
-    access.require(db, actor, OPERATE, orgs.operator(db).id)
+    access.require(db, actor, OPERATE, orgs.operator_id(db))
     query = (
         select(Listing.id, Listing.slug, Listing.name, Seller.store_name, Listing.hidden_reason)
         .join(Seller, Seller.id == Listing.seller_id)

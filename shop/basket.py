@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, select
+from sqlalchemy import and_, any_, select
 
 from cooperatives.allocation import BadQuantity, OutOfStock, Pick, Wish, preview
 from cooperatives.settings import CooperativeSettings
-from cooperatives.stock import among
+from cooperatives.stock import VARIANTS
 from core import album, clock, words
 from core.album import Picture
 from core.config import settings
-from core.db import Reader
+from core.db import Reader, Ready
 from core.errors import DomainError, NotFound
 from core.images import Photo
 from orders import bill
@@ -84,7 +84,7 @@ class Look:
     @property
     def is_whole(self) -> bool:
         """Whether all of it could be ordered at once."""
-        return bool(self.items) and not self.trouble and not any(i.problem for i in self.items)
+        return not self.trouble and can_be_had(self.items)
 
     @property
     def to_be_had(self) -> Wishes:
@@ -109,6 +109,11 @@ class Look:
             for bundle in self.bill.bundles
             if any(goods.seller_id == seller_id for goods in bundle.goods)
         ]
+
+
+def can_be_had(items: Sequence[Item]) -> bool:
+    """Whether there is something, and nothing of it is short."""
+    return bool(items) and not any(item.problem for item in items)
 
 
 def units(typed: str, step: str = "") -> int:
@@ -136,8 +141,7 @@ def put(wishes: Wishes, variant_id: int, quantity: int) -> Wishes:
 
 def add(db: Reader, wishes: Wishes, variant_id: int, quantity: int) -> Wishes:
     """The basket with so many more of something that is on sale. Raises NotFound, BasketFull."""
-    on_sale = _VARIANTS.where(Variant.id == variant_id, bill.ON_SALE)
-    if db.execute(on_sale.with_only_columns(Variant.id)).first() is None:
+    if not any(item.is_on_sale for item in items_of(db, [Wish(variant_id, quantity)])):
         raise NotFound
     return put(wishes, variant_id, dict(wishes).get(variant_id, 0) + quantity)
 
@@ -158,13 +162,10 @@ def look(
 ) -> Look:
     """What the basket would be now, sent to a district or fetched at a kiosk if either is known."""
     items = items_of(db, wishes)
-    wanted = {item.variant_id: item.quantity for item in items if item.is_on_sale}
-    places = None if kiosk_id is None else [kiosk_id]
     try:
-        picks, left = _picks(db, wanted, places)
+        seen, picks = stocked(db, items, None if kiosk_id is None else [kiosk_id])
     except BadQuantity as trouble:  # The limit has been lowered since.
         return Look(items, Bill([]), trouble)
-    seen = [replace(item, left=left.get(item.variant_id)) for item in items]
     try:
         if district_code is None and kiosk_id is None:
             return Look(seen, bill.bundled(db, picks))
@@ -172,6 +173,15 @@ def look(
     except (NoDelivery, NoPickup, OddParcel) as trouble:
         return Look(seen, bill.bundled(db, picks), trouble)
     return Look(seen, drawn)
+
+
+def stocked(
+    db: Reader, items: Sequence[Item], places: list[int] | None = None
+) -> tuple[list[Item], list[Pick]]:
+    """The lines with what is left of each, and the picks of what can be had. Raises BadQuantity."""
+    wanted = {item.variant_id: item.quantity for item in items if item.is_on_sale}
+    picks, left = _picks(db, wanted, places)
+    return [replace(item, left=left.get(item.variant_id)) for item in items], picks
 
 
 def _picks(
@@ -190,14 +200,14 @@ def _picks(
 
 def items_of(db: Reader, wishes: Sequence[Wish]) -> list[Item]:
     """The lines of the basket, each as it is sold now; what never was is left out. One query."""
-    found = db.execute(_VARIANTS.where(among(Variant.id, [wish.variant_id for wish in wishes])))
+    found = _VARIANTS.rows(db, {"variants": [wish.variant_id for wish in wishes]})
     rows = {row.id: row for row in found}
     return [
         _item(rows[wish.variant_id], wish.quantity) for wish in wishes if wish.variant_id in rows
     ]
 
 
-_VARIANTS = (
+_VARIANTS = Ready(
     select(
         Variant.id,
         Variant.name.label("note"),
@@ -224,6 +234,7 @@ _VARIANTS = (
         and_(ListingPicture.listing_id == Listing.id, ListingPicture.position == 0),
     )
     .outerjoin(Picture, and_(Picture.id == ListingPicture.picture_id, Picture.state == "ready"))
+    .where(Variant.id == any_(VARIANTS))
 )
 
 

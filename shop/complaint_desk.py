@@ -40,7 +40,7 @@ def by_code(db: Session, code: str) -> Whole:
 
 def get_for_operator(db: Session, actor: Actor, complaint_id: int) -> Whole:
     """A ticket at the operator's desk; raises NotFound."""
-    access.require(db, actor, OPERATE, orgs.operator(db).id)
+    access.require(db, actor, OPERATE, orgs.operator_id(db))
     return _whole(db, db.get(Complaint, complaint_id))
 
 
@@ -62,7 +62,7 @@ def list_of(db: Session, actor: Actor) -> list[Complaint]:
 
 def list_for_operator(db: Session, actor: Actor, *, words: str = "", page: int = 1) -> Page:
     """All tickets, found by number, order or name: those that wait for us first, by their time."""
-    access.require(db, actor, OPERATE, orgs.operator(db).id)
+    access.require(db, actor, OPERATE, orgs.operator_id(db))
     query = select(Complaint, ComplaintContact.name).join(
         ComplaintContact, ComplaintContact.complaint_id == Complaint.id
     )

@@ -133,7 +133,7 @@ def answer(
     is_last: bool = False,
 ) -> None:
     """The operator answers; the last answer also closes. Raises NotFound, IllegalMove, Conflict."""
-    access.require(db, actor, OPERATE, orgs.operator(db).id)
+    access.require(db, actor, OPERATE, orgs.operator_id(db))
     deed = Deed.CLOSE if is_last else Deed.ANSWER
 
     def do() -> dict[str, Any]:
@@ -152,7 +152,7 @@ def answer(
 @in_transaction(retries=3)
 def erase_contact(db: Session, *, actor: Actor, complaint_id: int) -> None:
     """Forget how to reach the complainer; the ticket itself stays. Twice is once."""
-    access.require(db, actor, OPERATE, orgs.operator(db).id)
+    access.require(db, actor, OPERATE, orgs.operator_id(db))
     contact = db.get(ComplaintContact, complaint_id, with_for_update=True)
     if contact is None:
         raise NotFound
@@ -207,7 +207,7 @@ def _ask_operator(db: Session, complaint: Complaint) -> None:
         db,
         ANSWER,
         doc=_doc(complaint),
-        holders=(OPERATE, orgs.operator(db).id),
+        holders=(OPERATE, orgs.operator_id(db)),
         due_at=complaint.due_at,
         facts={"number": complaint.number},
         link=f"/kelola/aduan/{complaint.id}",

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from cooperatives.allocation import see
 from cooperatives.models import Place
-from core.db import PAGE_SIZE_MAX, Reader
+from core.db import PAGE_SIZE_MAX, Reader, Ready
 from shop.basket import Item
 
-_KIOSKS = (
+_KIOSKS = Ready(
     select(Place.id, Place.name, Place.village, Place.landmark)
     .where(Place.kind == "kiosk", Place.is_pickup, Place.closed_at.is_(None))
     .order_by(Place.name, Place.id)
@@ -41,9 +41,9 @@ def list_kiosks(db: Reader, items: Sequence[Item]) -> list[Kiosk]:
     for standing in see(db, [item.variant_id for item in items]):
         free[standing.place_id][standing.variant_id] += standing.free
     found = []
-    for row in db.execute(_KIOSKS):
+    for row in _KIOSKS.rows(db, {}):
         lacking = [item for item in items if free[row.id][item.variant_id] < item.quantity]
         if len(lacking) < len(items):
             names = tuple(f"{item.name} {item.note}".strip() for item in lacking)
-            found.append(Kiosk(*row, names))
+            found.append(Kiosk(row.id, row.name, row.village, row.landmark, names))
     return found

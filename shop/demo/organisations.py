@@ -20,7 +20,7 @@ RIGHTS = {right.name: right for right in (COORDINATE, KEEP, TREASURE, TEACH, VER
 def load(db: Session, cast: Cast) -> None:
     """Found the groups, open providers and kiosk, and give the rights."""
     written = read("organisations")
-    cast.organisations["operator"] = orgs.operator(db).id
+    cast.organisations["operator"] = orgs.operator_id(db)
     for row in written["groups"]:
         cast.organisations[row["key"]] = _found(db, row)
     for row in written["providers"]:

@@ -12,7 +12,7 @@ from cooperatives.allocation import BadQuantity, OutOfStock, TooManyHeld, Wish
 from core import limits, visitor
 from core.access import public
 from core.config import settings
-from core.db import db
+from core.db import db, reading
 from core.errors import Busy, Conflict, DomainError, TooMany
 from core.i18n import language
 from core.people import get_person
@@ -24,7 +24,7 @@ from orders.methods import MethodClosed
 from orders.settings import OrderSettings
 from orders.weights import OddParcel
 from shop import basket, pickup
-from shop.basket import Look
+from shop.basket import Item, Look, Wishes
 from shop.forms import SHIP, CheckoutForm
 from shop.views import cookie
 
@@ -46,8 +46,12 @@ def keep_nowhere(response: Response) -> Response:
 @public
 def begin() -> Answer:
     """The first step, with what is known of her already."""
-    seen = basket.look(db.session(), cookie.wishes())
-    if not seen.is_whole:
+    try:
+        with reading() as connection:
+            items, _picks = basket.stocked(connection, basket.items_of(connection, cookie.wishes()))
+    except BadQuantity:  # The limit has been lowered since; the basket says so.
+        items = []
+    if not basket.can_be_had(items):
         return redirect(url_for("basket.show"), code=303)
     form = CheckoutForm()
     form.want(cookie.wishes())
@@ -56,7 +60,7 @@ def begin() -> Answer:
     if person:
         known = get_person(db.session(), person.person_id)
         form.fill({"name": known.name, "phone": known.phone})
-    return _ask(form)
+    return _ask(form, items=items)
 
 
 @bp.post("")
@@ -78,21 +82,25 @@ def step() -> Answer:
     return _check(form)
 
 
-def _ask(form: CheckoutForm, status: int = 200) -> Answer:
+def _ask(form: CheckoutForm, status: int = 200, items: list[Item] | None = None) -> Answer:
     """Step one."""
-    try:
-        wishes = form.wishes()
-    except DomainError:  # Its sentence stands beside the goods already.
-        wishes = tuple(Wish(variant_id, 1) for variant_id in form.goods.data)
-    items = basket.items_of(db.session(), wishes)
+    with reading() as connection:
+        items = items or basket.items_of(connection, _wished(form))
+        kiosks = pickup.list_kiosks(connection, items)
     if not items:
         return redirect(url_for("basket.show"), code=303)
-    kiosks = pickup.list_kiosks(db.session(), items)
-    last = finding.last_delivery(db.session(), visitor.actor())
+    last = finding.last_delivery(db.session(), visitor.actor()) if visitor.visitor() else None
     page = render_template(
         "shop/checkout.html", form=form, items=items, kiosks=kiosks, last=last, SHIP=SHIP
     )
     return page, status
+
+
+def _wished(form: CheckoutForm) -> Wishes:
+    try:
+        return form.wishes()
+    except DomainError:  # Its sentence stands beside the goods already.
+        return tuple(Wish(variant_id, 1) for variant_id in form.goods.data)
 
 
 def _use_last_address(form: CheckoutForm) -> Answer:
@@ -104,13 +112,14 @@ def _use_last_address(form: CheckoutForm) -> Answer:
 
 
 def _look(form: CheckoutForm) -> Look:
-    return basket.look(
-        db.session(),
-        form.wishes(),
-        district_code=form.district_code,
-        kiosk_id=form.kiosk_id,
-        services=form.service.data,
-    )
+    with reading() as connection:
+        return basket.look(
+            connection,
+            form.wishes(),
+            district_code=form.district_code,
+            kiosk_id=form.kiosk_id,
+            services=form.service.data,
+        )
 
 
 def _check(form: CheckoutForm, refused: DomainError | None = None) -> Answer:

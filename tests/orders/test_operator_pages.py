@@ -33,7 +33,8 @@ def as_shown(client, path, having):
 
 
 def quotes():
-    found = shipping.quote(db.session(), from_district=KERTEK, to_district=SEMARANG, grams=900)
+    freight = shipping.Freight(KERTEK, 900)
+    (found,) = shipping.quotes(db.session(), [freight], to_district=SEMARANG)
     return {one.service_code: one.fee for one in found}
 
 

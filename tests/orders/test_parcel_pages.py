@@ -344,7 +344,7 @@ def test_the_packing_note_is_for_accepted_parcels(client, hers):
     assert refused.status_code == 303
     follow(client, page, act="accept")
     text = client.get(f"{page}/cetak").text
-    assert f"<h1>{placed.number}</h1>" in text
+    assert f"{placed.number}</span></h1>" in text
     assert "pagar hijau" in text
     assert "3 × Batik Carica" in text
     assert "Rp" not in re.sub("<style>.*?</style>", "", text, flags=re.DOTALL)

@@ -62,14 +62,8 @@ def price(lane, rupiah, day=None):
 
 def ask(to=SEMARANG, grams=900, boxes=(), origin=LEKSONO, day=None):
     with reading() as connection:
-        return shipping.quote(
-            connection,
-            from_district=origin,
-            to_district=to,
-            grams=grams,
-            boxes=boxes,
-            day=day,
-        )
+        freight = shipping.Freight(origin, grams, tuple(boxes))
+        return shipping.quotes(connection, [freight], to_district=to, day=day)[0]
 
 
 def fees(*args, **more):
@@ -233,11 +227,9 @@ def test_a_quote_is_one_statement(samples):
 
 def test_a_quote_reads_by_index(samples, session):
     session.execute(text("set local enable_seqscan = off"))
-    values = {"origin": ["33", "3307", "330705"], "target": ["31", "3175", "317506"]}
-    values["day"] = date(2026, 11, 22)
-    statement = shipping._OFFERS.compile(session.connection())
-    sql = f"explain {statement}"
-    plan = session.connection().exec_driver_sql(sql, {**statement.params, **values})
+    values = {"origins": ["330705"], "target": "317506", "day": date(2026, 11, 22)}
+    offers = shipping._OFFERS
+    plan = session.connection().exec_driver_sql(f"explain {offers.text}", {**offers.own, **values})
     told = "\n".join(plan.scalars())
     assert "ix_delivery_rate_lane" in told
     assert (
@@ -245,3 +237,19 @@ def test_a_quote_reads_by_index(samples, session):
         + told.count("Bitmap Index Scan on pk_delivery_zone")
         == 2
     )
+
+
+def test_several_parcels_are_quoted_in_their_order_by_one_query(samples):
+    """Two leave from one district, one from another island, one from nowhere."""
+    freights = [
+        shipping.Freight(LEKSONO, 900),
+        shipping.Freight(JAYAPURA, 900),
+        shipping.Freight("wonosobo", 900),
+        shipping.Freight(LEKSONO, 5_900),
+    ]
+    with reading() as connection, counted() as sent:
+        found = shipping.quotes(connection, freights, to_district=SEMARANG)
+    assert len(sent) == 1
+    assert found == [ask(origin=f.from_district, grams=f.grams) for f in freights]
+    assert [bool(quotes) for quotes in found] == [True, False, False, True]
+    assert found[3][0].fee > found[0][0].fee
