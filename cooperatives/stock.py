@@ -10,12 +10,9 @@ from datetime import date
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
-    SQLColumnExpression,
     any_,
     bindparam,
     func,
-    literal,
     or_,
     select,
 )
@@ -67,11 +64,6 @@ TOTALS = (
 """`variant_id, free` of all the web may sell; a list page joins it, run with `asked()`."""
 
 AVAILABLE = TOTALS.where(Level.variant_id == any_(VARIANTS))
-
-
-def among(column: SQLColumnExpression[int], ids: Sequence[int]) -> ColumnElement[bool]:
-    """The column is one of these ids, sent as one array so that the statement stays the same."""
-    return column == any_(literal(list(ids), ARRAY(BigInteger)))
 
 
 def asked(

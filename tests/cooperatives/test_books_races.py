@@ -42,6 +42,7 @@ from tests.cooperatives.books_factories import (
     stands,
     wait_until_decided,
 )
+from tests.crowd import tried_at_once
 
 pytestmark = [pytest.mark.service, pytest.mark.race]
 ROUNDS = 10
@@ -58,29 +59,6 @@ def crowd(own_database):
         assert doctor.examine_on(db.session(), known) == []
         db.session.remove()
         db.engine.dispose()
-
-
-def at_once(app, *deeds):
-    """Run deeds in threads that start together; what each answered, or the error it met."""
-    gate, answers = threading.Barrier(len(deeds)), [None] * len(deeds)
-    db.session.remove()
-
-    def run(place, deed):
-        with app.app_context():
-            gate.wait()
-            try:
-                answers[place] = deed()
-            except Exception as error:
-                answers[place] = error
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def errors(answers):
@@ -174,7 +152,7 @@ def test_every_entry_is_settled_once_while_sales_run_and_two_treasurers_close(cr
             done = settlement.close(actor=treasurer, account_id=account_id)
             settled.extend([done.id] if done else [])
 
-    answers = at_once(
+    answers = tried_at_once(
         crowd,
         *(lambda till=till: sell(till) for till in range(3)),
         *(lambda treasurer=treasurer: close(treasurer) for treasurer in treasurers),
@@ -196,7 +174,7 @@ def test_two_treasurers_who_close_at_once_give_one_settlement(crowd):
     for number in range(ROUNDS):
         earn(sharing=sharing, doc_id=number, amount=1_000)
         wait_until_decided()
-        answers = at_once(
+        answers = tried_at_once(
             crowd,
             *(
                 lambda who=who: settlement.close(actor=who, account_id=account_id)
@@ -230,7 +208,7 @@ def test_the_same_page_is_opened_once_by_many(crowd):
             shuffled = random.sample([page for page, _amount in pages], len(pages))
             return {f.account_id for f in ledger.open_folios(db, shuffled).values()}
 
-        answers = at_once(crowd, *[lambda step=open_all: book(step=step)] * 6)
+        answers = tried_at_once(crowd, *[lambda step=open_all: book(step=step)] * 6)
         assert errors(answers) == []
         assert all(answer == answers[0] for answer in answers)
     assert count(Account) == ROUNDS * 2 + 1
@@ -239,7 +217,7 @@ def test_the_same_page_is_opened_once_by_many(crowd):
 
 def test_the_same_fact_is_booked_once_by_many(crowd):
     sharing = parties()
-    answers = at_once(crowd, *[lambda: earn(sharing=sharing, doc_id=1, amount=1_000)] * 10)
+    answers = tried_at_once(crowd, *[lambda: earn(sharing=sharing, doc_id=1, amount=1_000)] * 10)
     assert errors(answers) == []
     assert len(set(answers)) == 1
     assert count(Journal) == 1
@@ -250,7 +228,7 @@ def test_held_money_is_refunded_or_earned_and_never_both(crowd):
     for number in range(ROUNDS):
         sale = paid_sale(10_000)
         facts = {"sale": sale}
-        answers = at_once(
+        answers = tried_at_once(
             crowd,
             lambda n=number, f=facts: book(
                 step=postings.earned, parcel_id=n, shared=[(sharing, shares)], **f
@@ -268,7 +246,7 @@ def test_a_settlement_gets_one_payout_and_its_money_leaves_once(crowd):
     owed, source_id = closed(sharing, crew[0]), account_of(bank())
     facts = {"settlement_id": owed.id, "source_id": source_id}
     for _ in range(ROUNDS):
-        answers = at_once(
+        answers = tried_at_once(
             crowd, *(lambda who=who: payouts.prepare(actor=who, **facts) for who in crew)
         )
         assert [type(error) for error in errors(answers)] == [NotNow] * 3
@@ -276,7 +254,7 @@ def test_a_settlement_gets_one_payout_and_its_money_leaves_once(crowd):
         payouts.cancel(actor=crew[0], payout_id=payout.id, reason="sekali lagi")
     payout = sent_payout(owed, crew[0], crew[1])
     confirmations = [lambda: payouts.confirm(actor=crew[0], payout_id=payout.id)] * 6
-    assert errors(at_once(crowd, *confirmations)) == []
+    assert errors(tried_at_once(crowd, *confirmations)) == []
     assert stands(bank()) == -33_480
 
 
@@ -288,7 +266,7 @@ def test_confirming_and_losing_at_once_books_what_was_decided(crowd):
         earned_sale((sharing, 36_000))
         payout_id = sent_payout(closed(sharing, first), first, second).id
         facts = {"actor": first, "payout_id": payout_id}
-        answers = at_once(
+        answers = tried_at_once(
             crowd,
             lambda f=facts: payouts.confirm(**f),
             lambda f=facts: payouts.lose(reason="tidak ada kabar", **f),

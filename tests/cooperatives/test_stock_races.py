@@ -40,6 +40,7 @@ from tests.cooperatives.factories import (
     release,
     sell,
 )
+from tests.crowd import tried_at_once
 
 pytestmark = [pytest.mark.service, pytest.mark.race]
 
@@ -55,29 +56,6 @@ def town(own_database, monkeypatch):
         yield app
         db.session.remove()
         db.engine.dispose()
-
-
-def at_once(app, *deeds):
-    """Everybody starts at the same moment; what each got back, or which error."""
-    start = threading.Barrier(len(deeds), timeout=20)
-    answers = [None] * len(deeds)
-
-    def run(n, deed):
-        with app.app_context():
-            start.wait()
-            try:
-                answers[n] = deed()
-            except Exception as error:  # Whatever it is, the test wants to see it.
-                answers[n] = error
-            finally:
-                db.session.remove()
-
-    crowd = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in crowd:
-        thread.start()
-    for thread in crowd:
-        thread.join()
-    return answers
 
 
 def kinds(answers):
@@ -110,7 +88,7 @@ def test_fifty_buyers_and_one_last_jar(town):
     for _ in range(5):
         variant = a_variant()
         lot = a_lot(variant, kiosk, 1)
-        answers = at_once(town, *[buy(variant)] * 50)
+        answers = tried_at_once(town, *[buy(variant)] * 50)
         assert kinds(answers) == {"list": 1, "OutOfStock": 49}
         assert level(lot, kiosk) == (1, 1, 0)
     assert broken(promises_stock.ALL) == set()
@@ -126,7 +104,7 @@ def test_without_the_guard_the_last_jar_is_sold_many_times(town):
     for _ in range(5):
         variant = a_variant()
         a_lot(variant, kiosk, 1)
-        sold.append(kinds(at_once(town, *[buy(variant)] * 50))["list"])
+        sold.append(kinds(tried_at_once(town, *[buy(variant)] * 50))["list"])
     assert max(sold) > 1, sold
     assert broken(promises_stock.ALL) == {"S3"}
 
@@ -136,7 +114,7 @@ def test_eight_buyers_on_eight_jars_of_eight_lots_all_get_one(town):
     for _ in range(20):
         variant = a_variant()
         lots(variant, kiosk, *[1] * 8)
-        answers = at_once(town, *[buy(variant)] * 8)
+        answers = tried_at_once(town, *[buy(variant)] * 8)
         assert kinds(answers) == {"list": 8}
         assert len({pick.lot_id for (pick,) in answers}) == 8
 
@@ -175,7 +153,7 @@ def test_carts_in_any_order_never_deadlock(town):
             lease.beat(actor=keeper, place_id=kiosk.id, device_id=phone)
             done["till"] += 1
 
-    assert kinds(at_once(town, *[shop] * 15, till)) == {"NoneType": 16}
+    assert kinds(tried_at_once(town, *[shop] * 15, till)) == {"NoneType": 16}
     assert set(done) >= {"orders", "till"}
     assert deadlocks() == before
     assert broken(promises_stock.ALL) == set()
@@ -197,7 +175,7 @@ def test_the_till_and_the_web_want_the_last_jar(town):
         variant = a_variant()
         lot, doc = a_lot(variant, kiosk, 1), a_doc("till")
         lines = [Scan(variant.id, 1)]
-        sale, order = at_once(
+        sale, order = tried_at_once(
             town,
             lambda: sell(actor=SYSTEM, place_id=kiosk.id, lines=lines, doc=doc),  # noqa: B023
             buy(variant),
@@ -215,7 +193,7 @@ def test_one_sale_sent_by_two_wires_is_sold_once(town):
     kiosk, variant = a_place(), a_variant()
     lot, doc = a_lot(variant, kiosk, 10), a_doc("till")
     lines = [Scan(variant.id, 1)]
-    answers = at_once(
+    answers = tried_at_once(
         town, *[lambda: sell(actor=SYSTEM, place_id=kiosk.id, lines=lines, doc=doc)] * 6
     )
     assert level(lot, kiosk) == (9, 0, 0)
@@ -226,7 +204,7 @@ def test_one_parcel_handed_over_by_two_people_leaves_once(town):
     kiosk, variant = a_place(), a_variant()
     lot, doc = a_lot(variant, kiosk, 10), a_doc()
     promised(wishes=[(variant, 4)], doc=doc)
-    answers = at_once(town, *[lambda: hand_over(actor=SYSTEM, doc=doc)] * 6)
+    answers = tried_at_once(town, *[lambda: hand_over(actor=SYSTEM, doc=doc)] * 6)
     assert len({sale.id for (sale,) in answers}) == 1
     assert level(lot, kiosk) == (6, 0, 0)
     assert db.session.scalar(select(func.count()).where(Movement.kind == "sale")) == 1
@@ -238,7 +216,7 @@ def test_a_payment_and_a_lapse_at_the_same_moment_leave_no_half_order(town):
         variant, doc = a_variant(), a_doc()
         lot = a_lot(variant, kiosk, 3)
         promised(wishes=[(variant, 3)], doc=doc)
-        paid, lapsed = at_once(
+        paid, lapsed = tried_at_once(
             town,
             lambda: confirm(doc),  # noqa: B023
             lambda: release(doc, "lapsed", unpaid_only=True),  # noqa: B023
@@ -263,7 +241,7 @@ def test_two_sweepers_share_the_overdue_orders(town):
         both.wait()  # Each has its rows locked while the other looks.
         return found
 
-    first, second = at_once(town, sweep, sweep)
+    first, second = tried_at_once(town, sweep, sweep)
     assert len(set(first) | set(second)) == 20 - len(set(first) & set(second))
     assert set(first) & set(second) == set()
 
@@ -271,7 +249,7 @@ def test_two_sweepers_share_the_overdue_orders(town):
 def test_ten_devices_open_one_till(town):
     kiosk, keeper = a_place(), Actor(a_maker(next(numbers)).id, is_system=True)
     a_lot(a_variant(), kiosk, 10)
-    answers = at_once(
+    answers = tried_at_once(
         town,
         *[lambda: lease.take(actor=keeper, place_id=kiosk.id, device_id=uuid4())] * 10,
     )

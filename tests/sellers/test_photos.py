@@ -14,8 +14,8 @@ from sellers import photos
 from sellers.models import ListingPicture
 from sellers.photos import TooManyPhotos
 from sellers.shops import TooLong
+from tests.crowd import sessions_at_once
 from tests.sellers.factories import a_draft, a_photo_file, a_shop
-from tests.sellers.training.factories import at_once
 
 pytestmark = [pytest.mark.service, pytest.mark.usefixtures("own_storage")]
 
@@ -259,6 +259,6 @@ def test_photos_sent_at_once_all_find_their_place(committed):
     def send():
         return photos.attach(actor=actor, listing_id=listing_id, content=a_photo_file()).id
 
-    sent = at_once(committed, *[send] * 4)
+    sent = sessions_at_once(committed, *[send] * 4)
     found = photos.list_of(db.session(), listing_id)
     assert {row.id for row in found} == set(sent)

@@ -8,8 +8,8 @@ from core.actors import SYSTEM
 from sellers import listings, shops, slugs
 from sellers.models import Listing
 from sellers.slugs import RESERVED, ReservedName
+from tests.crowd import sessions_at_once
 from tests.sellers.factories import a_draft, a_shop
-from tests.sellers.training.factories import at_once
 
 pytestmark = pytest.mark.service
 
@@ -72,5 +72,5 @@ def test_drafts_of_one_name_in_six_shops_at_once_get_six_addresses(committed):
         made = listings.draft(actor=SYSTEM, seller_id=seller_id, details={"name": "Opak"})
         return made.slug
 
-    slugs_made = at_once(committed, *[partial(begin, shop) for shop in found])
+    slugs_made = sessions_at_once(committed, *[partial(begin, shop) for shop in found])
     assert sorted(slugs_made) == ["opak", "opak-2", "opak-3", "opak-4", "opak-5", "opak-6"]

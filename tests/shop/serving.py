@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 import uuid
 from contextlib import contextmanager, suppress
@@ -235,20 +234,3 @@ def press(buyer, **changes):
 def another(buyer, n):
     """Somebody else before the same page: an order and a phone of her own."""
     return press(buyer, act_id=str(uuid.uuid4()), phone=f"0812{n:08}")
-
-
-def at_once(*presses):
-    """Everybody presses at the same moment; the answers, in order."""
-    start = threading.Barrier(len(presses), timeout=30)
-    answers = [None] * len(presses)
-
-    def run(n, deed):
-        start.wait()
-        answers[n] = deed()
-
-    crowd = [threading.Thread(target=run, args=pair) for pair in enumerate(presses)]
-    for thread in crowd:
-        thread.start()
-    for thread in crowd:
-        thread.join()
-    return answers

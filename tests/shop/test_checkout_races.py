@@ -18,10 +18,11 @@ from core import doctor
 from core.db import db
 from orders.models import Order
 from tests.conftest import environ
+from tests.crowd import at_once
 from tests.orders.factories import a_market
 from tests.shop import serving
 from tests.shop.factories import first_size, goods, stock
-from tests.shop.serving import another, at_once, at_the_check, press
+from tests.shop.serving import another, at_the_check, press
 
 pytestmark = [pytest.mark.service, pytest.mark.race]
 

@@ -1,6 +1,5 @@
 """Builders of classes and of the women in them."""
 
-import threading
 from datetime import timedelta
 from itertools import count
 from uuid import uuid4
@@ -109,22 +108,3 @@ def a_listing(seller, name="Keripik pisang", slug="keripik"):
     db.session.add(listing)
     db.session.commit()
     return listing
-
-
-def at_once(app, *steps):
-    """Do every step in a thread of its own at the same moment, each with a session of its own."""
-    start, answers = threading.Barrier(len(steps)), []
-
-    def run(step):
-        with app.app_context():
-            start.wait()
-            answers.append(step())
-            db.session.remove()
-
-    db.session.remove()
-    threads = [threading.Thread(target=run, args=[step]) for step in steps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers

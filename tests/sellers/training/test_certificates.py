@@ -15,6 +15,7 @@ from core.people import Person
 from sellers.training import certificates, proofs, showing
 from sellers.training.models import Certificate
 from sellers.training.rights import VERIFY
+from tests.crowd import sessions_at_once
 from tests.factories import give
 from tests.sellers.training.factories import (
     a_cohort,
@@ -24,7 +25,6 @@ from tests.sellers.training.factories import (
     a_session,
     a_woman,
     an_issuer,
-    at_once,
     enrolled,
     present,
 )
@@ -249,7 +249,7 @@ def test_two_issuers_at_once_issue_one_certificate(committed):
             return "has one"
         return "issued"
 
-    answers = at_once(committed, *[partial(issue, issuer) for issuer in issuers])
+    answers = sessions_at_once(committed, *[partial(issue, issuer) for issuer in issuers])
     assert sorted(answers) == ["has one", "issued"]
 
 

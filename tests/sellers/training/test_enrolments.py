@@ -12,6 +12,7 @@ from core.errors import NotFound
 from sellers.training import cohorts, enrolments
 from sellers.training.attendance import standing_of
 from sellers.training.models import Enrolment
+from tests.crowd import sessions_at_once
 from tests.factories import an_actor
 from tests.sellers.training.factories import (
     a_cohort,
@@ -21,7 +22,6 @@ from tests.sellers.training.factories import (
     a_provider,
     a_session,
     a_woman,
-    at_once,
     enrolled,
     present,
 )
@@ -163,7 +163,7 @@ def some_women(number):
 def test_the_last_seats_are_given_once(committed):
     cohort = a_cohort(a_provider(), seats=3)
     joins = [partial(enrolments.join, actor=woman, cohort_id=cohort) for woman in some_women(8)]
-    assert sorted(at_once(committed, *joins)) == ["enrolled"] * 3 + ["waiting"] * 5
+    assert sorted(sessions_at_once(committed, *joins)) == ["enrolled"] * 3 + ["waiting"] * 5
 
 
 @pytest.mark.race
@@ -171,5 +171,7 @@ def test_two_seats_given_back_at_once_go_to_the_two_who_wait(committed):
     cohort, women = a_cohort(a_provider(), seats=2), some_women(4)
     hers = [enrolled(cohort, woman) for woman in women]
     pairs = zip(women[:2], hers[:2], strict=True)
-    at_once(committed, *[partial(enrolments.leave, actor=w, enrolment_id=e) for w, e in pairs])
+    sessions_at_once(
+        committed, *[partial(enrolments.leave, actor=w, enrolment_id=e) for w, e in pairs]
+    )
     assert [state(db.session, one) for one in hers] == ["left", "left", "enrolled", "enrolled"]
