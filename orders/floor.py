@@ -10,6 +10,7 @@ from core import config, doctor, nav, news, privacy
 from core.nav import Entry
 from core.rights import OPERATE
 from orders import due, earning, endings, models, numbers, promises, shortage
+from orders.gateways.settings import GatewaySettings
 from orders.privacy import KEEPER
 from orders.settings import OrderSettings
 from orders.shipping import ShippingSettings
@@ -24,6 +25,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the floor on top of cooperatives."""
     config.register(app, OrderSettings, environ)
     config.register(app, ShippingSettings, environ)
+    config.register(app, GatewaySettings, environ)
     privacy.register(app, KEEPER)
     for pages in (buyer, seller, keeper, coordinator, treasurer, operator):
         app.register_blueprint(pages.bp)

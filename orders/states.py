@@ -28,6 +28,8 @@ class AttemptState(StrEnum):
     PARTLY_REFUNDED = "partly_refunded"
     REFUNDED = "refunded"
     DISPUTED = "disputed"
+    CHARGED_BACK = "charged_back"
+    REVERSED = "reversed"
 
 
 class AttemptEvent(StrEnum):
@@ -42,6 +44,9 @@ class AttemptEvent(StrEnum):
     REFUND_PART = "refund_part"
     REFUND_ALL = "refund_all"
     DISPUTE = "dispute"
+    WIN = "win"
+    CHARGE_BACK = "charge_back"
+    REVERSE = "reverse"
 
 
 class OrderState(StrEnum):
@@ -64,6 +69,7 @@ class OrderEvent(StrEnum):
     COMPLETE = "complete"
     CANCEL = "cancel"
     LAPSE = "lapse"
+    UNPAY = "unpay"
 
 
 class ParcelState(StrEnum):
@@ -99,6 +105,13 @@ class ParcelEvent(StrEnum):
 
 A, AE = AttemptState, AttemptEvent
 _LATE = {AE.CAPTURE: A.CAPTURED, AE.CAPTURE_SECOND: A.SURPLUS}  # Money counts whenever it comes.
+_TAKEN_BACK = {AE.DISPUTE: A.DISPUTED, AE.CHARGE_BACK: A.CHARGED_BACK}  # By the buyer's bank.
+
+
+def _stays(state: AttemptState, *more: AttemptEvent) -> dict[AttemptEvent, AttemptState]:
+    """Old news about money that came: notices arrive late, twice and in any order."""
+    return dict.fromkeys((AE.OPEN, AE.CAPTURE, AE.FAIL, AE.EXPIRE, AE.LOSE, *more), state)
+
 
 ATTEMPT_MOVES: dict[AttemptState, dict[AttemptEvent, AttemptState]] = {
     A.CREATED: {
@@ -137,39 +150,35 @@ ATTEMPT_MOVES: dict[AttemptState, dict[AttemptEvent, AttemptState]] = {
         **_LATE,
     },
     A.CAPTURED: {
-        AE.OPEN: A.CAPTURED,
-        AE.CAPTURE: A.CAPTURED,
-        AE.CAPTURE_SECOND: A.CAPTURED,
-        AE.FAIL: A.CAPTURED,
-        AE.EXPIRE: A.CAPTURED,
-        AE.LOSE: A.CAPTURED,
+        **_stays(A.CAPTURED, AE.CAPTURE_SECOND, AE.WIN),
         AE.REFUND_PART: A.PARTLY_REFUNDED,
         AE.REFUND_ALL: A.REFUNDED,
-        AE.DISPUTE: A.DISPUTED,
+        AE.REVERSE: A.REVERSED,
+        **_TAKEN_BACK,
     },
     A.SURPLUS: {
-        AE.OPEN: A.SURPLUS,
-        AE.CAPTURE: A.SURPLUS,
-        AE.CAPTURE_SECOND: A.SURPLUS,
-        AE.FAIL: A.SURPLUS,
-        AE.EXPIRE: A.SURPLUS,
-        AE.LOSE: A.SURPLUS,
+        **_stays(A.SURPLUS, AE.CAPTURE_SECOND, AE.WIN),
+        AE.REFUND_PART: A.SURPLUS,  # It is a surplus until all of it has gone back.
         AE.REFUND_ALL: A.REFUNDED,
-        AE.DISPUTE: A.DISPUTED,
+        AE.REVERSE: A.REVERSED,
+        **_TAKEN_BACK,
     },
     A.PARTLY_REFUNDED: {
-        AE.CAPTURE: A.PARTLY_REFUNDED,
-        AE.CAPTURE_SECOND: A.PARTLY_REFUNDED,
-        AE.REFUND_PART: A.PARTLY_REFUNDED,
+        **_stays(A.PARTLY_REFUNDED, AE.CAPTURE_SECOND, AE.REFUND_PART, AE.WIN),
         AE.REFUND_ALL: A.REFUNDED,
-        AE.DISPUTE: A.DISPUTED,
+        **_TAKEN_BACK,
     },
     A.REFUNDED: {
-        AE.CAPTURE: A.REFUNDED,
-        AE.CAPTURE_SECOND: A.REFUNDED,
-        AE.REFUND_ALL: A.REFUNDED,
+        **_stays(A.REFUNDED, AE.CAPTURE_SECOND, AE.REFUND_PART, AE.REFUND_ALL, AE.WIN),
+        **_TAKEN_BACK,
     },
-    A.DISPUTED: {AE.CAPTURE: A.DISPUTED, AE.DISPUTE: A.DISPUTED, AE.REFUND_ALL: A.REFUNDED},
+    A.DISPUTED: {
+        **_stays(A.DISPUTED, AE.CAPTURE_SECOND, AE.DISPUTE),
+        AE.WIN: A.CAPTURED,
+        AE.CHARGE_BACK: A.CHARGED_BACK,
+    },
+    A.CHARGED_BACK: _stays(A.CHARGED_BACK, AE.CAPTURE_SECOND, AE.DISPUTE, AE.CHARGE_BACK),
+    A.REVERSED: _stays(A.REVERSED, AE.REVERSE),
 }
 
 OS, OE = OrderState, OrderEvent
@@ -188,7 +197,12 @@ ORDER_MOVES: dict[OrderState, dict[OrderEvent, OrderState]] = {
         OE.CANCEL: OS.CANCELLED,
         OE.LAPSE: OS.LAPSED,
     },
-    OS.PAID: {OE.PAY: OS.PAID, OE.COMPLETE: OS.COMPLETED, OE.CANCEL: OS.CANCELLED},
+    OS.PAID: {
+        OE.PAY: OS.PAID,
+        OE.COMPLETE: OS.COMPLETED,
+        OE.CANCEL: OS.CANCELLED,
+        OE.UNPAY: OS.AWAITING_PAYMENT,  # A settlement that the bank took back within minutes.
+    },
     OS.COMPLETED: {OE.PAY: OS.COMPLETED, OE.COMPLETE: OS.COMPLETED},
     OS.CANCELLED: {OE.CANCEL: OS.CANCELLED, OE.LAPSE: OS.CANCELLED},
     OS.LAPSED: {

@@ -5,8 +5,8 @@ A gateway is called outside any transaction. Its answers act on one attempt and 
 """
 
 from orders.gateways.by_hand import ByHand
-from orders.gateways.words import Gateway, Invoice, Reading, Started
+from orders.gateways.words import Gateway, Invoice, Presented, Reading, Started
 
 GATEWAYS: dict[str, Gateway] = {"transfer": ByHand(), "cash": ByHand()}
 
-__all__ = ["GATEWAYS", "Gateway", "Invoice", "Reading", "Started"]
+__all__ = ["GATEWAYS", "Gateway", "Invoice", "Presented", "Reading", "Started"]

@@ -1,4 +1,8 @@
-"""Payment: attempts, what gateways told us, and refunds. Gateway events act on the attempt only."""
+"""Payment: attempts, what gateways told us, and refunds. Gateway events act on the attempt only.
+
+The books count rupiah only. Where a buyer abroad pays in her own money, what she sees is
+*presented*: minor units of her currency, worked out once at a rate that is frozen here.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +19,11 @@ from core.db import Base, link, moment, reference
 class Attempt(Base):
     """One try to pay. `gateway_key` (`<order number>-<n>`) names it at the gateway, never twice.
 
-    `amount` is in minor units of `currency`; `reached` is what really arrived.
+    `amount` is what the order costs and `reached` what of it arrived, both in rupiah.
+    `presented_amount` (minor units of `presented_currency`) is what a foreign buyer pays for it, at
+    `rate_micros` millionths of a rupiah for one whole unit of her money. `gateway_id` is the
+    gateway's own name of the payment, `channel` what she paid with there; `asked_at` is when we
+    last asked about it.
     """
 
     __tablename__ = "attempt"
@@ -23,10 +31,16 @@ class Attempt(Base):
         UniqueConstraint("order_id", "number"),
         CheckConstraint(
             "state in ('created','pending','captured','failed','expired','unknown','surplus',"
-            "'partly_refunded','refunded','disputed')",
+            "'partly_refunded','refunded','disputed','charged_back','reversed')",
             name="state",
         ),
         CheckConstraint("amount > 0 and reached >= 0", name="amount"),
+        CheckConstraint(
+            "(presented_currency = '') = (presented_amount is null)"
+            " and (presented_currency = '') = (rate_micros is null)"
+            " and coalesce(presented_amount, 1) > 0 and coalesce(rate_micros, 1) > 0",
+            name="presented",
+        ),
         CheckConstraint("confirmed_by is null or confirmed_by <> noted_by", name="two_people"),
         Index(
             "uq_attempt_captured",
@@ -51,11 +65,17 @@ class Attempt(Base):
     currency: Mapped[str] = mapped_column(String(3), default="IDR")
     reached: Mapped[int] = mapped_column(default=0)
     is_capture: Mapped[bool] = mapped_column(default=False)
-    pay_url: Mapped[str] = mapped_column(String(500), default="")
+    presented_amount: Mapped[int | None]
+    presented_currency: Mapped[str] = mapped_column(String(3), default="")
+    rate_micros: Mapped[int | None]
+    pay_url: Mapped[str] = mapped_column(String(1000), default="")
+    gateway_id: Mapped[str] = mapped_column(String(120), default="")
+    channel: Mapped[str] = mapped_column(String(30), default="")
     expires_at: Mapped[datetime | None] = moment()
     noted_by: Mapped[int | None] = reference("person.id")
     confirmed_by: Mapped[int | None] = reference("person.id")
     captured_at: Mapped[datetime | None] = moment()
+    asked_at: Mapped[datetime | None] = moment()
     created_at: Mapped[datetime] = moment(default=clock.now)
 
 
@@ -80,12 +100,17 @@ class GatewayNotice(Base):
 
 
 class Refund(Base):
-    """Money that goes back to the buyer for one attempt, with its reason."""
+    """Money that goes back to the buyer for one attempt, with its reason.
+
+    `route` says who sends it: the gateway it came through, or a treasurer. `told` is the gateway's
+    last word on it, in our words (orders.gateways.words.Refunded).
+    """
 
     __tablename__ = "refund"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("state in ('due','sent','done','failed')", name="state"),
+        CheckConstraint("route in ('gateway','by_hand')", name="route"),
         CheckConstraint("approved_by is null or approved_by <> asked_by", name="two_people"),
         UniqueConstraint("attempt_id", "doc_type", "doc_id"),
     )
@@ -94,11 +119,18 @@ class Refund(Base):
     attempt_id: Mapped[UUID] = link("attempt.id", index=True)
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3), default="IDR")
+    presented_amount: Mapped[int | None]
+    presented_currency: Mapped[str] = mapped_column(String(3), default="")
     state: Mapped[str] = mapped_column(String(8), default="due")
+    route: Mapped[str] = mapped_column(String(8), default="by_hand")
+    gateway_id: Mapped[str] = mapped_column(String(120), default="")
+    told: Mapped[str] = mapped_column(String(12), default="")
+    tries: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(String(40))
     doc_type: Mapped[str] = mapped_column(String(20))
     doc_id: Mapped[str] = mapped_column(String(60))
     asked_by: Mapped[int | None] = reference("person.id")
     approved_by: Mapped[int | None] = reference("person.id")
     created_at: Mapped[datetime] = moment(default=clock.now)
+    sent_at: Mapped[datetime | None] = moment()
     done_at: Mapped[datetime | None] = moment()

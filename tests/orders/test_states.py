@@ -33,6 +33,8 @@ HAS_MONEY = {
     AttemptState.PARTLY_REFUNDED,
     AttemptState.REFUNDED,
     AttemptState.DISPUTED,
+    AttemptState.CHARGED_BACK,
+    AttemptState.REVERSED,
 }
 
 
@@ -78,6 +80,20 @@ def test_money_that_came_is_never_forgotten(state):
     assert reachable(ATTEMPT_MOVES, state) <= HAS_MONEY
 
 
+@pytest.mark.parametrize("state", sorted(HAS_MONEY - {AttemptState.REVERSED}))
+@pytest.mark.parametrize(
+    "late",
+    [AttemptEvent.OPEN, AttemptEvent.CAPTURE, AttemptEvent.FAIL, AttemptEvent.EXPIRE],
+)
+def test_late_and_repeated_news_moves_no_money(state, late):
+    assert move(ATTEMPT_MOVES, state, late) is state
+
+
+def test_only_money_that_was_not_touched_yet_can_be_taken_back_by_the_gateway():
+    can = {state for state, moves in ATTEMPT_MOVES.items() if AttemptEvent.REVERSE in moves}
+    assert can == {AttemptState.CAPTURED, AttemptState.SURPLUS, AttemptState.REVERSED}
+
+
 @pytest.mark.parametrize("state", sorted(set(AttemptState) - HAS_MONEY))
 def test_money_counts_whenever_it_comes(state):
     assert move(ATTEMPT_MOVES, state, AttemptEvent.CAPTURE) == AttemptState.CAPTURED
@@ -91,7 +107,11 @@ def test_nothing_is_refunded_that_never_came(state):
 
 def test_a_paid_order_never_lapses():
     assert OrderEvent.LAPSE not in ORDER_MOVES[OrderState.PAID]
-    assert OrderState.LAPSED not in reachable(ORDER_MOVES, OrderState.PAID)
+    unless_taken_back = {
+        state: {event: to for event, to in moves.items() if event is not OrderEvent.UNPAY}
+        for state, moves in ORDER_MOVES.items()
+    }
+    assert OrderState.LAPSED not in reachable(unless_taken_back, OrderState.PAID)
 
 
 def test_a_parcel_is_earned_only_after_hand_over_and_quiet_days():
