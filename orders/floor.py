@@ -14,7 +14,7 @@ from orders.gateways.settings import GatewaySettings
 from orders.privacy import KEEPER
 from orders.settings import OrderSettings
 from orders.shipping import ShippingSettings
-from orders.views import buyer, coordinator, keeper, operator, seller, treasurer
+from orders.views import buyer, coordinator, keeper, operator, receipt, seller, treasurer
 from sellers.rights import SELL
 
 # Imported so that migrations, the worker and the books below see them.
@@ -27,7 +27,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     config.register(app, ShippingSettings, environ)
     config.register(app, GatewaySettings, environ)
     privacy.register(app, KEEPER)
-    for pages in (buyer, seller, keeper, coordinator, treasurer, operator):
+    for pages in (buyer, receipt, seller, keeper, coordinator, treasurer, operator):
         app.register_blueprint(pages.bp)
     nav.register(
         app,

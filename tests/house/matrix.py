@@ -15,7 +15,7 @@ GATES = {
         complaints.show health.alive health.ready home.show language.choose language.show
         looks.show makers.cooperative makers.kiosk makers.seller media.picture orders.cancel
         orders.change_method orders.find orders.received orders.show pages.fees pages.help_page
-        pages.privacy pages.terms product.show
+        pages.privacy pages.terms product.show receipt.file receipt.show
     """,
     "signed_in": """
         account.change_pin account.end_sign_in account.me learner.choose_shown learner.join
