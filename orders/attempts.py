@@ -1,12 +1,14 @@
 """Tries to pay: opened with the order, replaced when the buyer chooses another way."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import Uuid, bindparam, insert, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from core.actors import SYSTEM
+from core.db import Reader, Ready
 from core.errors import NotFound
 from orders import treasury_tasks
 from orders.gateways import Invoice
@@ -66,10 +68,26 @@ def _row(
     }
 
 
+_NEWEST_OPEN = (
+    select(Attempt)
+    .where(
+        Attempt.order_id == bindparam("order_id", type_=Uuid),
+        or_(*(Attempt.state == literal_column(f"'{state}'") for state in OPEN_STATES)),
+    )
+    .order_by(Attempt.number.desc())
+    .limit(literal_column("1"))
+)
+_SEEN_OPEN = Ready(_NEWEST_OPEN)
+
+
 def newest_open(db: Session, order_id: UUID) -> Attempt | None:
     """The attempt that is still waiting for money, if any."""
-    query = select(Attempt).where(Attempt.order_id == order_id, Attempt.state.in_(OPEN_STATES))
-    return db.scalar(query.order_by(Attempt.number.desc()).limit(1))
+    return db.scalar(_NEWEST_OPEN, {"order_id": order_id})
+
+
+def see_open(db: Reader, order_id: UUID) -> Any:
+    """The same as a row to read, with the columns of Attempt; None where nothing is awaited."""
+    return next(iter(_SEEN_OPEN.rows(db, {"order_id": order_id})), None)
 
 
 def expire_open(db: Session, order_id: UUID) -> None:

@@ -8,14 +8,14 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from cooperatives import holds
 from core import audit, clock, jobs, news
 from core.actors import SYSTEM, Actor
+from core.db import Reader, Ready, in_transaction
 from core.db import db as database
-from core.db import in_transaction
 from core.errors import DomainError, NotFound, RemoteError
 from orders import attempts, methods, payment, refunds, treasury_tasks
 from orders.checkout import order_doc
@@ -176,14 +176,17 @@ def change_method(db: Session, *, actor: Actor, order_id: UUID, method_code: str
     return attempt
 
 
-def delivered_how(db: Session, order_id: UUID) -> tuple[str, bool]:
+_DELIVERED_HOW = Ready(
+    select(Parcel.way, DeliveryService.takes_cash)
+    .outerjoin(DeliveryRate, DeliveryRate.id == Parcel.rate_id)
+    .outerjoin(DeliveryService, DeliveryService.id == DeliveryRate.service_id)
+    .where(Parcel.order_id == bindparam("order_id", type_=Uuid))
+)
+
+
+def delivered_how(db: Reader, order_id: UUID) -> tuple[str, bool]:
     """The way of an order's parcels, and whether its one courier takes cash."""
-    rows = db.execute(
-        select(Parcel.way, DeliveryService.takes_cash)
-        .outerjoin(DeliveryRate, DeliveryRate.id == Parcel.rate_id)
-        .outerjoin(DeliveryService, DeliveryService.id == DeliveryRate.service_id)
-        .where(Parcel.order_id == order_id)
-    ).all()
+    rows = _DELIVERED_HOW.rows(db, {"order_id": order_id})
     return rows[0].way, len(rows) == 1 and bool(rows[0].takes_cash)
 
 

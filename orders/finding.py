@@ -1,15 +1,17 @@
 """How a buyer finds her order again: by its long link, by number and phone, or in her account."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import String, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from cooperatives.models import Place
 from core.actors import Actor
-from core.db import Reader
+from core.db import Reader, Ready
 from core.errors import DomainError, NotFound
 from orders.models import Contact, Event, Line, Order, Parcel
 
@@ -25,31 +27,46 @@ class NotThatOrder(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A parcel of an order as its buyer sees it."""
+    """A parcel of an order as its buyer sees it: the columns of Parcel and of its goods lines."""
 
-    parcel: Parcel
+    parcel: Any
     place_kind: str
     place_name: str
-    lines: list[Line]
+    lines: list[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """An order with everything its buyer may see."""
+    """An order with everything its buyer may see, as rows to read: nothing of it is written back.
 
-    order: Order
-    contact: Contact
+    They have the columns of Order, Parcel, Line and Event, but are none: the page of an order is
+    opened again and again, and to make things of rows costs more than to read them.
+    """
+
+    order: Any
     parcels: list[Sent]
-    other_lines: list[Line]
-    events: list[Event]
+    other_lines: list[Any]
+    events: Sequence[Any]
+
+
+_BY_CODE = select(Order).where(Order.code == bindparam("code", type_=String))
+_SEEN = Ready(_BY_CODE)
 
 
 def by_code(db: Session, code: str) -> Order:
     """The order behind a link; raises NotFound."""
-    found = db.scalar(select(Order).where(Order.code == code))
+    found = db.scalar(_BY_CODE, {"code": code})
     if found is None:
         raise NotFound
     return found
+
+
+def whole_by_code(db: Reader, code: str) -> Whole:
+    """Everything of the order behind a link; raises NotFound."""
+    found = _SEEN.rows(db, {"code": code})
+    if not found:
+        raise NotFound
+    return whole(db, found[0])
 
 
 def by_number(db: Session, *, number: str, phone: str) -> Order:
@@ -88,31 +105,33 @@ def last_delivery(db: Session, actor: Actor) -> Contact | None:
     return db.scalar(query.order_by(Order.placed_at.desc()).limit(1))
 
 
-def whole(db: Session, order: Order) -> Whole:
-    """Everything of an order, in five queries however large it is."""
-    lines = list(db.scalars(select(Line).where(Line.order_id == order.id).order_by(Line.position)))
-    rows = db.execute(
-        select(Parcel, Place.kind, Place.name)
-        .join(Place, Place.id == Parcel.place_id)
-        .where(Parcel.order_id == order.id)
-        .order_by(Parcel.position)
-    )
-    sent = [
-        Sent(
-            row[0],
-            row[1],
-            row[2],
-            [line for line in lines if line.parcel_id == row[0].id and line.kind == "goods"],
-        )
-        for row in rows
-    ]
-    events = db.scalars(select(Event).where(Event.order_id == order.id).order_by(Event.id))
+_order_id = bindparam("order_id", type_=Uuid)
+_PARCELS = Ready(
+    select(Parcel, Place.kind.label("place_kind"), Place.name.label("place_name"))
+    .join(Place, Place.id == Parcel.place_id)
+    .where(Parcel.order_id == _order_id)
+    .order_by(Parcel.position)
+)
+_LINES = Ready(select(Line).where(Line.order_id == _order_id).order_by(Line.position))
+_EVENTS = Ready(select(Event).where(Event.order_id == _order_id).order_by(Event.id))
+
+
+def whole(db: Reader, order: Any) -> Whole:
+    """Everything of an order, in three queries however large it is."""
+    key = {"order_id": order.id}
+    lines = _LINES.rows(db, key)
+    goods: dict[int, list[Any]] = {}
+    for line in lines:
+        if line.kind == "goods":
+            goods.setdefault(line.parcel_id, []).append(line)
     return Whole(
         order,
-        db.get_one(Contact, order.id),
-        sent,
+        [
+            Sent(parcel, parcel.place_kind, parcel.place_name, goods.get(parcel.id, []))
+            for parcel in _PARCELS.rows(db, key)
+        ],
         [line for line in lines if line.kind != "goods"],
-        list(events),
+        _EVENTS.rows(db, key),
     )
 
 

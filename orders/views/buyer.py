@@ -1,5 +1,7 @@
 """The buyer's order: found by its link or by number and phone, told in words, ended in time."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -7,11 +9,10 @@ from werkzeug.wrappers import Response
 from core import limits, visitor
 from core.access import public, signed_in
 from core.config import settings
-from core.db import db
+from core.db import Reader, db, reading
 from core.web import say
 from orders import attempts, endings, finding, handover, methods, story
 from orders.forms import FindForm
-from orders.models import Order
 from orders.settings import OrderSettings
 from orders.states import OrderState
 
@@ -49,26 +50,28 @@ def mine() -> str:
 @public
 def show(code: str) -> str:
     """Everything of one order; whoever has the link is its buyer."""
-    order = finding.by_code(db.session(), code)
-    whole = finding.whole(db.session(), order)
+    with reading() as db:
+        whole = finding.whole_by_code(db, code)
+        attempt = attempts.see_open(db, whole.order.id)
+        others = _other_methods(db, whole.order)
     return render_template(
         "orders/show.html",
         whole=whole,
-        attempt=attempts.newest_open(db.session(), order.id),
-        state=story.ORDER_WORDS[order.state],
+        attempt=attempt,
+        state=story.ORDER_WORDS[whole.order.state],
         parcel_words=story.PARCEL_WORDS,
         steps=story.timeline(whole),
-        method=methods.known(order.method),
-        others=_other_methods(order),
+        method=methods.known(whole.order.method),
+        others=others,
         bank=settings(OrderSettings).bank_account,
         may_cancel=_may_cancel(whole),
     )
 
 
-def _other_methods(order: Order) -> list[methods.Method]:
+def _other_methods(db: Reader, order: Any) -> list[methods.Method]:
     if order.state not in endings.ENDS_UNPAID:
         return []
-    way, takes_cash = endings.delivered_how(db.session(), order.id)
+    way, takes_cash = endings.delivered_how(db, order.id)
     fitting = methods.fitting(way=way, total=order.total, takes_cash=takes_cash)
     return [method for method in fitting if method.code != order.method]
 

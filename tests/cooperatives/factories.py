@@ -4,8 +4,8 @@ import itertools
 from contextlib import contextmanager
 from datetime import timedelta
 
+import psycopg
 from flask import current_app
-from sqlalchemy import event
 
 from cooperatives import allocation, goods, holds, members, places, shortfalls
 from cooperatives.counter import sell_at_counter
@@ -148,9 +148,18 @@ def counted():
     """The statements sent to the database meanwhile."""
     sent = []
 
-    def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
+    class Counting(psycopg.Cursor):
+        def execute(self, query, *args, **kwargs):
+            sent.append(query)
+            return super().execute(query, *args, **kwargs)
 
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(db.engine, "before_cursor_execute", note)
+        def executemany(self, query, *args, **kwargs):
+            sent.append(query)
+            return super().executemany(query, *args, **kwargs)
+
+    driver = db.session.connection().connection.driver_connection
+    usual, driver.cursor_factory = driver.cursor_factory, Counting
+    try:
+        yield sent
+    finally:
+        driver.cursor_factory = usual

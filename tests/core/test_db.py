@@ -3,9 +3,10 @@
 import threading
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.exc import DataError, OperationalError
 
-from core.db import db, in_transaction, reading
+from core.db import Ready, db, in_transaction, reading
 from core.errors import Busy, DomainError
 from core.limits import TryCount
 
@@ -128,3 +129,48 @@ def test_locks_that_open_too_slowly_one_after_another_end_in_busy(session):
 def test_reading_sees_what_the_test_has_written(session):
     write(key="seen")
     assert keys() == ["seen"]
+
+
+TRIES = Ready(select(TryCount.tries).where(TryCount.key == bindparam("key")))
+LOCKED = Ready(select(TryCount).where(TryCount.key == bindparam("key")).with_for_update())
+HALVED = Ready(select((TryCount.tries / bindparam("by")).label("half")))
+
+
+def test_a_ready_query_answers_named_rows_to_a_session_and_to_a_connection(session):
+    write(key="a")
+    assert [row.tries for row in TRIES.rows(session, {"key": "a"})] == [1]
+    with reading() as connection:
+        assert [row.tries for row in TRIES.rows(connection, {"key": "a"})] == [1]
+
+
+def test_a_ready_query_fails_as_every_query_does(session):
+    write(key="a")
+    with pytest.raises(DataError), session.begin_nested():
+        HALVED.rows(session, {"by": 0})
+    assert [row.tries for row in TRIES.rows(session, {"key": "a"})] == [1]
+
+
+@in_transaction(retries=1)
+def wait_for(db, *, key):
+    LOCKED.rows(db, {"key": key})
+
+
+def test_a_ready_query_that_waits_too_long_ends_in_busy(committed, own_engine):
+    write(key="a")
+    with own_engine.begin() as rival:
+        rival.execute(text("select 1 from try_count where key = 'a' for update"))
+        with pytest.raises(Busy):
+            wait_for(key="a")
+
+
+def test_a_lost_connection_fails_once_and_is_replaced(committed, own_engine):
+    write(key="a")
+    with reading() as connection:
+        pid = connection.execute(text("select pg_backend_pid()")).scalar()
+    with own_engine.begin() as rival:
+        rival.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
+    with pytest.raises(OperationalError) as lost, reading() as connection:
+        TRIES.rows(connection, {"key": "a"})
+    assert lost.value.connection_invalidated
+    with reading() as connection:
+        assert [row.tries for row in TRIES.rows(connection, {"key": "a"})] == [1]
