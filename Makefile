@@ -5,7 +5,7 @@ BIN := .venv/bin
 args ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test bench check fix doctor lock messages migration clean
+.PHONY: help run setup test bench check fix doctor backup lock messages migration clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 18
@@ -30,6 +30,9 @@ fix: .venv/dev  ## format, and mend what can be mended by itself
 
 doctor: .venv/run  ## check everything that must always be true
 	@$(BIN)/python -m core.run doctor
+
+backup: .venv/run  ## back everything up now; the worker does it every night anyway
+	@$(BIN)/python -m core.run backup
 
 lock: .venv/dev  ## write the hashed locks anew from pyproject.toml; they name no host
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra embedded pyproject.toml -o requirements.txt

@@ -7,7 +7,7 @@ import ctypes
 import os
 import pwd
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -67,7 +67,12 @@ class Account:
             os.chown(folder, self.uid, self.gid)
 
     def start(
-        self, argv: list[str], signal_at_death: int, folder: Path, log: int
+        self,
+        argv: list[str],
+        signal_at_death: int,
+        folder: Path,
+        log: int,
+        env: Mapping[str, str] = {},
     ) -> subprocess.Popen[bytes]:
         """Run a program as this account, in its own session, and tie its life to ours.
 
@@ -76,7 +81,7 @@ class Account:
         return subprocess.Popen(  # noqa: S603  # Our own programs, no shell.
             argv,
             cwd=folder,
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", **env},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -24,11 +24,15 @@ from core import (
     metrics,
     nav,
     notify,
+    pause,
     privacy,
     subjects,
     tasks,
     web,
 )
+from core.backup import commands as backup_commands
+from core.backup.runs import BackupRun
+from core.backup.settings import BackupSettings
 from core.nav import Entry
 from core.rights import OPERATE
 from core.settings import CoreSettings
@@ -70,13 +74,22 @@ WAYS = (
     Entry("account", _("Akun"), "account.me", "person", 90),
 )
 # Imported so that migrations see them.
-TABLES = (acts.Act, files.Attachment, limits.TryCount, notify.Notice, tasks.Task)
+TABLES = (
+    acts.Act,
+    BackupRun,
+    files.Attachment,
+    limits.TryCount,
+    notify.Notice,
+    pause.Pause,
+    tasks.Task,
+)
 
 
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the ground floor; upper floors come after."""
     config.register(app, CoreSettings, environ)
     config.register(app, StorageSettings, environ)
+    config.register(app, BackupSettings, environ)
     house = config.settings(CoreSettings, app)
     if len(house.secret_key) < 32:
         raise config.ConfigError("SECRET_KEY must have at least 32 characters")
@@ -103,3 +116,4 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     privacy.register(app, privacy.GROUND)
     subjects.register(app, "organisation", subjects.organisations)
     commands.init_app(app)
+    backup_commands.init_app(app)

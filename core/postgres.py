@@ -12,17 +12,17 @@ import os
 import re
 import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
 from core.children import Account, make_folder
+from core.leftovers import clear_leftovers, inhabitant
 from core.pgbin import STATE, PostgresError, usable_binaries
 
 NAME = "lumbung"  # The role and its database.
@@ -30,6 +30,7 @@ PORT = 5432  # Only names the socket; fixed, so that PGPORT in somebody's shell 
 SOCKET_BYTES_MAX = 107  # sun_path holds 108 bytes with its closing zero (unix(7)).
 LOG_BYTES_MAX = 1_000_000
 PAUSE_SECONDS = 0.02
+ASIDE = "data.before-"  # What a restore puts aside, and never removes.
 
 SETTINGS = {
     "listen_addresses": "",
@@ -49,7 +50,12 @@ class AlreadyRunning(PostgresError):
 
 
 def default_folder() -> Path:
-    """Where this checkout keeps its data; as root a folder that `nobody` can always reach."""
+    """Where this checkout keeps its data, unless LUMBUNG_STATE_FOLDER says where.
+
+    As root it is a folder that `nobody` can always reach.
+    """
+    if chosen := os.environ.get("LUMBUNG_STATE_FOLDER"):
+        return Path(chosen).resolve()
     checkout = Path(__file__).resolve().parents[1]
     if os.geteuid() != 0:
         return checkout / "var" / "postgres"
@@ -60,13 +66,21 @@ class Postgres:
     """One PostgreSQL in one folder: `data`, `socket`, `lock` and `postgres.log`."""
 
     def __init__(
-        self, folder: Path, *, fsync: bool = True, settings: Mapping[str, str] = {}
+        self,
+        folder: Path,
+        *,
+        fsync: bool = True,
+        settings: Mapping[str, str] = {},
+        settings_of: Callable[[Path], Mapping[str, str]] | None = None,
+        wrapper: Sequence[str] = (),
     ) -> None:
         self.folder = folder.resolve()
         self.data = self.folder / "data"
         self._account = Account.ours()
         self._fsync = fsync
         self._settings = SETTINGS | ({} if fsync else CARELESS) | dict(settings)
+        self._settings_of = settings_of  # Asked once there are data.
+        self._wrapper = wrapper  # A program that becomes the server, such as nice.
         self._lock: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -141,12 +155,22 @@ class Postgres:
                     self._process.wait(timeout)
                     break
             self._process = None
-            self._inhabitant(time.monotonic() + 2)
+            inhabitant(self.data, time.monotonic() + 2)
             if self.socket_folder.parent != self.folder:
                 shutil.rmtree(self.socket_folder, ignore_errors=True)
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+    @contextmanager
+    def kept_still(self) -> Iterator[None]:
+        """Hold the folder without starting anything in it. Raises AlreadyRunning."""
+        make_folder(self.folder)
+        self._take_folder()
+        try:
+            yield
+        finally:
+            self.stop()
 
     def _take_folder(self) -> None:
         if self.data.exists() and self.data.stat().st_uid != self._account.uid:
@@ -175,12 +199,14 @@ class Postgres:
         log = os.open(log_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | mode, 0o600)
         try:
             if not self.data.exists():
+                self._refuse_half_restored()
                 self._make_data(binaries, log, deadline)
             self._check_data(binaries)
-            self._clear_leftovers(deadline)
-            argv = [str(binaries / "postgres"), "-D", str(self.data)]
+            clear_leftovers(self.data, self.socket_folder, self._account, deadline)
+            argv = [*self._wrapper, str(binaries / "postgres"), "-D", str(self.data)]
             sockets = {"unix_socket_directories": f'"{self.socket_folder}"'}
-            for name, value in (self._settings | sockets).items():
+            own = dict(self._settings_of(self.data)) if self._settings_of else {}
+            for name, value in (self._settings | own | sockets).items():
                 argv += ["-c", f"{name}={value}"]
             self._process = self._account.start(argv, signal.SIGINT, self.folder, log)
         finally:
@@ -189,6 +215,14 @@ class Postgres:
             known = "select 1 from pg_database where datname = %s"
             if not connection.execute(known, [NAME]).fetchone():
                 connection.execute(f"create database {NAME}")
+
+    def _refuse_half_restored(self) -> None:
+        """Make no empty house where a restore was cut off between two names."""
+        if aside := sorted(self.folder.glob(f"{ASIDE}*")):
+            raise PostgresError(
+                f"{self.data} is missing, and the data from before a restore are in {aside[-1]}. "
+                "Restore again, or give them their name back."
+            )
 
     def _make_data(self, binaries: Path, log: int, deadline: float) -> None:
         """Run initdb beside the final place, so that `data` is whole or not there."""
@@ -217,42 +251,6 @@ class Postgres:
                 f"{version.strip()}. Start the old version with PGBIN, save everything with "
                 "pg_dump, move the folder away and load the dump into the new one."
             )
-
-    def _clear_leftovers(self, deadline: float) -> None:
-        """Clear up after a server that was killed, once all its processes are gone.
-
-        Its postmaster.pid may name a process number that somebody else has by now, which would
-        stop PostgreSQL for ever. Our own number does not (it ignores its parent's), and the other
-        lines stay: with them PostgreSQL makes sure that the old shared memory is unused.
-        """
-        if pid := self._inhabitant(deadline):
-            raise PostgresError(f"Process {pid} still works in {self.data}. Stop it first.")
-        with suppress(FileNotFoundError):
-            pid_file = os.open(self.data / "postmaster.pid", os.O_RDWR | os.O_NOFOLLOW)
-            with os.fdopen(pid_file, "r+") as file:
-                _, *rest = file.read().split("\n")
-                file.seek(0)
-                file.write("\n".join([str(os.getpid()), *rest]))
-                file.truncate()
-        if not self.socket_folder.exists():
-            self._account.give(self.socket_folder)
-        about = self.socket_folder.lstat()
-        if about.st_uid != self._account.uid or stat.S_IMODE(about.st_mode) != 0o700:
-            raise PostgresError(f"{self.socket_folder} is not ours alone. Remove it first.")
-        for left in self.socket_folder.glob(".s.PGSQL.*"):
-            left.unlink()
-
-    def _inhabitant(self, deadline: float) -> int | None:
-        """A process of PostgreSQL that is still in the data at the deadline, if one is."""
-        while True:
-            found = None
-            for process in Path("/proc").glob("[0-9]*"):
-                with suppress(OSError):  # It ended, or is not ours to ask about.
-                    if os.readlink(process / "cwd") == str(self.data):
-                        found = int(process.name)
-            if found is None or time.monotonic() > deadline:
-                return found
-            time.sleep(PAUSE_SECONDS)
 
     def _connect(self, database: str, deadline: float) -> Any:
         import psycopg  # Takes as long as the server's start; here, the two happen at once.

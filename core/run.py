@@ -2,7 +2,7 @@
 
     python -m core.run              start the house and watch over it until Ctrl-C
     python -m core.run flask …      run a flask command on the same database
-    python -m core.run doctor       the same as `flask doctor`
+    python -m core.run doctor       the same as `flask doctor`; `backup` likewise
 
 PORT is the port of the pages (8000). Where DATABASE_URL is not set, our own PostgreSQL is started;
 where SECRET_KEY is not set, one is made once and kept beside the data.
@@ -18,9 +18,14 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
+from core.backup import archive
+from core.backup.settings import BackupSettings
+from core.backup.shelf import Shelf
 from core.children import dying_with_us, end_with, make_folder
+from core.config import load
 from core.pgbin import PostgresError
 from core.postgres import AlreadyRunning, Postgres, default_folder
 from core.prepared import fingerprint, recall, remember
@@ -89,8 +94,12 @@ def secret_key(folder: Path) -> str:
 
 
 def our_server() -> Postgres | None:
-    """Our own PostgreSQL, unless DATABASE_URL names another."""
-    return None if os.environ.get("DATABASE_URL") else Postgres(default_folder())
+    """Our own PostgreSQL, unless DATABASE_URL names another; its log is kept for backups."""
+    if os.environ.get("DATABASE_URL"):
+        return None
+    rules = load(BackupSettings, os.environ)
+    keeping = partial(archive.keeping, Shelf(rules.path)) if rules.enabled else None
+    return Postgres(default_folder(), settings_of=keeping)
 
 
 def environment(server: Postgres | None, **more: str) -> dict[str, str]:
@@ -185,8 +194,8 @@ def main(arguments: Sequence[str]) -> int:
     match arguments:
         case []:
             return run()
-        case ["doctor", *rest]:
-            return flask(["doctor", *rest])
+        case ["doctor" | "backup", *_]:
+            return flask(arguments)
         case ["flask", *rest]:
             return flask(rest)
     _say(str(__doc__))

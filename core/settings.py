@@ -17,6 +17,11 @@ class CoreSettings:
         "Signs cookies and form tokens; at least 32 characters; `make run` makes one",
         "",
     )
+    state_folder: str = setting(
+        "LUMBUNG_STATE_FOLDER",
+        "Where our own PostgreSQL and its key live; empty: `var/postgres`, as root under /var/lib",
+        "",
+    )
     public_url: str = setting(
         "LUMBUNG_PUBLIC_URL",
         "Address people see, for links in messages and previews",

@@ -125,7 +125,7 @@ class LocalStorage:
             waiting.replace(path)
         finally:
             waiting.unlink(missing_ok=True)
-        _settle(path.parent)
+        settle(path.parent)
 
     def get(self, key: str) -> bytes:
         """Read the file; raises NotFound."""
@@ -161,10 +161,10 @@ class LocalStorage:
         self._make(folder.parent, mode)
         folder.mkdir(exist_ok=True)
         folder.chmod(mode)
-        _settle(folder.parent)
+        settle(folder.parent)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Make the names in a folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -29,6 +29,7 @@ def environ(url, **more):
         "DATABASE_URL": url,
         "SECRET_KEY": SECRET,
         "LUMBUNG_DEMO": "no",
+        "LUMBUNG_BACKUPS": "no",
         "LUMBUNG_GUEST_SECONDS": "0",  # A test looks at once for what it has changed.
         **more,
     }
