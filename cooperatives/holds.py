@@ -102,6 +102,12 @@ def confirm(db: Session, doc: Doc) -> int:
     return int(db.scalar(total) or 0)
 
 
+def unconfirm(db: Session, doc: Doc, until: datetime) -> None:
+    """The payment was undone by the bank: the promise lapses again if no other money comes."""
+    paid = update(Hold).where(of_doc(doc), Hold.state == "allocated")
+    db.execute(paid.values(state="held", until=until).execution_options(synchronize_session=False))
+
+
 def release(
     db: Session,
     doc: Doc,

@@ -176,6 +176,41 @@ def refund_sent(
     )
 
 
+def taken_back(
+    db: Session,
+    *,
+    actor: Actor,
+    sale: Sale,
+    attempt_id: object,
+    money: Page,
+    amount: int,
+    kept: Kind = Kind.HELD,
+) -> Journal:
+    """A settlement was undone by the bank before anything came of it: the mirror of `captured`."""
+    assert kept in (Kind.HELD, Kind.SURPLUS_DUE), kept
+    return post(
+        db,
+        actor=actor,
+        kind="taken_back",
+        doc=("attempt", attempt_id),
+        lines=[(sale.page(kept), amount), (money, -amount)],
+        memo=sale.order_id,
+    )
+
+
+def borne(
+    db: Session, *, actor: Actor, attempt_id: object, claim: Page, bearer: Page, amount: int
+) -> Journal:
+    """A lost dispute: what the buyer's bank kept is borne by somebody."""
+    return post(
+        db,
+        actor=actor,
+        kind="borne",
+        doc=("attempt", attempt_id),
+        lines=[(bearer, amount), (claim, -amount)],
+    )
+
+
 def gateway_fee(
     db: Session, *, actor: Actor, attempt_id: object, money: Page, bearers: Sequence[Line]
 ) -> Journal:

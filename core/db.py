@@ -177,12 +177,7 @@ class Command(Generic[P, R]):
 
         Raises Busy when rows stayed locked through every retry, or for too long.
         """
-        session: Session = db.session()
-        assert "command" not in session.info, f"transactions do not nest: {self.step.__name__}"
-        is_clean = not (session.new or session.dirty or session.deleted)
-        assert is_clean, "changed outside a command"
-        if session.in_transaction():  # What the view has read so far ends here.
-            session.commit()  # A rollback would undo a test's rows.
+        session = leave(self.step.__name__)
         for attempt in range(self.retries + 1):
             session.info["command"] = self.step.__name__
             try:
@@ -205,6 +200,17 @@ class Command(Generic[P, R]):
             finally:
                 session.info.pop("command", None)
         raise AssertionError("a command ends by answering or raising")
+
+
+def leave(whither: str) -> Session:
+    """End what has been read so far: a command or a call to somebody else's server comes next."""
+    session: Session = db.session()
+    assert "command" not in session.info, f"{whither}: no way out of an open transaction"
+    is_clean = not (session.new or session.dirty or session.deleted)
+    assert is_clean, "changed outside a command"
+    if session.in_transaction():
+        session.commit()  # A rollback would undo a test's rows.
+    return session
 
 
 def in_transaction(

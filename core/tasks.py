@@ -124,6 +124,17 @@ def close(
         task.closed_at, task.closed_by, task.reason = clock.now(), actor.person_id, reason
 
 
+def is_open(db: Session, kind: TaskKind, *, doc: tuple[str, object]) -> bool:
+    """Whether this is still to be done."""
+    query = select(Task.id).where(
+        Task.kind == kind.name,
+        Task.doc_type == doc[0],
+        Task.doc_id == str(doc[1]),
+        Task.closed_at.is_(None),
+    )
+    return db.scalar(query) is not None
+
+
 def list_for(db: Session, actor: Actor, *rights: Right) -> list[Task]:
     """The actor's open tasks, most urgent first; with rights given, only those asked of holders."""
     if actor.person_id is None:

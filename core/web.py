@@ -1,5 +1,7 @@
 """The edge of the house: gates, errors in plain words, headers, and what every template knows."""
 
+from functools import cache
+
 import structlog
 from flask import Flask, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -72,10 +74,16 @@ def _pass_gate(app: Flask) -> AnyResponse | None:
     return None
 
 
-def _csp(assets: Assets) -> str:
+def let_forms_lead_to(app: Flask, *origins: str) -> None:
+    """Name other sites that a form of ours may lead on to, such as a gateway's pay page."""
+    app.extensions.setdefault("form_targets", []).extend(origins)
+
+
+def _csp(app: Flask, assets: Assets) -> str:
+    targets = " ".join(["'self'", *app.extensions.get("form_targets", [])])
     return (
         "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
-        f" style-src 'self' {assets.critical_hash}; form-action 'self'; frame-ancestors 'none'"
+        f" style-src 'self' {assets.critical_hash}; form-action {targets}; frame-ancestors 'none'"
     )
 
 
@@ -178,12 +186,12 @@ def init_app(app: Flask, assets: Assets) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=house.proxies, x_proto=house.proxies, x_host=house.proxies
         )
-    policy = _csp(assets)
+    policy = cache(lambda: _csp(app, assets))  # Upper floors may name targets until it is asked.
     app.before_request(lambda: _pass_gate(app))
 
     @app.after_request
     def harden(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("Content-Security-Policy", policy())
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if house.secure_cookies:

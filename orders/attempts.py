@@ -1,6 +1,6 @@
 """Tries to pay: opened with the order, replaced when the buyer chooses another way."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,16 +8,20 @@ from sqlalchemy import Uuid, bindparam, insert, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from core.actors import SYSTEM
+from core.config import settings
 from core.db import Reader, Ready
 from core.errors import NotFound
+from core.settings import CoreSettings
 from orders import treasury_tasks
-from orders.gateways import Invoice
+from orders.gateways import Invoice, Item, Presented
 from orders.methods import Method
-from orders.models import Attempt, Order
+from orders.models import Attempt, Line, Order
 from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, move
 
 _ATTEMPTS = insert(Attempt)
 OPEN_STATES = ("created", "pending", "unknown")
+ASKED = ("pending", "unknown")  # A gateway was asked, and we wait for its word.
+GATEWAY_ENDS_EARLIER = timedelta(minutes=2)
 
 
 def open_first(
@@ -107,9 +111,49 @@ def get_attempt(db: Session, attempt_id: UUID) -> Attempt:
     return found
 
 
-def invoice(attempt: Attempt) -> Invoice:
-    """An attempt in the words of a gateway."""
-    assert attempt.expires_at is not None
-    return Invoice(
-        attempt.id, attempt.gateway_key, attempt.amount, attempt.currency, attempt.expires_at
+def locked(db: Session, attempt_id: UUID) -> tuple[Order, Attempt]:
+    """The order and then the attempt, locked in this order by everybody; raises NotFound."""
+    owner = select(Attempt.order_id).where(Attempt.id == attempt_id).scalar_subquery()
+    fresh = {"populate_existing": True}
+    order = db.scalar(
+        select(Order).where(Order.id == owner).with_for_update().execution_options(**fresh)
     )
+    attempt = db.get(Attempt, attempt_id, with_for_update=True, populate_existing=True)
+    if order is None or attempt is None:
+        raise NotFound
+    return order, attempt
+
+
+def invoice(db: Session, attempt: Attempt) -> Invoice:
+    """An attempt in the words of a gateway; it ends there before the goods are let go here."""
+    assert attempt.expires_at is not None
+    order = db.get_one(Order, attempt.order_id)
+    lines = db.scalars(select(Line).where(Line.order_id == order.id).order_by(Line.position))
+    key = attempt.gateway_key
+    return Invoice(
+        attempt_id=attempt.id,
+        key=key,
+        amount=attempt.amount,
+        currency=attempt.currency,
+        expires_at=attempt.expires_at - GATEWAY_ENDS_EARLIER,
+        method=attempt.method,
+        number=order.number,
+        items=tuple(map(_item, lines)),
+        presented=presented(attempt),
+        gateway_id=attempt.gateway_id,
+        return_url=f"{settings(CoreSettings).public_url}/pesanan/kembali?pembayaran={key}",
+        language=order.language,
+    )
+
+
+def _item(line: Line) -> Item:
+    if line.kind == "discount":
+        return Item(line.name, -line.total)
+    return Item(line.name, line.price, line.quantity)
+
+
+def presented(attempt: Attempt) -> Presented | None:
+    """What a buyer abroad pays for it in her own money, if she does."""
+    if attempt.presented_amount is None:
+        return None
+    return Presented(attempt.presented_amount, attempt.presented_currency)

@@ -16,7 +16,7 @@ from core import clock, jobs, orgs
 from core.actors import SYSTEM, Actor
 from core.db import db as database
 from core.db import in_transaction
-from orders import fulfilment, parcels
+from orders import fulfilment, parcels, taken_back
 from orders.models import Line, Order, Parcel
 from orders.parcels import Handled
 from orders.states import OrderState, ParcelEvent
@@ -50,6 +50,8 @@ def earn(db: Session, *, actor: Actor, parcel_id: int) -> None:
     parcel, order = handled.parcel, handled.order
     is_due = parcel.quiet_until is not None and parcel.quiet_until <= clock.now()
     if order.state != OrderState.PAID or not is_due or parcel.earned_at is not None:
+        return
+    if taken_back.is_contested(db, order):
         return
     fulfilment.step(db, handled, ParcelEvent.REST, actor)
     fulfilment.step(db, handled, ParcelEvent.EARN, actor)

@@ -17,6 +17,7 @@ from core.actors import SYSTEM, Actor
 from core.db import Reader, Ready, in_transaction
 from core.db import db as database
 from core.errors import DomainError, NotFound, RemoteError
+from core.remote import remote
 from orders import attempts, methods, payment, refunds, treasury_tasks
 from orders.checkout import order_doc
 from orders.gateways import GATEWAYS
@@ -47,11 +48,13 @@ class AlreadyPacked(DomainError):
 
 def close_payment(order_id: UUID) -> None:
     """Close the open attempt at its gateway, outside any transaction; money found is taken in."""
-    attempt = attempts.newest_open(database.session(), order_id)
-    if attempt is None:
-        return
-    gateway = GATEWAYS[methods.known(attempt.method).gateway]
-    reading = gateway.cancel(attempts.invoice(attempt))
+    db = database.session()
+    attempt = attempts.newest_open(db, order_id)
+    if attempt is None or attempt.state == AttemptState.CREATED:
+        return  # Nothing was opened anywhere.
+    name = methods.known(attempt.method).gateway
+    invoice, gateway = attempts.invoice(db, attempt), GATEWAYS[name]
+    reading = remote(name).call(lambda: gateway.cancel(invoice))
     if reading and reading.event is AttemptEvent.CAPTURE:
         payment.apply(actor=SYSTEM, attempt_id=attempt.id, reading=reading)
 
@@ -162,18 +165,24 @@ def change_method(db: Session, *, actor: Actor, order_id: UUID, method_code: str
     method = methods.known(method_code)
     way, at_the_door = delivered_how(db, order_id)
     methods.refuse_unfit(method, way=way, total=order.total, takes_cash=at_the_door)
-    event = OrderEvent.CHOOSE_CASH if method.is_cash else OrderEvent.CHOOSE_TRANSFER
+    event = OrderEvent.CHOOSE_CASH if method.is_cash else OrderEvent.CHOOSE_PREPAID
     order.state = move(ORDER_MOVES, OrderState(order.state), event).value
     now = clock.now()
     attempts.expire_open(db, order_id)
-    order.method, order.pay_by = method.code, method.hold_ends(now)
-    holds.prolong(db, order_doc(order_id), order.pay_by)
+    order.method = method.code
+    hold_on(db, order, method.hold_ends(now))
     attempt = attempts.open_next(db, order=order, method=method, amount=order.total, now=now)
     db.add(Event(order_id=order_id, what="method_changed", facts={"method": method.code}))
     audit.record(db, actor, "order.method", "order", order_id, method=method.code)
     if method.is_cash:
         news.tell(db, "order_due", order_id=str(order_id))
     return attempt
+
+
+def hold_on(db: Session, order: Order, until: datetime) -> None:
+    """Keep the goods of a locked unpaid order, and wait for its money, until another moment."""
+    order.pay_by = until
+    holds.prolong(db, order_doc(order.id), until)
 
 
 _DELIVERED_HOW = Ready(

@@ -6,19 +6,53 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
-from core import config, doctor, nav, news, privacy
+from core import config, doctor, nav, news, privacy, visitor, web
 from core.nav import Entry
 from core.rights import OPERATE
-from orders import due, earning, endings, models, numbers, promises, shortage
+from orders import (
+    asking,
+    due,
+    earning,
+    endings,
+    models,
+    numbers,
+    opening,
+    promises,
+    refund_sending,
+    shortage,
+)
+from orders.gateways import origins
 from orders.gateways.settings import GatewaySettings
 from orders.privacy import KEEPER
 from orders.settings import OrderSettings
 from orders.shipping import ShippingSettings
-from orders.views import buyer, coordinator, keeper, operator, receipt, seller, treasurer
+from orders.views import (
+    buyer,
+    coordinator,
+    keeper,
+    operator,
+    pay,
+    payment_desk,
+    receipt,
+    seller,
+    treasurer,
+)
 from sellers.rights import SELL
 
 # Imported so that migrations, the worker and the books below see them.
-TABLES_AND_JOBS = (models, earning, endings, numbers)
+TABLES_AND_JOBS = (models, asking, earning, endings, numbers, opening)
+
+PAGES = (
+    pay,
+    buyer,
+    receipt,
+    seller,
+    keeper,
+    coordinator,
+    treasurer,
+    payment_desk,
+    operator,
+)
 
 
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
@@ -26,8 +60,10 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     config.register(app, OrderSettings, environ)
     config.register(app, ShippingSettings, environ)
     config.register(app, GatewaySettings, environ)
+    web.let_forms_lead_to(app, *origins.of_gateways(app.extensions["settings"][GatewaySettings]))
+    visitor.keep_when_entering(app, pay.PAYING)
     privacy.register(app, KEEPER)
-    for pages in (buyer, receipt, seller, keeper, coordinator, treasurer, operator):
+    for pages in PAGES:
         app.register_blueprint(pages.bp)
     nav.register(
         app,
@@ -42,8 +78,11 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
             "house_treasury", _("Transfer masuk"), "treasury.transfers_list", "", 10, (TREASURE,)
         ),
         Entry("house_treasury", _("Uang kembali"), "treasury.refunds_list", "", 20, (TREASURE,)),
+        Entry("house_treasury", _("Pembayaran online"), "payment_desk.index", "", 30, (TREASURE,)),
     )
     news.subscribe(app, "order_due", due.ask_makers)
     news.subscribe(app, "order_ended", due.forget_ended)
+    news.subscribe(app, "order_unpaid", due.forget_ended)
+    news.subscribe(app, "refund_owed", refund_sending.send_refund)
     news.subscribe(app, "stock_shortfall", shortage.mend_shortage)
     doctor.register(app, *promises.ALL)

@@ -1,7 +1,8 @@
 """Ways to pay, as the buyer sees them, and how long goods wait for each.
 
-A method belongs to a gateway (orders/gateways). Cash is paid when goods change hands, so its order
-stands *on delivery* at once; everything else waits for the money first.
+A method belongs to a gateway (orders/gateways) and is offered while that is open. Cash is paid when
+goods change hands, so its order stands *on delivery* at once; everything else waits for the money
+first.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from flask_babel import lazy_gettext as _
 
 from core.config import settings
 from core.errors import DomainError
+from orders.gateways import GATEWAYS
 from orders.settings import OrderSettings
 from orders.states import OrderState
 
@@ -24,20 +26,33 @@ class MethodClosed(DomainError):
 
 @dataclass(frozen=True)
 class Method:
-    """One way to pay. `ways` are the ways of delivery it fits; `hours` names its setting."""
+    """One way to pay. `ways` are the ways of delivery it fits; `wait` names the setting that says
+    for how many minutes or hours goods are held for it.
+    """
 
     code: str
     gateway: str
     label: Any
     note: Any
     ways: frozenset[str]
-    hours: str
+    wait: str
     is_cash: bool = False
 
     def hold_ends(self, now: datetime) -> datetime:
         """Until when goods are held for an unpaid order."""
-        hours: int = getattr(settings(OrderSettings), self.hours)
-        return now + timedelta(hours=hours)
+        count: int = getattr(settings(OrderSettings), self.wait)
+        return now + timedelta(**{self.wait.rpartition("_")[2]: count})
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its gateway takes payments in this house."""
+        gateway = GATEWAYS.get(self.gateway)
+        return gateway is not None and gateway.is_open()
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether a gateway's server answers for it, and not a person."""
+        return self.gateway in MACHINES
 
     @property
     def first_state(self) -> OrderState:
@@ -45,16 +60,43 @@ class Method:
         return OrderState.ON_DELIVERY if self.is_cash else OrderState.AWAITING_PAYMENT
 
 
+MACHINES = frozenset({"midtrans", "stripe"})
+EVERYWHERE = frozenset({"ship", "pickup"})
+
 METHODS: dict[str, Method] = {
     method.code: method
     for method in (
+        Method(
+            "qris",
+            "midtrans",
+            _("QRIS, dompet digital, kartu"),
+            _("Bayar sekarang dari HP: QRIS, GoPay, ShopeePay, DANA, OVO, atau kartu."),
+            EVERYWHERE,
+            "qris_minutes",
+        ),
+        Method(
+            "va",
+            "midtrans",
+            _("Virtual account, minimarket"),
+            _("Dapat nomor bayar untuk ATM, m-banking, Indomaret, atau Alfamart."),
+            EVERYWHERE,
+            "va_hours",
+        ),
         Method(
             "transfer",
             "transfer",
             _("Transfer bank"),
             _("Bendahara memeriksa rekening. Foto bukti transfer saja belum cukup."),
-            frozenset({"ship", "pickup"}),
+            EVERYWHERE,
             "transfer_hours",
+        ),
+        Method(
+            "card",
+            "stripe",
+            _("Kartu dari luar negeri"),
+            _("Untuk pembeli di luar negeri: bayar dengan kartu, dalam mata uang sendiri."),
+            EVERYWHERE,
+            "card_minutes",
         ),
         Method(
             "cash_delivery",
@@ -79,12 +121,14 @@ METHODS: dict[str, Method] = {
 
 
 def fitting(*, way: str, total: int, takes_cash: bool) -> list[Method]:
-    """The methods offered: by way of delivery, size, and whether couriers take cash."""
+    """The methods offered: by open gateway, way of delivery, size, and couriers who take cash."""
     most = settings(OrderSettings).cash_rupiah_max
     return [
         method
         for method in METHODS.values()
-        if way in method.ways and (method.code != "cash_delivery" or (takes_cash and total <= most))
+        if way in method.ways
+        and method.is_open
+        and (method.code != "cash_delivery" or (takes_cash and total <= most))
     ]
 
 

@@ -2,6 +2,7 @@
 
 from cooperatives.accounts import Page, own
 from cooperatives.models.books import Kind
+from orders import methods
 
 
 def bank(house_id: int) -> Page:
@@ -21,5 +22,11 @@ def carried(house_id: int, seller_id: int) -> Page:
 
 def of_method(house_id: int, method: str) -> Page:
     """Where the money of a method always is; cash is somewhere only its taker can say."""
-    assert not method.startswith("cash"), "who took the cash says where it is"
-    return bank(house_id) if method == "transfer" else own(Kind.CLEARING, house_id, method)
+    known = methods.known(method)
+    assert not known.is_cash, "who took the cash says where it is"
+    return clearing(house_id, known.gateway) if known.is_machine else bank(house_id)
+
+
+def clearing(house_id: int, gateway: str) -> Page:
+    """What a gateway has taken for us and not paid out yet."""
+    return own(Kind.CLEARING, house_id, gateway)

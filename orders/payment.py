@@ -2,11 +2,12 @@
 
 It locks the order and then the attempt, obeys the table in `orders.states`, and books the money.
 Money counts whenever it comes: for an order that has lapsed the goods are promised anew, and if
-they are gone, or the order is paid already, the money is a surplus that goes back.
+they are gone, or the order is paid already, the money is a surplus that goes back by itself. What
+a bank takes back afterwards is in `orders.taken_back`.
 """
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
@@ -20,18 +21,21 @@ from cooperatives.postings import Sale
 from core import audit, clock, news, orgs
 from core.actors import Actor
 from core.db import in_transaction
-from core.errors import DomainError, NotFound
-from orders import money_pages, treasury_tasks
+from core.errors import DomainError
+from orders import attempts, money_pages, refunds, taken_back, treasury_tasks
 from orders.checkout import order_doc
-from orders.gateways import Reading
-from orders.models import Attempt, Event, Line, Order, Parcel, Refund
+from orders.gateways import Presented, Reading
+from orders.models import Attempt, Event, Line, Order, Parcel
 from orders.states import (
     ATTEMPT_MOVES,
     ORDER_MOVES,
+    PARCEL_MOVES,
     AttemptEvent,
     AttemptState,
     OrderEvent,
     OrderState,
+    ParcelEvent,
+    ParcelState,
     move,
 )
 
@@ -45,19 +49,6 @@ class AmountDiffers(DomainError):
     sentence = _("Jumlah uang tidak sama dengan tagihan. Periksa lagi angkanya.")
 
 
-def locked(db: Session, attempt_id: UUID) -> tuple[Order, Attempt]:
-    """The order and then the attempt, locked in this order by everybody; raises NotFound."""
-    owner = select(Attempt.order_id).where(Attempt.id == attempt_id).scalar_subquery()
-    fresh = {"populate_existing": True}
-    order = db.scalar(
-        select(Order).where(Order.id == owner).with_for_update().execution_options(**fresh)
-    )
-    attempt = db.get(Attempt, attempt_id, with_for_update=True, populate_existing=True)
-    if order is None or attempt is None:
-        raise NotFound
-    return order, attempt
-
-
 @in_transaction(retries=3)
 def apply(
     db: Session, *, actor: Actor, attempt_id: UUID, reading: Reading, page: Page | None = None
@@ -67,26 +58,45 @@ def apply(
     `page` is where the money is, if it is not where this method's money always is. Raises
     AmountDiffers, IllegalMove, NotFound.
     """
-    order, attempt = locked(db, attempt_id)
-    event = reading.event
-    if event is AttemptEvent.CAPTURE and attempt.state not in HAS_MONEY:
-        if (reading.amount, reading.currency) != (attempt.amount, attempt.currency):
-            raise AmountDiffers
-        event = _what_money_means(db, order)
+    order, attempt = attempts.locked(db, attempt_id)
+    event = _meaning(db, order, attempt, reading)
     before = AttemptState(attempt.state)
     after = move(ATTEMPT_MOVES, before, event)
-    if after is before:
-        return order
-    attempt.state = after.value
-    audit.record(db, actor, f"attempt.{after.value}", "attempt", attempt.id)
-    if after in HAS_MONEY and before not in HAS_MONEY:
-        _take_money(db, actor, order, attempt, page)
-    treasury_tasks.transfer_over(db, actor=actor, attempt=attempt)
+    if after is not before:
+        attempt.state = after.value
+        attempt.channel = reading.channel or attempt.channel
+        audit.record(db, actor, f"attempt.{after.value}", "attempt", attempt.id)
+        if attempt.captured_at is None and after in HAS_MONEY:
+            attempt.paid_as = reading.theirs
+            _take_money(db, actor, order, attempt, page)
+        elif attempt.captured_at is not None:
+            taken_back.book(db, actor, order, attempt, after, reading.returned)
+        treasury_tasks.transfer_over(db, actor=actor, attempt=attempt)
+    if reading.returned and after not in taken_back.BY_THE_BANK:
+        refunds.hear_returned(db, actor=actor, order=order, attempt=attempt, told=reading.returned)
     return order
 
 
-def _what_money_means(db: Session, order: Order) -> AttemptEvent:
-    """A first payment, or a surplus: paid twice, or too late with the goods gone."""
+def _meaning(db: Session, order: Order, attempt: Attempt, reading: Reading) -> AttemptEvent:
+    """What the reading means for this attempt, whose story the gateway does not know."""
+    event = reading.event
+    if event is AttemptEvent.CAPTURE and attempt.captured_at is None:
+        asked = attempts.presented(attempt) or Presented(attempt.amount, attempt.currency)
+        if (reading.amount, reading.currency) != (asked.amount, asked.currency):
+            raise AmountDiffers
+        return _what_money_means(db, order, attempt)
+    was_paid_by_it = bool(reading.theirs) and reading.theirs == attempt.paid_as
+    if event is AttemptEvent.FAIL and was_paid_by_it and attempt.state in HAS_MONEY:
+        return taken_back.undoing(db, order, attempt)  # Settled, and denied minutes later.
+    return event
+
+
+def _what_money_means(db: Session, order: Order, attempt: Attempt) -> AttemptEvent:
+    """A first payment, or a surplus: paid twice, too late with the goods gone, or for an old bill
+    that has become smaller since.
+    """
+    if attempt.amount != order.total:
+        return AttemptEvent.CAPTURE_SECOND
     if order.state in (OrderState.AWAITING_PAYMENT, OrderState.ON_DELIVERY):
         return AttemptEvent.CAPTURE
     if order.state == OrderState.LAPSED and _promise_anew(db, order):
@@ -95,28 +105,38 @@ def _what_money_means(db: Session, order: Order) -> AttemptEvent:
 
 
 def _promise_anew(db: Session, order: Order) -> bool:
-    """Hold the very same lots again for money that came too late; all of them or none."""
+    """Hold the very same lots again for money that came too late, and open the parcels that the
+    lapse closed; all of them or none.
+    """
     lines = db.execute(
         select(Line.variant_id, Line.lot_id, Line.quantity, Parcel.place_id)
         .join(Parcel, Parcel.id == Line.parcel_id)
-        .where(Line.order_id == order.id, Line.kind == "goods")
+        .where(
+            Line.order_id == order.id,
+            Line.kind == "goods",
+            Parcel.state == ParcelState.CANCELLED,
+        )
     ).all()
-    until = clock.now() + LATE_HOLD
+    wanted = {(line.lot_id, line.place_id, line.quantity) for line in lines}
     try:
         with db.begin_nested():
             picks = allocate(
                 db,
                 [Wish(line.variant_id, line.quantity) for line in lines],
-                until=until,
+                until=clock.now() + LATE_HOLD,
                 doc=order_doc(order.id),
                 buyer_key=f"late:{order.id}",
                 place_ids=sorted({line.place_id for line in lines}),
             )
-            wanted = {(line.lot_id, line.place_id, line.quantity) for line in lines}
             if {(p.lot_id, p.place_id, p.quantity) for p in picks} != wanted:
                 raise OutOfStock({lines[0].variant_id: 0}, {lines[0].variant_id: 1})
     except OutOfStock:
         return False
+    for parcel in db.scalars(select(Parcel).where(Parcel.order_id == order.id).with_for_update()):
+        if parcel.state == ParcelState.CANCELLED:
+            parcel.state = move(PARCEL_MOVES, ParcelState.CANCELLED, ParcelEvent.REVIVE).value
+            parcel.ended_at = parcel.accept_by = None
+            parcel.pickup_code = ""
     return True
 
 
@@ -137,26 +157,12 @@ def _take_money(
         kept=Kind.HELD if is_first else Kind.SURPLUS_DUE,
     )
     if not is_first:
-        _owe_surplus(db, order, attempt)
+        refunds.owe_surplus(db, order=order, attempt=attempt)
         return
     was_cash = order.state == OrderState.ON_DELIVERY
     order.state = move(ORDER_MOVES, OrderState(order.state), OrderEvent.PAY).value
-    order.paid_at, order.pay_by = now, None
+    order.paid_at, order.pay_by, order.ended_at = now, None, None
     holds.confirm(db, order_doc(order.id))
     db.add(Event(order_id=order.id, what="paid", at=now, actor_id=actor.person_id))
     if not was_cash:
         news.tell(db, "order_due", order_id=str(order.id))
-
-
-def _owe_surplus(db: Session, order: Order, attempt: Attempt) -> None:
-    refund = Refund(
-        id=uuid4(),
-        attempt_id=attempt.id,
-        amount=attempt.amount,
-        reason="surplus",
-        doc_type="attempt",
-        doc_id=str(attempt.id),
-    )
-    db.add(refund)
-    db.add(Event(order_id=order.id, what="surplus"))
-    treasury_tasks.refund_due(db, refund=refund, order=order)

@@ -1,7 +1,9 @@
-"""Money that goes back: owed with a reason, sent by one treasurer, confirmed by another.
+"""Money that goes back: owed with a reason, and sent by the gateway it came through or by people.
 
 A refund is owed once per document that causes it. What is owed leaves the order's held money at
-once, so it can never be earned as well.
+once, so it can never be earned as well. What a gateway sends back goes to the very card or account
+it came from and needs no second person; what people send is sent by one treasurer and confirmed by
+another.
 """
 
 from collections.abc import Sequence
@@ -13,17 +15,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cooperatives import postings
+from cooperatives.accounts import Page
 from cooperatives.ledger import Line as BookLine
 from cooperatives.models.books import Kind
 from cooperatives.postings import Sale
 from cooperatives.rights import TREASURE
-from core import access, audit, clock, orgs
+from core import access, audit, clock, news, orgs
 from core.access import SamePerson
 from core.actors import Actor
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
 from core.people import Person
-from orders import money_pages, payment, treasury_tasks
+from orders import attempts, methods, money_pages, treasury_tasks
 from orders.models import Attempt, Contact, Event, Order, Refund
 from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, IllegalMove, move
 
@@ -54,15 +57,7 @@ def owe(
     """
     if amount > attempt.reached - owed(db, attempt.id):
         raise TooMuch
-    refund = Refund(
-        id=uuid4(),
-        attempt_id=attempt.id,
-        amount=amount,
-        reason=reason,
-        doc_type=doc[0],
-        doc_id=str(doc[1]),
-    )
-    db.add(refund)
+    refund = _open(db, attempt=attempt, amount=amount, reason=reason, doc=doc)
     postings.refunded(
         db,
         actor=actor,
@@ -73,8 +68,50 @@ def owe(
     )
     db.add(Event(order_id=order.id, what="refund_due", facts={"amount": amount, "reason": reason}))
     audit.record(db, actor, "refund.owe", "refund", refund.id, amount=amount)
-    treasury_tasks.refund_due(db, refund=refund, order=order)
+    _ask(db, refund, order)
     return refund
+
+
+def owe_surplus(db: Session, *, order: Order, attempt: Attempt) -> None:
+    """Owe back all of an attempt whose order needs no money: it is kept apart and never earned."""
+    doc = ("attempt", attempt.id)
+    refund = _open(db, attempt=attempt, amount=attempt.amount, reason="surplus", doc=doc)
+    db.add(Event(order_id=order.id, what="surplus"))
+    _ask(db, refund, order)
+
+
+def _open(
+    db: Session, *, attempt: Attempt, amount: int, reason: str, doc: tuple[str, object]
+) -> Refund:
+    refund = Refund(
+        id=uuid4(),
+        attempt_id=attempt.id,
+        amount=amount,
+        reason=reason,
+        doc_type=doc[0],
+        doc_id=str(doc[1]),
+        route="gateway" if methods.known(attempt.method).is_machine else "by_hand",
+    )
+    if attempt.presented_amount is not None:
+        before = owed(db, attempt.id)
+        refund.presented_amount = _presented(attempt, before + amount) - _presented(attempt, before)
+        refund.presented_currency = attempt.presented_currency
+    db.add(refund)
+    return refund
+
+
+def _presented(attempt: Attempt, rupiah: int) -> int:
+    """So much of the whole in the buyer's own money; parts add up to the whole exactly."""
+    assert attempt.presented_amount is not None
+    return attempt.presented_amount * rupiah // attempt.reached
+
+
+def _ask(db: Session, refund: Refund, order: Order) -> None:
+    """Ask the gateway, by a job after this commit, or the treasurers."""
+    if refund.route == "gateway":
+        news.tell(db, "refund_owed", refund_id=str(refund.id))
+    else:
+        treasury_tasks.refund_due(db, refund=refund, order=order)
 
 
 def owed(db: Reader, attempt_id: UUID) -> int:
@@ -96,7 +133,7 @@ def list_open(db: Session, actor: Actor) -> list[Any]:
         .join(Attempt, Attempt.id == Refund.attempt_id)
         .join(Order, Order.id == Attempt.order_id)
         .outerjoin(Person, Person.id == Refund.asked_by)
-        .where(Refund.state.in_(("due", "sent")))
+        .where(Refund.route == "by_hand", Refund.state.in_(("due", "sent")))
         .order_by(Refund.created_at, Refund.id)
         .limit(LIST_MAX)
     )
@@ -123,26 +160,28 @@ def get_refund(db: Session, actor: Actor, refund_id: UUID) -> Any:
     return found
 
 
-def _for_treasurer(db: Session, actor: Actor, refund_id: UUID) -> Refund:
+def _for_treasurer(db: Session, actor: Actor, refund_id: UUID) -> tuple[Order, Attempt, Refund]:
     access.require(db, actor, TREASURE, orgs.operator_id(db))
-    refund = db.get(Refund, refund_id, with_for_update=True, populate_existing=True)
-    if refund is None:
+    return locked(db, refund_id)
+
+
+def locked(db: Session, refund_id: UUID) -> tuple[Order, Attempt, Refund]:
+    """The order, the attempt and then the refund, locked in this order; raises NotFound."""
+    attempt_id = db.scalar(select(Refund.attempt_id).where(Refund.id == refund_id))
+    if attempt_id is None:
         raise NotFound
-    return refund
+    order, attempt = attempts.locked(db, attempt_id)
+    refund = db.get_one(Refund, refund_id, with_for_update=True, populate_existing=True)
+    return order, attempt, refund
 
 
 @in_transaction(retries=3)
 def send(db: Session, *, actor: Actor, refund_id: UUID) -> None:
     """The actor has sent the money; another treasurer will confirm it."""
-    refund = _for_treasurer(db, actor, refund_id)
-    if refund.state != "due":
+    order, _attempt, refund = _for_treasurer(db, actor, refund_id)
+    if refund.state != "due" or refund.route != "by_hand":
         raise IllegalMove
-    refund.state, refund.asked_by = "sent", actor.person_id
-    order = db.scalars(
-        select(Order)
-        .join(Attempt, Attempt.order_id == Order.id)
-        .where(Attempt.id == refund.attempt_id)
-    ).one()
+    refund.state, refund.asked_by, refund.sent_at = "sent", actor.person_id, clock.now()
     treasury_tasks.refund_sent(db, actor=actor, refund=refund, order=order)
     audit.record(db, actor, "refund.send", "refund", refund.id)
 
@@ -150,33 +189,69 @@ def send(db: Session, *, actor: Actor, refund_id: UUID) -> None:
 @in_transaction(retries=3)
 def confirm(db: Session, *, actor: Actor, refund_id: UUID) -> None:
     """The second treasurer saw it leave; only now the books say so. Raises SamePerson."""
-    refund = _for_treasurer(db, actor, refund_id)
-    if refund.state != "sent":
+    order, attempt, refund = _for_treasurer(db, actor, refund_id)
+    if refund.state != "sent" or refund.route != "by_hand":
         raise IllegalMove
     if refund.asked_by == actor.person_id:
         raise SamePerson
-    order, attempt = payment.locked(db, refund.attempt_id)
-    refund.state, refund.approved_by, refund.done_at = "done", actor.person_id, clock.now()
+    refund.approved_by = actor.person_id
+    settle(
+        db,
+        actor=actor,
+        order=order,
+        attempt=attempt,
+        refund=refund,
+        money=money_pages.bank(orgs.operator_id(db)),
+    )
+    audit.record(db, actor, "refund.confirm", "refund", refund.id)
+
+
+def settle(
+    db: Session, *, actor: Actor, order: Order, attempt: Attempt, refund: Refund, money: Page
+) -> None:
+    """A refund of a locked attempt has left from `money`: the books and the buyer are told."""
+    refund.state, refund.done_at = "done", clock.now()
     db.flush()
-    house = orgs.operator_id(db)
     postings.refund_sent(
         db,
         actor=actor,
-        sale=Sale(house, str(order.id)),
+        sale=Sale(orgs.operator_id(db), str(order.id)),
         refund_id=refund.id,
-        money=money_pages.bank(house),
+        money=money,
         amount=refund.amount,
         kept=Kind.SURPLUS_DUE if refund.reason == "surplus" else Kind.REFUND_DUE,
     )
-    is_all = _gone_back(db, attempt.id) >= attempt.reached
+    is_all = gone_back(db, attempt.id) >= attempt.reached
     event = AttemptEvent.REFUND_ALL if is_all else AttemptEvent.REFUND_PART
     attempt.state = move(ATTEMPT_MOVES, AttemptState(attempt.state), event).value
     db.add(Event(order_id=order.id, what="refund_done", facts={"amount": refund.amount}))
     treasury_tasks.refund_over(db, actor=actor, refund=refund)
-    audit.record(db, actor, "refund.confirm", "refund", refund.id)
 
 
-def _gone_back(db: Session, attempt_id: UUID) -> int:
+def hear_returned(db: Session, *, actor: Actor, order: Order, attempt: Attempt, told: int) -> None:
+    """The gateway says that `told` has gone back in all: what we asked for is done by as much.
+
+    More than we know of was sent by somebody at the gateway itself: a treasurer must look.
+    """
+    known = select(Refund).where(Refund.attempt_id == attempt.id, Refund.route == "gateway")
+    rows = list(db.scalars(known.order_by(Refund.created_at, Refund.id).with_for_update()))
+    left = told - sum(_worth(refund) for refund in rows if refund.state == "done")
+    for refund in rows:
+        if refund.state in ("due", "sent") and _worth(refund) <= left:
+            left -= _worth(refund)
+            page = money_pages.of_method(orgs.operator_id(db), attempt.method)
+            settle(db, actor=actor, order=order, attempt=attempt, refund=refund, money=page)
+    if left > 0:
+        treasury_tasks.look_at(db, attempt=attempt, order=order)
+
+
+def _worth(refund: Refund) -> int:
+    """What the gateway counts for it: her own money where she paid in that."""
+    return refund.amount if refund.presented_amount is None else refund.presented_amount
+
+
+def gone_back(db: Session, attempt_id: UUID) -> int:
+    """What of an attempt has really gone back."""
     done = select(func.sum(Refund.amount)).where(
         Refund.attempt_id == attempt_id, Refund.state == "done"
     )

@@ -14,6 +14,15 @@ class OrderSettings:
     transfer_hours: int = setting(
         "LUMBUNG_TRANSFER_HOURS", "How long goods wait for a bank transfer", 24
     )
+    qris_minutes: int = setting(
+        "LUMBUNG_QRIS_MINUTES", "How long goods wait for QRIS, wallets and cards", 30
+    )
+    card_minutes: int = setting(
+        "LUMBUNG_CARD_MINUTES", "How long goods wait for a card from abroad; Stripe wants 33", 60
+    )
+    va_hours: int = setting(
+        "LUMBUNG_VA_HOURS", "How long goods wait for a virtual account or a minimarket", 24
+    )
     pickup_cash_hours: int = setting(
         "LUMBUNG_PICKUP_CASH_HOURS", "How long goods wait for who pays in cash when picking up", 48
     )

@@ -64,7 +64,7 @@ class OrderEvent(StrEnum):
     """What can happen to an order."""
 
     CHOOSE_CASH = "choose_cash"
-    CHOOSE_TRANSFER = "choose_transfer"
+    CHOOSE_PREPAID = "choose_prepaid"
     PAY = "pay"
     COMPLETE = "complete"
     CANCEL = "cancel"
@@ -101,6 +101,7 @@ class ParcelEvent(StrEnum):
     REFUSE = "refuse"
     RETURN = "return"
     CANCEL = "cancel"
+    REVIVE = "revive"
 
 
 A, AE = AttemptState, AttemptEvent
@@ -185,14 +186,14 @@ OS, OE = OrderState, OrderEvent
 ORDER_MOVES: dict[OrderState, dict[OrderEvent, OrderState]] = {
     OS.AWAITING_PAYMENT: {
         OE.CHOOSE_CASH: OS.ON_DELIVERY,
-        OE.CHOOSE_TRANSFER: OS.AWAITING_PAYMENT,
+        OE.CHOOSE_PREPAID: OS.AWAITING_PAYMENT,
         OE.PAY: OS.PAID,
         OE.CANCEL: OS.CANCELLED,
         OE.LAPSE: OS.LAPSED,
     },
     OS.ON_DELIVERY: {
         OE.CHOOSE_CASH: OS.ON_DELIVERY,
-        OE.CHOOSE_TRANSFER: OS.AWAITING_PAYMENT,
+        OE.CHOOSE_PREPAID: OS.AWAITING_PAYMENT,
         OE.PAY: OS.PAID,
         OE.CANCEL: OS.CANCELLED,
         OE.LAPSE: OS.LAPSED,
@@ -234,7 +235,11 @@ PARCEL_MOVES: dict[ParcelState, dict[ParcelEvent, ParcelState]] = {
     P.DECLINED: {PE.DECLINE: P.DECLINED, PE.CANCEL: P.DECLINED},
     P.REFUSED: {PE.REFUSE: P.REFUSED, PE.RETURN: P.RETURNED},
     P.RETURNED: {PE.RETURN: P.RETURNED},
-    P.CANCELLED: {PE.CANCEL: P.CANCELLED, PE.DECLINE: P.CANCELLED},
+    P.CANCELLED: {
+        PE.CANCEL: P.CANCELLED,
+        PE.DECLINE: P.CANCELLED,
+        PE.REVIVE: P.TO_ACCEPT,  # Its order had lapsed, and the money came all the same.
+    },
 }
 
 assert ATTEMPT_MOVES.keys() == set(AttemptState), "every state must say where it leads"

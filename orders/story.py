@@ -9,7 +9,7 @@ from core import words
 from orders import fulfilment
 from orders.finding import Whole
 from orders.models import Event
-from orders.states import OrderState, ParcelState
+from orders.states import AttemptState, OrderState, ParcelState
 
 ORDER_WORDS: dict[str, tuple[Any, str]] = {
     OrderState.AWAITING_PAYMENT: (_("Menunggu pembayaran"), "warning"),
@@ -32,6 +32,20 @@ PARCEL_WORDS: dict[str, tuple[Any, str]] = {
     ParcelState.RETURNED: (_("Dikembalikan"), "rest"),
     ParcelState.CANCELLED: (_("Dibatalkan"), "rest"),
 }
+ATTEMPT_WORDS: dict[str, tuple[Any, str]] = {
+    AttemptState.CREATED: (_("Belum dibuka"), "rest"),
+    AttemptState.PENDING: (_("Menunggu pembeli"), "wait"),
+    AttemptState.UNKNOWN: (_("Belum jelas"), "warning"),
+    AttemptState.CAPTURED: (_("Uang masuk"), "good"),
+    AttemptState.SURPLUS: (_("Uang lebih"), "warning"),
+    AttemptState.FAILED: (_("Gagal"), "rest"),
+    AttemptState.EXPIRED: (_("Ditutup"), "rest"),
+    AttemptState.PARTLY_REFUNDED: (_("Kembali sebagian"), "info"),
+    AttemptState.REFUNDED: (_("Sudah kembali"), "info"),
+    AttemptState.DISPUTED: (_("Ditahan bank pembeli"), "wrong"),
+    AttemptState.CHARGED_BACK: (_("Diambil bank pembeli"), "wrong"),
+    AttemptState.REVERSED: (_("Ditarik lagi oleh bank"), "wrong"),
+}
 EVENT_WORDS: dict[str, Any] = {
     "placed": _("Pesanan dibuat"),
     "paid": _("Pembayaran diterima"),
@@ -42,6 +56,7 @@ EVENT_WORDS: dict[str, Any] = {
     "cancelled": _("Pesanan dibatalkan"),
     "lapsed": _("Waktu bayar habis"),
     "completed": _("Pesanan selesai"),
+    "money_reversed": _("Bank menarik lagi pembayaran ini. Silakan bayar dengan cara lain."),
     "parcel_accepted": _("Penjual menerima pesanan"),
     "parcel_declined": _("Penjual tidak bisa memenuhi"),
     "parcel_packed": _("Paket sudah dikemas"),

@@ -18,7 +18,7 @@ from core.db import in_transaction
 from core.errors import NotFound
 from core.money import NotAnAmount, parse_rupiah
 from core.people import Person
-from orders import payment, treasury_tasks
+from orders import attempts, payment, treasury_tasks
 from orders.gateways import Reading
 from orders.methods import MethodClosed
 from orders.models import Attempt, Order
@@ -93,7 +93,7 @@ def confirm(db: Session, *, actor: Actor, attempt_id: UUID, amount: int) -> bool
     """
     house = orgs.operator_id(db)
     access.require(db, actor, TREASURE, house)
-    order, attempt = payment.locked(db, attempt_id)
+    order, attempt = attempts.locked(db, attempt_id)
     if attempt.method != "transfer":
         raise MethodClosed
     if attempt.captured_at is not None:

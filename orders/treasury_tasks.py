@@ -26,6 +26,12 @@ SEND = tasks.declare("refund.send", _("Kirim uang kembali %(amount)s untuk pesan
 SEE_LEAVE = tasks.declare(
     "refund.see_leave", _("Periksa uang kembali %(amount)s untuk pesanan %(number)s sudah keluar")
 )
+LOOK = tasks.declare(
+    "payment.look", _("Periksa pembayaran %(number)s: yang datang tidak sama dengan tagihan")
+)
+CONTESTED = tasks.declare(
+    "payment.contested", _("Bank pembeli menahan uang pesanan %(number)s: %(amount)s")
+)
 SECOND_PERSON_TIME = timedelta(days=1)
 REFUND_TIME = timedelta(days=3)
 
@@ -75,6 +81,33 @@ def transfer_over(db: Session, *, actor: Actor, attempt: Attempt) -> None:
     tasks.close(db, SEE, actor=actor, doc=doc, reason=attempt.state)
     if attempt.captured_at is not None:
         tasks.close(db, SEE_TOO, actor=actor, doc=doc, reason=attempt.state)
+
+
+def look_at(db: Session, *, attempt: Attempt, order: Order) -> None:
+    """What a gateway says does not fit what we asked: a person must look."""
+    _ask_about(db, LOOK, attempt, order, clock.now() + SECOND_PERSON_TIME)
+
+
+def looked_at(db: Session, *, actor: Actor, attempt: Attempt, reason: str) -> None:
+    """Somebody has looked, and says what it was."""
+    tasks.close(db, LOOK, actor=actor, doc=("attempt", attempt.id), reason=reason)
+
+
+def money_taken_back(db: Session, *, attempt: Attempt, order: Order) -> None:
+    """A buyer's bank holds money back, or has taken it for good."""
+    _ask_about(db, CONTESTED, attempt, order, clock.now() + REFUND_TIME)
+
+
+def money_is_back(db: Session, *, actor: Actor, attempt: Attempt) -> None:
+    """The dispute is won, or somebody bears what was lost."""
+    tasks.close(db, CONTESTED, actor=actor, doc=("attempt", attempt.id), reason=attempt.state)
+
+
+def _ask_about(
+    db: Session, kind: TaskKind, attempt: Attempt, order: Order, due_at: datetime
+) -> None:
+    doc, link = ("attempt", attempt.id), f"/kas/pembayaran/{attempt.id}"
+    _ask(db, kind, doc=doc, link=link, due_at=due_at, number=order.number, amount=attempt.amount)
 
 
 def refund_due(db: Session, *, refund: Refund, order: Order) -> None:

@@ -5,8 +5,27 @@ A gateway is called outside any transaction. Its answers act on one attempt and 
 """
 
 from orders.gateways.by_hand import ByHand
-from orders.gateways.words import Gateway, Invoice, Presented, Reading, Started
+from orders.gateways.words import (
+    Answer,
+    Gateway,
+    Invoice,
+    Item,
+    Presented,
+    Reading,
+    Refunded,
+    Started,
+)
 
 GATEWAYS: dict[str, Gateway] = {"transfer": ByHand(), "cash": ByHand()}
 
-__all__ = ["GATEWAYS", "Gateway", "Invoice", "Presented", "Reading", "Started"]
+__all__ = [
+    "GATEWAYS",
+    "Answer",
+    "Gateway",
+    "Invoice",
+    "Item",
+    "Presented",
+    "Reading",
+    "Refunded",
+    "Started",
+]

@@ -22,8 +22,8 @@ class Attempt(Base):
     `amount` is what the order costs and `reached` what of it arrived, both in rupiah.
     `presented_amount` (minor units of `presented_currency`) is what a foreign buyer pays for it, at
     `rate_micros` millionths of a rupiah for one whole unit of her money. `gateway_id` is the
-    gateway's own name of the payment, `channel` what she paid with there; `asked_at` is when we
-    last asked about it.
+    gateway's own name of the payment page, `paid_as` of the payment that brought the money and
+    `channel` what she paid with; `asked_at` is when we last asked about it.
     """
 
     __tablename__ = "attempt"
@@ -53,6 +53,7 @@ class Attempt(Base):
             "created_at",
             postgresql_where="state in ('created','pending','unknown')",
         ),
+        Index("ix_attempt_created_at", "created_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -71,6 +72,7 @@ class Attempt(Base):
     pay_url: Mapped[str] = mapped_column(String(1000), default="")
     gateway_id: Mapped[str] = mapped_column(String(120), default="")
     channel: Mapped[str] = mapped_column(String(30), default="")
+    paid_as: Mapped[str] = mapped_column(String(120), default="")
     expires_at: Mapped[datetime | None] = moment()
     noted_by: Mapped[int | None] = reference("person.id")
     confirmed_by: Mapped[int | None] = reference("person.id")

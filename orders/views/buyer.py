@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from orders import attempts, endings, finding, handover, methods, story
 from orders.forms import FindForm
 from orders.settings import OrderSettings
 from orders.states import OrderState
+from orders.views import pay
 
 bp = Blueprint("orders", __name__, url_prefix="/pesanan")
 FIND_SECONDS = 15 * 60
@@ -24,7 +25,7 @@ FIND_SECONDS = 15 * 60
 @public
 def find() -> str | Response:
     """Find an order by its number and phone; tries are counted per address and per number."""
-    form = FindForm()
+    form = FindForm(number=request.args.get("nomor", "")[:20])
     if form.validate_on_submit():
         most = settings(OrderSettings).finding_tries
         for key in (f"find:{request.remote_addr}", f"find:{form.number.data}"):
@@ -48,12 +49,19 @@ def mine() -> str:
 
 @bp.get("/<code>")
 @public
-def show(code: str) -> str:
+def show(code: str) -> Response:
     """Everything of one order; whoever has the link is its buyer."""
     with reading() as db:
         whole = finding.whole_by_code(db, code)
         attempt = attempts.see_open(db, whole.order.id)
         others = _other_methods(db, whole.order)
+    page = make_response(_page(whole, attempt, others))
+    if attempt is not None and attempt.state in attempts.ASKED:
+        pay.refresh(page, "orders.show", code)
+    return page
+
+
+def _page(whole: finding.Whole, attempt: Any, others: list[methods.Method]) -> str:
     return render_template(
         "orders/show.html",
         whole=whole,

@@ -62,7 +62,7 @@ def help_page() -> str:
         "shop/help.html",
         rules=settings(ShopSettings),
         orders=settings(OrderSettings),
-        methods=[method.label for method in METHODS.values()],
+        methods=[method.label for method in METHODS.values() if method.is_open],
     )
 
 

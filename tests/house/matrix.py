@@ -15,7 +15,7 @@ GATES = {
         complaints.show health.alive health.ready home.show language.choose language.show
         looks.show makers.cooperative makers.kiosk makers.seller media.picture orders.cancel
         orders.change_method orders.find orders.received orders.show pages.fees pages.help_page
-        pages.privacy pages.terms product.show receipt.file receipt.show
+        pages.privacy pages.terms pay.back pay.go product.show receipt.file receipt.show
     """,
     "signed_in": """
         account.change_pin account.end_sign_in account.me learner.choose_shown learner.join
@@ -39,8 +39,10 @@ GATES = {
         parcel_watch.show
     """,
     "treasurer": """
-        books.account books.accounts books.home payouts.close_round payouts.confirm payouts.owed
-        payouts.send payouts.stop treasury.confirm_refund treasury.refund treasury.refunds_list
+        books.account books.accounts books.home payment_desk.ask payment_desk.close
+        payment_desk.decide payment_desk.index payment_desk.one payouts.close_round
+        payouts.confirm payouts.owed payouts.send payouts.stop treasury.confirm_refund
+        treasury.refund treasury.refunds_list
         treasury.send_refund treasury.transfer treasury.transfers_list
     """,
     "treasurer coordinator": "payouts.approve payouts.desk payouts.show",
@@ -69,7 +71,7 @@ ROLES = (
 PAGES = {endpoint: gate for gate, endpoints in GATES.items() for endpoint in endpoints.split()}
 
 # Pages that lead on at once where there is nothing to show yet.
-LEADS_ON = {"checkout.begin"}
+LEADS_ON = {"checkout.begin", "pay.back"}
 
 # Anybody who has the long code or the public name may open these: nobody owns the address.
 OPEN_BY_NAME = {endpoint for endpoint, gate in PAGES.items() if gate == "public"}
@@ -89,6 +91,7 @@ class Owned:
 
 
 BUYERS_MONEY = """
+    payment_desk.ask payment_desk.close payment_desk.decide payment_desk.one
     treasury.confirm_refund treasury.refund treasury.send_refund treasury.transfer
 """
 
