@@ -78,20 +78,27 @@ def captured(
     money: Page,
     amount: int,
     kept: Kind = Kind.HELD,
+    joined: int = 0,
     happened_at: datetime | None = None,
 ) -> Journal:
     """The buyer has paid: the money is somewhere, and held for the order.
 
-    Who pays twice or too late pays a surplus: it is kept as SURPLUS_DUE and goes back by itself.
+    Who pays twice or too late pays a surplus: it is kept as SURPLUS_DUE and goes back by itself. A
+    part of the money is kept there too until its rest comes; `joined` is what then moves along.
     """
     assert money.kind in MONEY, money
     assert kept in (Kind.HELD, Kind.SURPLUS_DUE), kept
+    assert joined == 0 or kept is Kind.HELD, "only what pays takes parts along"
     return post(
         db,
         actor=actor,
         kind="captured",
         doc=("attempt", attempt_id),
-        lines=[(money, amount), (sale.page(kept), -amount)],
+        lines=[
+            (money, amount - joined),
+            *([(sale.page(Kind.SURPLUS_DUE), joined)] if joined else []),
+            (sale.page(kept), -amount),
+        ],
         memo=sale.order_id,
         happened_at=happened_at,
     )
@@ -105,14 +112,17 @@ def earned(
     parcel_id: object,
     shared: Sequence[tuple[Parties, Shares]],
     delivery: Line | None = None,
+    borne: Line | None = None,
     happened_at: datetime | None = None,
 ) -> Journal:
     """A parcel is handed over, paid, and its quiet days are over: held money becomes theirs.
 
-    `delivery` is the courier's page and the delivery fee.
+    `delivery` is the courier's page and the delivery fee; `borne` is the page that gives what was
+    taken off the buyer's bill, so that nobody else gets less for it.
     """
     theirs = [line for parties, shares in shared for line in parties.lines(shares)]
     theirs += [delivery] if delivery else []
+    theirs += [(borne[0], -borne[1])] if borne else []
     return post(
         db,
         actor=actor,
@@ -133,13 +143,16 @@ def refunded(
     refund_id: object,
     amount: int,
     given_back: Sequence[Line] | None = None,
+    unborne: Line | None = None,
     happened_at: datetime | None = None,
 ) -> Journal:
     """The buyer shall get money back: out of what is held, or of what was earned already.
 
-    `given_back` says who bears what: `Parties.lines` of each line's part, or a risk fund.
+    `given_back` says who bears what: `Parties.lines` of each line's part, or a risk fund. Where
+    that is more than she paid, `unborne` is the page that had borne the difference.
     """
     lines = list(given_back or [(sale.page(Kind.HELD), amount)])
+    lines += [(unborne[0], -unborne[1])] if unborne else []
     return post(
         db,
         actor=actor,

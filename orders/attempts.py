@@ -4,22 +4,32 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Uuid, bindparam, insert, literal_column, or_, select
+from sqlalchemy import Uuid, bindparam, literal_column, or_, select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from core import clock
 from core.actors import SYSTEM
 from core.config import settings
 from core.db import Reader, Ready
 from core.errors import NotFound
 from core.settings import CoreSettings
-from orders import treasury_tasks
+from orders import methods, treasury_tasks, unique_digits
 from orders.gateways import Invoice, Item, Presented
 from orders.methods import Method
 from orders.models import Attempt, Line, Order
 from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, move
 
 _ATTEMPTS = insert(Attempt)
-OPEN_STATES = ("created", "pending", "unknown")
+_UNLESS_TAKEN = (
+    insert(Attempt)
+    .on_conflict_do_nothing(
+        index_elements=[Attempt.amount],
+        index_where=text("unique_code > 0 and state in ('created','pending','unknown')"),
+    )
+    .returning(Attempt.id)
+)
+OPEN_STATES = unique_digits.OPEN_STATES
 ASKED = ("pending", "unknown")  # A gateway was asked, and we wait for its word.
 GATEWAY_ENDS_EARLIER = timedelta(minutes=2)
 
@@ -28,20 +38,43 @@ def open_first(
     db: Session, *, order_id: UUID, number: str, method: Method, amount: int, now: datetime
 ) -> None:
     """Open attempt 1 of a new order, by bare columns: checkout is the busiest place we have."""
-    row = _row(order_id, number, 1, method, amount, now)
-    db.connection().execute(_ATTEMPTS, [row])
+    row = _written(db, _row(order_id, number, 1, method, amount, now))
     _ask_treasurers(db, Attempt(**row), number)
 
 
 def open_next(db: Session, *, order: Order, method: Method, amount: int, now: datetime) -> Attempt:
     """Open another attempt of a locked order; the caller has closed the one before."""
-    newest = select(Attempt.number).where(Attempt.order_id == order.id)
-    last = db.scalar(newest.order_by(Attempt.number.desc()).limit(1)) or 0
-    attempt = Attempt(**_row(order.id, order.number, last + 1, method, amount, now))
-    db.add(attempt)
-    db.flush()
+    db.flush()  # What was closed before must be seen closed.
+    row = _written(db, _row(order.id, order.number, _next(db, order), method, amount, now))
+    attempt = db.get_one(Attempt, row["id"])
     _ask_treasurers(db, attempt, order.number)
     return attempt
+
+
+def open_extra(db: Session, *, order: Order, amount: int) -> Attempt:
+    """An attempt for transferred money that fits none that is open; nobody was asked for it."""
+    method, now = methods.known("transfer"), clock.now()
+    row = _row(order.id, order.number, _next(db, order), method, amount, now)
+    db.flush()
+    db.connection().execute(_ATTEMPTS, [row])
+    return db.get_one(Attempt, row["id"])
+
+
+def _next(db: Session, order: Order) -> int:
+    newest = select(Attempt.number).where(Attempt.order_id == order.id)
+    return (db.scalar(newest.order_by(Attempt.number.desc()).limit(1)) or 0) + 1
+
+
+def _written(db: Session, row: dict[str, Any]) -> dict[str, Any]:
+    """Write an attempt; a transfer gets digits of its own, if any are free."""
+    run = db.connection().execute
+    if row["method"] == "transfer":
+        for code in unique_digits.draw(db, row["amount"]):
+            asked = row | {"amount": row["amount"] - code, "unique_code": code}
+            if run(_UNLESS_TAKEN, asked).scalar() is not None:
+                return asked
+    run(_ATTEMPTS, [row])
+    return row
 
 
 def _ask_treasurers(db: Session, attempt: Attempt, number: str) -> None:
@@ -58,7 +91,7 @@ def _ask_treasurers(db: Session, attempt: Attempt, number: str) -> None:
 
 def _row(
     order_id: UUID, number: str, count: int, method: Method, amount: int, now: datetime
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return {
         "id": uuid4(),
         "order_id": order_id,

@@ -6,8 +6,9 @@ Each parcel is earned for itself; one maker never waits for another's parcel.
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cooperatives import postings
+from cooperatives import ledger, postings
 from cooperatives.accounts import Owner, Page
+from cooperatives.ledger import Line as BookLine
 from cooperatives.models import Lot, Place
 from cooperatives.models.books import Kind
 from cooperatives.postings import Parties, Sale
@@ -16,8 +17,8 @@ from core import clock, jobs, orgs
 from core.actors import SYSTEM, Actor
 from core.db import db as database
 from core.db import in_transaction
-from orders import fulfilment, parcels, taken_back
-from orders.models import Line, Order, Parcel
+from orders import fulfilment, money_pages, parcels, taken_back
+from orders.models import Attempt, Line, Order, Parcel
 from orders.parcels import Handled
 from orders.states import OrderState, ParcelEvent
 from sellers.models import Seller
@@ -56,17 +57,33 @@ def earn(db: Session, *, actor: Actor, parcel_id: int) -> None:
     fulfilment.step(db, handled, ParcelEvent.REST, actor)
     fulfilment.step(db, handled, ParcelEvent.EARN, actor)
     house = orgs.operator_id(db)
+    sale, shared = Sale(house, str(order.id)), _shared(db, house, handled)
+    worth = parcel.fee + sum(shares.gross for _parties, shares in shared)
     postings.earned(
         db,
         actor=actor,
-        sale=Sale(house, str(order.id)),
+        sale=sale,
         parcel_id=parcel.id,
-        shared=list(_shared(db, house, handled)),
+        shared=shared,
         delivery=(_courier(db, house, handled.place), parcel.fee) if parcel.fee else None,
+        borne=_borne(db, sale, order, worth),
     )
     parcel.earned_at = clock.now()
     db.flush()
     fulfilment.finish_if_over(db, actor, order)
+
+
+def _borne(db: Session, sale: Sale, order: Order, worth: int) -> BookLine | None:
+    """What a transfer was asked less for its last digits: the operator gives it with the last
+    parcel, which finds so much too little on the order's page.
+    """
+    paid = db.scalars(select(Attempt).where(Attempt.order_id == order.id, Attempt.is_capture)).one()
+    if not paid.unique_code:
+        return None
+    missing = worth + ledger.balance(db, sale.page(Kind.HELD))
+    if not 0 < missing <= paid.unique_code:
+        return None
+    return money_pages.taken_off(sale.house_id), missing
 
 
 def _shared(db: Session, house: int, handled: Handled) -> list[tuple[Parties, Shares]]:

@@ -18,7 +18,7 @@ from core.db import Reader, Ready, in_transaction
 from core.db import db as database
 from core.errors import DomainError, NotFound, RemoteError
 from core.remote import remote
-from orders import attempts, methods, payment, refunds, treasury_tasks
+from orders import attempts, methods, payment, refunds, surplus, treasury_tasks
 from orders.checkout import order_doc
 from orders.gateways import GATEWAYS
 from orders.models import Attempt, DeliveryRate, DeliveryService, Event, Order, Parcel
@@ -118,10 +118,11 @@ def _end_attempts(db: Session, actor: Actor, order: Order) -> None:
                     reason="cancelled",
                     doc=("order", order.id),
                 )
-        else:
+        elif attempt.state in attempts.OPEN_STATES:
             state = AttemptState(attempt.state)
             attempt.state = move(ATTEMPT_MOVES, state, AttemptEvent.EXPIRE).value
             treasury_tasks.transfer_over(db, actor=actor, attempt=attempt)
+    surplus.release_parts(db, actor, order)
 
 
 @jobs.job("orders.lapse_due", key=None, cron="* * * * *")
@@ -202,6 +203,7 @@ def delivered_how(db: Reader, order_id: UUID) -> tuple[str, bool]:
 def close_empty(db: Session, *, actor: Actor, order: Order) -> None:
     """Every parcel of a locked order was declined: nothing is left to wait for."""
     attempts.expire_open(db, order.id)
+    surplus.release_parts(db, actor, order)
     order.state = move(ORDER_MOVES, OrderState(order.state), OrderEvent.CANCEL).value
     order.ended_at = clock.now()
     db.add(Event(order_id=order.id, what="cancelled", actor_id=actor.person_id))

@@ -134,3 +134,4 @@ class SeenForm(HouseForm):
 
     amount = RupiahField(_("Jumlah yang Ibu lihat di rekening"), least=1)
     submit = SubmitField(_("Uang ini sudah masuk"))
+    certain = SubmitField(_("Memang segini yang masuk, catat"))

@@ -4,6 +4,8 @@ from cooperatives.accounts import Page, own
 from cooperatives.models.books import Kind
 from orders import methods
 
+TAKEN_OFF = "kode transfer"
+
 
 def bank(house_id: int) -> Page:
     """The operator's bank account."""
@@ -18,6 +20,11 @@ def drawer(organisation_id: int, place_slug: str) -> Page:
 def carried(house_id: int, seller_id: int) -> Page:
     """Cash a maker took at the door and still has to hand in."""
     return own(Kind.RECEIVABLE, house_id, f"seller:{seller_id}")
+
+
+def taken_off(house_id: int) -> Page:
+    """What the operator gives for the unique last digits of transfers."""
+    return own(Kind.EXPENSE, house_id, TAKEN_OFF)
 
 
 def of_method(house_id: int, method: str) -> Page:

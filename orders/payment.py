@@ -22,7 +22,15 @@ from core import audit, clock, news, orgs
 from core.actors import Actor
 from core.db import in_transaction
 from core.errors import DomainError
-from orders import attempts, money_pages, refunds, taken_back, treasury_tasks
+from orders import (
+    attempts,
+    money_pages,
+    refunds,
+    surplus,
+    taken_back,
+    treasury_tasks,
+    unique_digits,
+)
 from orders.checkout import order_doc
 from orders.gateways import Presented, Reading
 from orders.models import Attempt, Event, Line, Order, Parcel
@@ -39,7 +47,7 @@ from orders.states import (
     move,
 )
 
-HAS_MONEY = (AttemptState.CAPTURED, AttemptState.SURPLUS)
+HAS_MONEY = (AttemptState.CAPTURED, AttemptState.SURPLUS, AttemptState.PART)
 LATE_HOLD = timedelta(minutes=10)
 
 
@@ -51,15 +59,22 @@ class AmountDiffers(DomainError):
 
 @in_transaction(retries=3)
 def apply(
-    db: Session, *, actor: Actor, attempt_id: UUID, reading: Reading, page: Page | None = None
+    db: Session,
+    *,
+    actor: Actor,
+    attempt_id: UUID,
+    reading: Reading,
+    page: Page | None = None,
+    is_seen: bool = False,
 ) -> Order:
     """Take in what is known of an attempt now; hearing it again changes nothing.
 
-    `page` is where the money is, if it is not where this method's money always is. Raises
-    AmountDiffers, IllegalMove, NotFound.
+    `page` is where the money is, if it is not where this method's money always is. `is_seen` says
+    that a person saw this very amount come (orders.arrivals): more than was asked goes back, less
+    takes along the parts that came before. Raises AmountDiffers, IllegalMove, NotFound.
     """
     order, attempt = attempts.locked(db, attempt_id)
-    event = _meaning(db, order, attempt, reading)
+    event = _meaning(db, order, attempt, reading, is_seen)
     before = AttemptState(attempt.state)
     after = move(ATTEMPT_MOVES, before, event)
     if after is not before:
@@ -68,7 +83,8 @@ def apply(
         audit.record(db, actor, f"attempt.{after.value}", "attempt", attempt.id)
         if attempt.captured_at is None and after in HAS_MONEY:
             attempt.paid_as = reading.theirs
-            _take_money(db, actor, order, attempt, page)
+            came = reading.amount if is_seen else attempt.amount
+            _take_money(db, actor, order, attempt, came, page)
         elif attempt.captured_at is not None:
             taken_back.book(db, actor, order, attempt, after, reading.returned)
         treasury_tasks.transfer_over(db, actor=actor, attempt=attempt)
@@ -77,26 +93,25 @@ def apply(
     return order
 
 
-def _meaning(db: Session, order: Order, attempt: Attempt, reading: Reading) -> AttemptEvent:
+def _meaning(
+    db: Session, order: Order, attempt: Attempt, reading: Reading, is_seen: bool
+) -> AttemptEvent:
     """What the reading means for this attempt, whose story the gateway does not know."""
     event = reading.event
     if event is AttemptEvent.CAPTURE and attempt.captured_at is None:
         asked = attempts.presented(attempt) or Presented(attempt.amount, attempt.currency)
-        if (reading.amount, reading.currency) != (asked.amount, asked.currency):
+        is_asked = (reading.amount, reading.currency) == (asked.amount, asked.currency)
+        if not is_asked and not is_seen:
             raise AmountDiffers
-        return _what_money_means(db, order, attempt)
+        return _what_money_means(db, order)
     was_paid_by_it = bool(reading.theirs) and reading.theirs == attempt.paid_as
     if event is AttemptEvent.FAIL and was_paid_by_it and attempt.state in HAS_MONEY:
         return taken_back.undoing(db, order, attempt)  # Settled, and denied minutes later.
     return event
 
 
-def _what_money_means(db: Session, order: Order, attempt: Attempt) -> AttemptEvent:
-    """A first payment, or a surplus: paid twice, too late with the goods gone, or for an old bill
-    that has become smaller since.
-    """
-    if attempt.amount != order.total:
-        return AttemptEvent.CAPTURE_SECOND
+def _what_money_means(db: Session, order: Order) -> AttemptEvent:
+    """A first payment, or a surplus: paid twice, or too late with the goods gone."""
     if order.state in (OrderState.AWAITING_PAYMENT, OrderState.ON_DELIVERY):
         return AttemptEvent.CAPTURE
     if order.state == OrderState.LAPSED and _promise_anew(db, order):
@@ -141,11 +156,12 @@ def _promise_anew(db: Session, order: Order) -> bool:
 
 
 def _take_money(
-    db: Session, actor: Actor, order: Order, attempt: Attempt, page: Page | None
+    db: Session, actor: Actor, order: Order, attempt: Attempt, came: int, page: Page | None
 ) -> None:
-    now = clock.now()
-    is_first = attempt.state == AttemptState.CAPTURED
-    attempt.reached, attempt.captured_at, attempt.is_capture = attempt.amount, now, is_first
+    attempt.captured_at = clock.now()
+    attempt.is_capture = attempt.state == AttemptState.CAPTURED
+    attempt.joined = _take_along(db, actor, order, attempt, came)
+    attempt.reached = came + attempt.joined
     house = orgs.operator_id(db)
     postings.captured(
         db,
@@ -153,16 +169,50 @@ def _take_money(
         sale=Sale(house, str(order.id)),
         attempt_id=attempt.id,
         money=page or money_pages.of_method(house, attempt.method),
-        amount=attempt.amount,
-        kept=Kind.HELD if is_first else Kind.SURPLUS_DUE,
+        amount=attempt.reached,
+        kept=Kind.HELD if attempt.is_capture else Kind.SURPLUS_DUE,
+        joined=attempt.joined,
     )
-    if not is_first:
-        refunds.owe_surplus(db, order=order, attempt=attempt)
+    if attempt.is_capture:
+        _is_paid(db, actor, order, attempt)
         return
+    attempt.unique_code = 0
+    if attempt.state == AttemptState.SURPLUS:
+        refunds.owe_surplus(db, order=order, attempt=attempt)
+    else:
+        db.add(Event(order_id=order.id, what="part", facts={"amount": came}))
+
+
+def _take_along(db: Session, actor: Actor, order: Order, attempt: Attempt, came: int) -> int:
+    """What came before in parts belongs to a capture that is too little without it."""
+    if not attempt.is_capture or came >= attempt.amount:
+        return 0
+    return surplus.join_parts(db, actor, surplus.parts_of(db, order))
+
+
+def _is_paid(db: Session, actor: Actor, order: Order, attempt: Attempt) -> None:
+    """The order is paid by what came, and by a few rupiah that the operator takes off a transfer;
+    since it was asked the order may have become smaller, so there may be too much.
+    """
+    over = attempt.reached - order.total
+    if -over > unique_digits.CODE_MAX:
+        raise AmountDiffers
+    attempt.unique_code = max(0, -over)
     was_cash = order.state == OrderState.ON_DELIVERY
     order.state = move(ORDER_MOVES, OrderState(order.state), OrderEvent.PAY).value
-    order.paid_at, order.pay_by, order.ended_at = now, None, None
+    order.paid_at, order.pay_by, order.ended_at = attempt.captured_at, None, None
     holds.confirm(db, order_doc(order.id))
-    db.add(Event(order_id=order.id, what="paid", at=now, actor_id=actor.person_id))
+    db.add(Event(order_id=order.id, what="paid", at=order.paid_at, actor_id=actor.person_id))
+    if over > 0:
+        refunds.owe(
+            db,
+            actor=actor,
+            order=order,
+            attempt=attempt,
+            amount=over,
+            reason="over",
+            doc=("attempt", attempt.id),
+        )
+    surplus.release_parts(db, actor, order)
     if not was_cash:
         news.tell(db, "order_due", order_id=str(order.id))

@@ -4,14 +4,17 @@ from core.doctor import Invariant, sql
 
 ONE_CAPTURE = Invariant(
     "M4",
-    "A paid order has exactly one capture, of its amount and currency; one that was never paid has"
-    " none. Cash counts when it is taken.",
+    "A paid order has exactly one capture, of its amount and currency: what came, with the few"
+    " rupiah taken off a transfer and without what was too much and is owed back. One that was"
+    " never paid has none. Cash counts when it is taken.",
     sql(
         "select o.id, o.state, count(a.id) from order_placed o"
         " left join attempt a on a.order_id = o.id and a.is_capture group by o.id"
         " having (o.paid_at is not null) <> (count(a.id) = 1)"
         " or (o.state in ('paid', 'completed') and count(a.id) <> 1)"
-        " or bool_or(a.reached <> o.total or a.currency <> o.currency)"
+        " or bool_or(a.reached + a.unique_code - coalesce((select sum(r.amount) from refund r"
+        "  where r.attempt_id = a.id and r.reason = 'over' and r.state <> 'failed'), 0) <> o.total"
+        "  or a.currency <> o.currency)"
     ),
 )
 REFUNDS_FIT = Invariant(
@@ -38,12 +41,36 @@ CAPTURES_BOOKED = Invariant(
     "Every rupiah that came in stands in the books exactly once.",
     sql(
         "select a.id from attempt a where a.reached > 0 and 1 <> (select count(*) from journal j"
-        " join entry e on e.journal_id = j.id and e.amount = a.reached"
+        " join entry e on e.journal_id = j.id and e.amount = -a.reached"
         " join account c on c.id = e.account_id and c.currency = a.currency"
+        "  and c.kind in ('held', 'surplus_due')"
         " where j.kind = 'captured' and j.doc_type = 'attempt' and j.doc_id = a.id::text)"
         " union all select null from journal j where j.kind = 'captured'"
         " and j.doc_type = 'attempt'"
         " and not exists (select 1 from attempt a where a.id::text = j.doc_id and a.reached > 0)"
+    ),
+)
+PARTS_JOINED = Invariant(
+    "M13",
+    "What came in parts went into the one capture of its order, waits, or is owed back.",
+    sql(
+        "select order_id from attempt group by order_id"
+        " having coalesce(sum(reached) filter (where state = 'joined'), 0)"
+        " <> coalesce(sum(joined) filter (where is_capture), 0)"
+        " or coalesce(sum(joined) filter (where not is_capture), 0) <> 0"
+        " union all select a.order_id from attempt a join order_placed o on o.id = a.order_id"
+        " where a.state = 'part' and o.state not in ('awaiting_payment', 'on_delivery')"
+    ),
+)
+CODES_BORNE = Invariant(
+    "M14",
+    "What is taken off a transfer for its last digits is borne once, by the operator alone.",
+    sql(
+        "select o.id from order_placed o join attempt a on a.order_id = o.id and a.is_capture"
+        " left join (journal j join entry e on e.journal_id = j.id join account c"
+        "  on c.id = e.account_id and c.kind = 'expense' and c.label = 'kode transfer')"
+        "  on j.memo = o.id::text and j.kind in ('earned', 'refunded')"
+        " group by o.id, a.id having coalesce(sum(e.amount), 0) not between 0 and a.unique_code"
     ),
 )
 BILL_ADDS_UP = Invariant(
@@ -108,6 +135,8 @@ ALL = (
     REFUNDS_FIT,
     SURPLUS_GOES_BACK,
     CAPTURES_BOOKED,
+    PARTS_JOINED,
+    CODES_BORNE,
     BILL_ADDS_UP,
     EARNED_BOOKED,
     GIVEN_IS_GONE,

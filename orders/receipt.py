@@ -54,13 +54,18 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """All that stands on it. As long as nothing was paid it has no parts and is no receipt."""
+    """All that stands on it. As long as nothing was paid it has no parts and is no receipt.
+
+    `taken_off` are the last digits of a transfer, `borne` what of them the operator has to give.
+    """
 
     order: Order
     items: list[Item]
     fees: list[tuple[str, int]]
     method: Any
     paid: int
+    taken_off: int
+    borne: int
     parts: list[Part]
     returns: list[Return]
 
@@ -88,8 +93,12 @@ def of_order(db: Session, order: Order) -> Receipt:
         for sent in whole.parcels
         if sent.parcel.fee and sent.parcel.state not in NOTHING_KEPT
     ]
-    paid = attempt.reached if attempt else 0
     back = sum(row.amount for row in owed if row.is_capture)
+    gross = sum(part.shares.gross for part in sold) + sum(fee for _label, fee in kept_fees)
+    paid = attempt.reached if attempt else 0
+    taken_off = attempt.unique_code if attempt else 0
+    borne = min(taken_off, max(0, gross + back - paid))
+    paid += borne
     house = orgs.operator(db).short_name
     return Receipt(
         order=order,
@@ -97,6 +106,8 @@ def of_order(db: Session, order: Order) -> Receipt:
         fees=[(line.name, line.total) for line in whole.other_lines if line.kind == "delivery"],
         method=_method(attempt.method if attempt else order.method),
         paid=paid,
+        taken_off=taken_off,
+        borne=borne,
         parts=proceeds.divide(paid, sold, kept_fees, back, house) if paid else [],
         returns=[Return(row.amount, row.done_at, not row.is_capture) for row in owed],
     )

@@ -58,9 +58,9 @@ def written(receipt: Receipt) -> Paper:
         facts=_facts(receipt),
         goods=[_goods(item) for item in receipt.items],
         sums=_sums(receipt),
-        total=Entry(_("Sudah dibayar") if receipt.is_paid else _("Jumlah bayar"), "", order.total),
-        parts=[_part(part) for part in receipt.parts],
-        parts_total=sum(part.amount for part in receipt.parts),
+        total=_total(receipt),
+        parts=_parts(receipt),
+        parts_total=sum(part.amount for part in receipt.parts) - receipt.borne,
         returns=[_return(back) for back in receipt.returns],
     )
 
@@ -94,6 +94,21 @@ def _sums(receipt: Receipt) -> list[Entry]:
     rows += [Entry(_("Ongkir"), courier, fee) for courier, fee in receipt.fees]
     if order.discount_total:
         rows.append(Entry(_("Barang yang tidak jadi dikirim"), "", -order.discount_total))
+    if receipt.taken_off:
+        rows.append(Entry(_("Potongan kode unik"), _("dari pengelola"), -receipt.taken_off))
+    return rows
+
+
+def _total(receipt: Receipt) -> Entry:
+    total = receipt.order.total - receipt.taken_off
+    return Entry(_("Sudah dibayar") if receipt.is_paid else _("Jumlah bayar"), "", total)
+
+
+def _parts(receipt: Receipt) -> list[Entry]:
+    """Everybody's part; what was taken off for last digits comes out of the operator's alone."""
+    rows = [_part(part) for part in receipt.parts]
+    if receipt.borne:
+        rows.append(Entry(_("Dari pengelola"), _("potongan kode unik"), -receipt.borne))
     return rows
 
 

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cooperatives import postings
+from cooperatives import ledger, postings
 from cooperatives.accounts import Page
 from cooperatives.ledger import Line as BookLine
 from cooperatives.models.books import Kind
@@ -54,17 +54,23 @@ def owe(
     """Owe the buyer of a locked order part of a captured attempt. Raises TooMuch.
 
     `given_back` says who bears it where the money was earned already; otherwise it is held money.
+    What a transfer was asked less for its last digits never came, so it does not go back.
     """
-    if amount > attempt.reached - owed(db, attempt.id):
+    house = orgs.operator_id(db)
+    sale = Sale(house, str(order.id))
+    unborne = max(0, amount - _left(db, sale, attempt, is_held=given_back is None))
+    if unborne > attempt.unique_code or unborne == amount:
         raise TooMuch
+    amount -= unborne
     refund = _open(db, attempt=attempt, amount=amount, reason=reason, doc=doc)
     postings.refunded(
         db,
         actor=actor,
-        sale=Sale(orgs.operator_id(db), str(order.id)),
+        sale=sale,
         refund_id=refund.id,
         amount=amount,
         given_back=given_back,
+        unborne=(money_pages.taken_off(house), unborne) if given_back and unborne else None,
     )
     db.add(Event(order_id=order.id, what="refund_due", facts={"amount": amount, "reason": reason}))
     audit.record(db, actor, "refund.owe", "refund", refund.id, amount=amount)
@@ -72,10 +78,16 @@ def owe(
     return refund
 
 
+def _left(db: Session, sale: Sale, attempt: Attempt, *, is_held: bool) -> int:
+    """What of an attempt can still go back: out of what is held, or of all that came."""
+    left = attempt.reached - owed(db, attempt.id)
+    return min(left, -ledger.balance(db, sale.page(Kind.HELD))) if is_held else left
+
+
 def owe_surplus(db: Session, *, order: Order, attempt: Attempt) -> None:
     """Owe back all of an attempt whose order needs no money: it is kept apart and never earned."""
     doc = ("attempt", attempt.id)
-    refund = _open(db, attempt=attempt, amount=attempt.amount, reason="surplus", doc=doc)
+    refund = _open(db, attempt=attempt, amount=attempt.reached, reason="surplus", doc=doc)
     db.add(Event(order_id=order.id, what="surplus"))
     _ask(db, refund, order)
 

@@ -14,6 +14,17 @@ class OrderSettings:
     transfer_hours: int = setting(
         "LUMBUNG_TRANSFER_HOURS", "How long goods wait for a bank transfer", 24
     )
+    transfer_code_rupiah_max: int = setting(
+        "LUMBUNG_TRANSFER_CODE_RUPIAH_MAX",
+        "Most rupiah taken off a transfer so that its last digits are its own (0 to 999; 0: none)",
+        999,
+        law=_l("Potongan kode unik terbesar pada transfer, ditanggung operator, rupiah"),
+    )
+    transfer_code_days: int = setting(
+        "LUMBUNG_TRANSFER_CODE_DAYS",
+        "How long after its time no other transfer asks for the same sum",
+        14,
+    )
     qris_minutes: int = setting(
         "LUMBUNG_QRIS_MINUTES", "How long goods wait for QRIS, wallets and cards", 30
     )

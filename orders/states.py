@@ -30,6 +30,8 @@ class AttemptState(StrEnum):
     DISPUTED = "disputed"
     CHARGED_BACK = "charged_back"
     REVERSED = "reversed"
+    PART = "part"
+    JOINED = "joined"
 
 
 class AttemptEvent(StrEnum):
@@ -47,6 +49,8 @@ class AttemptEvent(StrEnum):
     WIN = "win"
     CHARGE_BACK = "charge_back"
     REVERSE = "reverse"
+    CAPTURE_PART = "capture_part"
+    JOIN = "join"
 
 
 class OrderState(StrEnum):
@@ -105,7 +109,11 @@ class ParcelEvent(StrEnum):
 
 
 A, AE = AttemptState, AttemptEvent
-_LATE = {AE.CAPTURE: A.CAPTURED, AE.CAPTURE_SECOND: A.SURPLUS}  # Money counts whenever it comes.
+_LATE = {  # Money counts whenever it comes: it pays, it is too much, or it is too little.
+    AE.CAPTURE: A.CAPTURED,
+    AE.CAPTURE_SECOND: A.SURPLUS,
+    AE.CAPTURE_PART: A.PART,
+}
 _TAKEN_BACK = {AE.DISPUTE: A.DISPUTED, AE.CHARGE_BACK: A.CHARGED_BACK}  # By the buyer's bank.
 
 
@@ -180,6 +188,12 @@ ATTEMPT_MOVES: dict[AttemptState, dict[AttemptEvent, AttemptState]] = {
     },
     A.CHARGED_BACK: _stays(A.CHARGED_BACK, AE.CAPTURE_SECOND, AE.DISPUTE, AE.CHARGE_BACK),
     A.REVERSED: _stays(A.REVERSED, AE.REVERSE),
+    A.PART: {  # Too little by itself: the rest comes and takes it along, or it goes back.
+        **_stays(A.PART, AE.CAPTURE_PART),
+        AE.JOIN: A.JOINED,
+        AE.CAPTURE_SECOND: A.SURPLUS,
+    },
+    A.JOINED: _stays(A.JOINED, AE.JOIN),
 }
 
 OS, OE = OrderState, OrderEvent

@@ -50,6 +50,7 @@ EVENT_WORDS: dict[str, Any] = {
     "placed": _("Pesanan dibuat"),
     "paid": _("Pembayaran diterima"),
     "method_changed": _("Cara bayar diganti"),
+    "part": _("Sebagian uang sudah masuk"),
     "surplus": _("Uang lebih diterima, akan dikembalikan"),
     "refund_due": _("Uang akan dikembalikan"),
     "refund_done": _("Uang sudah dikembalikan"),

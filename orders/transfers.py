@@ -18,13 +18,11 @@ from core.db import in_transaction
 from core.errors import NotFound
 from core.money import NotAnAmount, parse_rupiah
 from core.people import Person
-from orders import attempts, payment, treasury_tasks
-from orders.gateways import Reading
+from orders import arrivals, attempts, treasury_tasks
 from orders.methods import MethodClosed
 from orders.models import Attempt, Order
 from orders.payment import AmountDiffers
 from orders.settings import OrderSettings
-from orders.states import AttemptEvent
 
 LIST_MAX = 100
 OPEN = ("created", "pending", "unknown")
@@ -85,33 +83,39 @@ def needs_two(amount: int) -> bool:
 
 
 @in_transaction(retries=3)
-def confirm(db: Session, *, actor: Actor, attempt_id: UUID, amount: int) -> bool:
+def confirm(
+    db: Session, *, actor: Actor, attempt_id: UUID, amount: int, is_certain: bool = False
+) -> bool:
     """The actor saw `amount` rupiah arrive; returns whether the money is in the books now.
 
-    A large transfer is only noted the first time and waits for another treasurer. Raises
-    AmountDiffers, SamePerson, NotFound.
+    A large transfer is only noted the first time and waits for another treasurer. Another amount
+    than was asked is taken where the actor `is_certain` of it. Raises AmountDiffers, SamePerson,
+    NotFound.
     """
-    house = orgs.operator_id(db)
-    access.require(db, actor, TREASURE, house)
+    access.require(db, actor, TREASURE, orgs.operator_id(db))
     order, attempt = attempts.locked(db, attempt_id)
     if attempt.method != "transfer":
         raise MethodClosed
     if attempt.captured_at is not None:
         return True  # Said before: who said it first stays written.
-    if amount != attempt.amount:
+    if attempt.noted_amount not in (None, amount):
+        raise AmountDiffers  # Two people have to see the same.
+    if amount not in (attempt.amount, arrivals.asked(db, attempt)) and not is_certain:
         raise AmountDiffers
-    if not needs_two(amount):
-        attempt.noted_by = actor.person_id
-    elif attempt.noted_by is None:
-        attempt.noted_by = actor.person_id
+    if needs_two(amount) and attempt.noted_by is None:
+        attempt.noted_by, attempt.noted_amount = actor.person_id, amount
         audit.record(db, actor, "transfer.noted", "attempt", attempt.id)
         treasury_tasks.transfer_noted(db, actor=actor, attempt=attempt, order=order)
         return False
-    elif attempt.noted_by == actor.person_id:
+    if needs_two(amount) and attempt.noted_by == actor.person_id:
         raise SamePerson
-    else:
-        attempt.confirmed_by = actor.person_id
-    payment.apply.within(
-        db, actor=actor, attempt_id=attempt_id, reading=Reading(AttemptEvent.CAPTURE, amount)
-    )
+    holder = arrivals.take(db, actor=actor, attempt_id=attempt_id, amount=amount)
+    _sign(attempt, holder, actor)
     return True
+
+
+def _sign(attempt: Attempt, holder: Attempt, actor: Actor) -> None:
+    """Write who saw it on the attempt that holds the money; the other one waits unseen again."""
+    first, attempt.noted_by, attempt.noted_amount = attempt.noted_by, None, None
+    holder.noted_by = first or actor.person_id
+    holder.confirmed_by = actor.person_id if first not in (None, actor.person_id) else None

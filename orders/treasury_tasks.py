@@ -59,6 +59,14 @@ def transfer_awaited(
     _ask(db, SEE, doc=doc, link=link, due_at=due_at, number=number, amount=amount)
 
 
+def rest_awaited(db: Session, *, actor: Actor, attempt: Attempt, order: Order, rest: int) -> None:
+    """A part of it came: now somebody looks for its rest."""
+    tasks.close(db, SEE, actor=actor, doc=("attempt", attempt.id), reason="part")
+    transfer_awaited(
+        db, attempt_id=attempt.id, number=order.number, amount=rest, due_at=attempt.expires_at
+    )
+
+
 def transfer_noted(db: Session, *, actor: Actor, attempt: Attempt, order: Order) -> None:
     """One treasurer saw a large transfer: another one has to see it too."""
     tasks.close(db, SEE, actor=actor, doc=("attempt", attempt.id), reason="noted")

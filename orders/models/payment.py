@@ -19,7 +19,9 @@ from core.db import Base, link, moment, reference
 class Attempt(Base):
     """One try to pay. `gateway_key` (`<order number>-<n>`) names it at the gateway, never twice.
 
-    `amount` is what the order costs and `reached` what of it arrived, both in rupiah.
+    `amount` is what is asked and `reached` what really arrived, both in rupiah; a transfer asks for
+    the order's total less a `unique_code` of a few rupiah, which the operator bears, so that no two
+    open ones ask for the same sum. `joined` is what of `reached` had come before, in parts.
     `presented_amount` (minor units of `presented_currency`) is what a foreign buyer pays for it, at
     `rate_micros` millionths of a rupiah for one whole unit of her money. `gateway_id` is the
     gateway's own name of the payment page, `paid_as` of the payment that brought the money and
@@ -31,10 +33,12 @@ class Attempt(Base):
         UniqueConstraint("order_id", "number"),
         CheckConstraint(
             "state in ('created','pending','captured','failed','expired','unknown','surplus',"
-            "'partly_refunded','refunded','disputed','charged_back','reversed')",
+            "'partly_refunded','refunded','disputed','charged_back','reversed','part','joined')",
             name="state",
         ),
         CheckConstraint("amount > 0 and reached >= 0", name="amount"),
+        CheckConstraint("unique_code between 0 and 999", name="unique_code"),
+        CheckConstraint("joined between 0 and reached", name="joined"),
         CheckConstraint(
             "(presented_currency = '') = (presented_amount is null)"
             " and (presented_currency = '') = (rate_micros is null)"
@@ -48,6 +52,13 @@ class Attempt(Base):
             unique=True,
             postgresql_where="is_capture",
         ),
+        Index(
+            "uq_attempt_asked",
+            "amount",
+            unique=True,
+            postgresql_where="unique_code > 0 and state in ('created','pending','unknown')",
+        ),
+        Index("ix_attempt_amount", "amount", postgresql_where="method = 'transfer'"),
         Index(
             "ix_attempt_open",
             "created_at",
@@ -65,6 +76,8 @@ class Attempt(Base):
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3), default="IDR")
     reached: Mapped[int] = mapped_column(default=0)
+    unique_code: Mapped[int] = mapped_column(default=0)
+    joined: Mapped[int] = mapped_column(default=0)
     is_capture: Mapped[bool] = mapped_column(default=False)
     presented_amount: Mapped[int | None]
     presented_currency: Mapped[str] = mapped_column(String(3), default="")
@@ -75,6 +88,7 @@ class Attempt(Base):
     paid_as: Mapped[str] = mapped_column(String(120), default="")
     expires_at: Mapped[datetime | None] = moment()
     noted_by: Mapped[int | None] = reference("person.id")
+    noted_amount: Mapped[int | None]
     confirmed_by: Mapped[int | None] = reference("person.id")
     captured_at: Mapped[datetime | None] = moment()
     asked_at: Mapped[datetime | None] = moment()

@@ -11,7 +11,7 @@ from core.access import public, signed_in
 from core.config import settings
 from core.db import Reader, db, reading
 from core.web import say
-from orders import attempts, endings, finding, handover, methods, story
+from orders import arrivals, attempts, endings, finding, handover, methods, story
 from orders.forms import FindForm
 from orders.settings import OrderSettings
 from orders.states import OrderState
@@ -55,17 +55,20 @@ def show(code: str) -> Response:
         whole = finding.whole_by_code(db, code)
         attempt = attempts.see_open(db, whole.order.id)
         others = _other_methods(db, whole.order)
-    page = make_response(_page(whole, attempt, others))
+        come = arrivals.come(db, whole.order.id) if attempt and attempt.method == "transfer" else 0
+    page = make_response(_page(whole, attempt, others, come))
     if attempt is not None and attempt.state in attempts.ASKED:
         pay.refresh(page, "orders.show", code)
     return page
 
 
-def _page(whole: finding.Whole, attempt: Any, others: list[methods.Method]) -> str:
+def _page(whole: finding.Whole, attempt: Any, others: list[methods.Method], come: int) -> str:
     return render_template(
         "orders/show.html",
         whole=whole,
         attempt=attempt,
+        come=come,
+        rest=max(1, attempt.amount - come) if attempt else 0,
         state=story.ORDER_WORDS[whole.order.state],
         parcel_words=story.PARCEL_WORDS,
         steps=story.timeline(whole),

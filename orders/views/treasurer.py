@@ -14,7 +14,7 @@ from core.config import settings
 from core.db import db
 from core.paging import words_asked
 from core.web import say
-from orders import refunds, story, transfers
+from orders import arrivals, refunds, story, transfers
 from orders.forms import SeenForm
 from orders.models import Attempt, Refund
 from orders.payment import AmountDiffers
@@ -28,7 +28,8 @@ REASONS = {
     "declined": _l("Penjual tidak bisa memenuhi satu paket."),
     "part": _l("Sebagian barang tidak jadi dikirim."),
     "shortfall": _l("Barang yang dijanjikan ternyata tidak ada."),
-    "surplus": _l("Pembeli membayar dua kali, atau terlambat."),
+    "surplus": _l("Pembeli membayar dua kali, terlambat, atau kurang dan tidak dilengkapi."),
+    "over": _l("Uang yang masuk lebih banyak dari tagihan."),
 }
 OTHER_REASON = _l("Alasannya ada di catatan pesanan.")
 
@@ -49,14 +50,18 @@ def transfers_list() -> str:
 def transfer(attempt_id: UUID) -> str | Response:
     """One transfer: what to look for, and the amount she saw."""
     actor, form = visitor.actor(), SeenForm()
-    found = transfers.get_transfer(db.session(), actor, attempt_id)
+    found, differs = transfers.get_transfer(db.session(), actor, attempt_id), 0
     if form.validate_on_submit():
         try:
             is_booked = transfers.confirm(
-                actor=actor, attempt_id=attempt_id, amount=form.amount.data
+                actor=actor,
+                attempt_id=attempt_id,
+                amount=form.amount.data,
+                is_certain=form.certain.data,
             )
         except (AmountDiffers, SamePerson) as refused:
             form.amount.errors = [refused.sentence]
+            differs = isinstance(refused, AmountDiffers) and form.amount.data
         else:
             return _seen(attempt_id, is_booked)
     return render_template(
@@ -66,6 +71,8 @@ def transfer(attempt_id: UUID) -> str | Response:
         is_late=_is_late(found.Attempt),
         is_mine=found.Attempt.noted_by == actor.person_id,
         needs_two=transfers.needs_two(found.Attempt.amount),
+        come=arrivals.come(db.session(), found.Order.id),
+        differs=differs,
         order_state=story.ORDER_WORDS[found.Order.state],
         bank=settings(OrderSettings).bank_account,
     )

@@ -51,6 +51,14 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach(calm));
 
+/* Copying: an amount or an account number, so that nobody types it anew. */
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.textContent = button.dataset.copied;
+});
+
 /* Counting: presses on − and + change the number at once and are sent together. */
 for (const stepper of document.querySelectorAll("[data-stepper]")) {
   const input = stepper.querySelector("input[name=quantity]");

@@ -137,3 +137,25 @@ def test_my_orders_are_mine(client, market):
 def test_the_page_names_no_home_of_a_maker(client, market):
     placed = order((market.batik, 1))
     assert "rumah-" not in client.get(page_of(placed)).text
+
+
+def test_the_last_digits_of_a_transfer_stand_out_and_can_be_copied(client, market):
+    rules(transfer_code_rupiah_max=999)
+    placed = order((market.tiwul, 1))
+    attempt = attempt_of(placed)
+    page = client.get(f"/pesanan/{placed.code}").text
+    assert f"<mark>{attempt.amount % 1000:03d}</mark>" in page
+    assert f'data-copy="{attempt.amount}"' in page
+    assert f"Selisih Rp\xa0{attempt.unique_code} dari total kami yang menanggung" in page
+
+
+def test_a_part_is_told_with_what_is_missing(client, market):
+    placed = order((market.tiwul, 1))
+    attempt = attempt_of(placed)
+    transfers.confirm(
+        actor=market.treasurers[0], attempt_id=attempt.id, amount=10_000, is_certain=True
+    )
+    page = client.get(f"/pesanan/{placed.code}").text
+    assert "Sudah masuk Rp\xa010.000" in page
+    assert f'data-copy="{attempt.amount - 10_000}"' in page
+    assert "Sebagian uang sudah masuk" in page

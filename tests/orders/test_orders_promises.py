@@ -40,6 +40,21 @@ CORRUPTIONS = [
     ),
     ("M6", "update attempt set state = 'surplus' where is_capture"),
     ("M7", "update attempt set reached = 5 where state = 'created'"),
+    ("M4", "update attempt set unique_code = 5 where is_capture"),
+    ("M13", "update attempt set state = 'joined', reached = 5 where state = 'created'"),
+    ("M13", "update attempt set state = 'part', reached = 5, is_capture = false where is_capture"),
+    (
+        "M14",
+        "insert into account (organisation_id, kind, payee_id, label, currency)"
+        " select organisation_id, 'expense', payee_id, 'kode transfer', currency from account"
+        " where kind = 'bank';"
+        "insert into journal (kind, doc_type, doc_id, memo, happened_at, posted_at)"
+        " select 'refunded', 'planted', '1', id, now(), now() from order_placed"
+        " where paid_at is not null;"
+        "insert into entry (journal_id, account_id, amount) select j.id, a.id,"
+        " case a.kind when 'bank' then -7 else 7 end from journal j, account a"
+        " where j.doc_type = 'planted' and (a.kind = 'bank' or a.label = 'kode transfer')",
+    ),
     ("M8", "update order_line set price = price + 1, total = total + 1 where kind = 'delivery'"),
     ("M12", "update parcel set earned_at = now() where handed_over_at is not null"),
     ("S11", "update order_line set given = 1 where given = 2"),

@@ -35,6 +35,8 @@ HAS_MONEY = {
     AttemptState.DISPUTED,
     AttemptState.CHARGED_BACK,
     AttemptState.REVERSED,
+    AttemptState.PART,
+    AttemptState.JOINED,
 }
 
 

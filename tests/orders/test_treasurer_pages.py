@@ -90,6 +90,20 @@ def test_another_amount_is_said_beside_the_box_and_kept(market, rini):
     assert len(open_tasks("transfer.see")) == 1
 
 
+def test_who_is_certain_of_another_amount_notes_it(market, rini):
+    placed = order((market.batik, 1))
+    attempt = attempt_of(placed)
+    page = f"/kas/transfer/{attempt.id}"
+    assert "Memang segini yang masuk" not in rini.get(page).text
+    assert "Memang segini yang masuk" in see(rini, attempt, 150_000).text
+    answer = send(rini, page, amount=150_000, certain="yes")
+    assert answer.status_code == 303
+    assert "Sudah masuk Rp\xa0150.000, kurang" in rini.get(page).text
+    assert [task.facts["amount"] for task in open_tasks("transfer.see")] == [
+        f"Rp\xa0{attempt.amount - 150_000:,}".replace(",", ".")
+    ]
+
+
 @pytest.mark.parametrize("typed", ["", "banyak", "0", "-5", "9" * 30, "\x00"])
 def test_what_is_no_amount_gets_a_sentence(market, rini, typed):
     attempt = attempt_of(order((market.tiwul, 2)))
