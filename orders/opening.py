@@ -39,7 +39,8 @@ def open_payment(*, actor: Actor, order_id: UUID) -> str:
         return _start(actor, attempt)
     except KeyTaken:
         endings.close_payment(order_id)
-        return _start(actor, renew(actor=actor, order_id=order_id))
+        fresh = renew(actor=actor, order_id=order_id, instead_of=attempt.id)
+        return _start(actor, fresh) if fresh else ""
 
 
 def _to_open(actor: Actor, order_id: UUID) -> Attempt | None:
@@ -108,14 +109,19 @@ def note_lost(db: Session, *, actor: Actor, attempt_id: UUID) -> None:
 
 
 @in_transaction(retries=3)
-def renew(db: Session, *, actor: Actor, order_id: UUID) -> Attempt:
-    """Another try in the same way: the one before has failed or run out."""
+def renew(
+    db: Session, *, actor: Actor, order_id: UUID, instead_of: UUID | None = None
+) -> Attempt | None:
+    """Another try in the same way: the one before has failed or run out, or was closed at its
+    gateway (`instead_of`). None where the order needs no money any more.
+    """
     order = db.get_one(Order, order_id, with_for_update=True, populate_existing=True)
+    if order.state not in endings.ENDS_UNPAID:
+        return None
     found = attempts.newest_open(db, order_id)
-    if found is not None or order.state not in endings.ENDS_UNPAID:
-        if found is None:
-            raise NotFound
+    if found is not None and found.id != instead_of:
         return found
+    attempts.expire_open(db, order_id)
     now, method = clock.now(), methods.known(order.method)
     endings.hold_on(db, order, method.hold_ends(now))
     audit.record(db, actor, "attempt.renew", "order", order_id)

@@ -25,7 +25,7 @@ REFUNDS_FIT = Invariant(
         " group by a.id having sum(r.amount) > a.reached"
         " or bool_or(r.currency <> a.currency)"
         " or bool_or(a.state not in"
-        " ('captured', 'surplus', 'partly_refunded', 'refunded', 'disputed'))"
+        " ('captured', 'surplus', 'partly_refunded', 'refunded', 'disputed', 'charged_back'))"
     ),
 )
 SURPLUS_GOES_BACK = Invariant(
@@ -93,6 +93,24 @@ EARNED_BOOKED = Invariant(
         " j where j.kind = 'earned' and j.doc_type = 'parcel' and j.doc_id = p.id::text)"
     ),
 )
+TAKEN_BACK_BOOKED = Invariant(
+    "M15",
+    "What a bank took back is booked: a settlement undone, or a sum kept in a dispute.",
+    sql(
+        "select a.id from attempt a where (a.state = 'reversed') <> exists (select 1 from journal"
+        " j where j.kind = 'taken_back' and j.doc_type = 'attempt' and j.doc_id = a.id::text)"
+        " or (a.state in ('disputed', 'charged_back') and not exists (select 1 from journal j"
+        " where j.kind = 'moved' and j.doc_type = 'dispute' and j.doc_id = a.id::text))"
+    ),
+)
+REFUNDS_BOOKED = Invariant(
+    "M16",
+    "A refund has left the books exactly when it says so.",
+    sql(
+        "select r.id from refund r where (r.state = 'done') <> exists (select 1 from journal j"
+        " where j.kind = 'refund_sent' and j.doc_type = 'refund' and j.doc_id = r.id::text)"
+    ),
+)
 GIVEN_IS_GONE = Invariant(
     "S11",
     "What was handed over left the stock once, and nothing else did: the orders' half of S6.",
@@ -139,6 +157,8 @@ ALL = (
     CODES_BORNE,
     BILL_ADDS_UP,
     EARNED_BOOKED,
+    TAKEN_BACK_BOOKED,
+    REFUNDS_BOOKED,
     GIVEN_IS_GONE,
     PROMISED_IS_HELD,
     NOTICES_APPLIED,

@@ -101,7 +101,7 @@ def refresh(page: Response, endpoint: str, code: str) -> None:
 @public
 def back() -> Response:
     """Back from the gateway: ask it how things stand, and show the order as it is."""
-    key = request.args.get("pembayaran", "")[:40]
+    key = request.args.get("pembayaran", "").replace("\x00", "")[:40]
     query = select(Attempt.id, Order.code, Order.number).join(Order, Order.id == Attempt.order_id)
     found = db.session().execute(query.where(Attempt.gateway_key == key)).first()
     if found is None:

@@ -57,6 +57,14 @@ CORRUPTIONS = [
     ),
     ("M8", "update order_line set price = price + 1, total = total + 1 where kind = 'delivery'"),
     ("M12", "update parcel set earned_at = now() where handed_over_at is not null"),
+    ("M15", "update attempt set state = 'reversed' where is_capture"),
+    ("M15", "update attempt set state = 'disputed' where is_capture"),
+    (
+        "M16",
+        "insert into refund (id, attempt_id, amount, currency, state, reason, doc_type, doc_id,"
+        " created_at) select gen_random_uuid(), id, 1, currency, 'done', 'x', 'x', 'x',"
+        " now() from attempt where is_capture",
+    ),
     ("S11", "update order_line set given = 1 where given = 2"),
     ("S12", "update hold set state = 'released', until = null where state = 'held'"),
     (
