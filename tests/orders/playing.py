@@ -1,5 +1,6 @@
 """A gateway that plays along: it says whatever a test tells it to, and notes what it was asked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from core.errors import RemoteError
@@ -18,11 +19,13 @@ class PlayingGateway:
     answer: Answer = field(default_factory=lambda: Answer(Refunded.DONE))
     failing: list = field(default_factory=list)
     acts_first: bool = False
+    watch: Callable[[], None] = lambda: None  # Called while we are being asked.
 
     def is_open(self):
         return True
 
     def _asked(self, act=lambda: None):
+        self.watch()
         if self.acts_first:
             act()
         if self.failing:
