@@ -35,6 +35,7 @@ from orders.views import (
     payment_desk,
     receipt,
     seller,
+    statements,
     treasurer,
 )
 from sellers.rights import SELL
@@ -50,6 +51,7 @@ PAGES = (
     keeper,
     coordinator,
     treasurer,
+    statements,
     payment_desk,
     operator,
 )
@@ -77,6 +79,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry(
             "house_treasury", _("Transfer masuk"), "treasury.transfers_list", "", 10, (TREASURE,)
         ),
+        Entry("house_treasury", _("Mutasi rekening"), "statement.index", "", 15, (TREASURE,)),
         Entry("house_treasury", _("Uang kembali"), "treasury.refunds_list", "", 20, (TREASURE,)),
         Entry("house_treasury", _("Pembayaran online"), "payment_desk.index", "", 30, (TREASURE,)),
     )

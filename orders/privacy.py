@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from cooperatives.models import Place
 from core import clock, privacy
 from core.privacy import Keeper, copied
-from orders.models import Attempt, Contact, GatewayNotice, Line, Order, Parcel, Refund
+from orders.models import Attempt, BankLine, Contact, GatewayNotice, Line, Order, Parcel, Refund
 from orders.states import ORDER_MOVES, PARCEL_MOVES
 from sellers.models import Seller
 
@@ -50,6 +50,12 @@ def _erase(db: Session, person_id: int) -> None:
         update(GatewayNotice)
         .where(GatewayNotice.attempt_id.in_(attempts), GatewayNotice.applied_at.is_not(None))
         .values(body=b"", headers={})
+    )
+    refunds = select(Refund.id).where(Refund.attempt_id.in_(attempts))
+    db.execute(
+        update(BankLine)
+        .where(or_(BankLine.attempt_id.in_(attempts), BankLine.refund_id.in_(refunds)))
+        .values(text="")
     )
 
 

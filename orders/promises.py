@@ -62,6 +62,16 @@ PARTS_JOINED = Invariant(
         " where a.state = 'part' and o.state not in ('awaiting_payment', 'on_delivery')"
     ),
 )
+LINES_BOOKED = Invariant(
+    "M19",
+    "Every line of the bank statement that found its place brought exactly what stands there.",
+    sql(
+        "select l.id from bank_line l left join attempt a on a.id = l.attempt_id"
+        " left join refund r on r.id = l.refund_id left join payout p on p.id = l.payout_id"
+        " left join settlement s on s.id = p.settlement_id where l.state = 'matched' and"
+        " l.amount is distinct from coalesce(a.reached - a.joined, -r.amount, -s.total)"
+    ),
+)
 CODES_BORNE = Invariant(
     "M14",
     "What is taken off a transfer for its last digits is borne once, by the operator alone.",
@@ -154,6 +164,7 @@ ALL = (
     SURPLUS_GOES_BACK,
     CAPTURES_BOOKED,
     PARTS_JOINED,
+    LINES_BOOKED,
     CODES_BORNE,
     BILL_ADDS_UP,
     EARNED_BOOKED,

@@ -8,13 +8,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, FileField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
 
 from core.choices import DayField, OneOfField
 from core.fields import DistrictField, QuantityField, RupiahField, TextField, TypedField
+from core.uploads import BytesField
 from sellers.variants import SIDE_MAX_CM, WEIGHT_MAX_GRAMS, Size
 
 LANGUAGES = {
@@ -129,15 +129,6 @@ class BoxField(TypedField):
         return " x ".join(str(side) for side in value)
 
 
-class PhotoField(FileField):
-    """A picture as bytes; None where nothing, or no file, was sent."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the file; a hostile form may send text in its place."""
-        files = [sent for sent in valuelist if isinstance(sent, FileStorage) and sent.filename]
-        self.data = files[0].read() if files else None
-
-
 class _Offered:
     """A list of answers, values to words; what the page did not offer is refused."""
 
@@ -187,7 +178,7 @@ class ProfileForm(FlaskForm):
     away_until_year = QuantityField(_l("Pulang tahun"), least=1950, most=2100, required=False)
     language_gained = TextField(_l("Bahasa yang didapat di sana"), longest=40, required=False)
     shows_return = BooleanField(_l("Tampilkan bagian ini di toko saya"))
-    photo = PhotoField(_l("Foto Ibu atau toko"))
+    photo = BytesField(_l("Foto Ibu atau toko"))
 
 
 class RestForm(FlaskForm):
@@ -279,7 +270,7 @@ class SizeForm(FlaskForm):
 class PhotoForm(FlaskForm):
     """A new photo and what it shows."""
 
-    photo = PhotoField(_l("Foto barang"))
+    photo = BytesField(_l("Foto barang"))
     alt = TextField(_l("Apa yang terlihat di foto?"), longest=200, required=False)
 
 

@@ -1,11 +1,14 @@
 """Tables of the orders' floor: the sale itself, its payment, and what delivery costs."""
 
+from orders.models.bank import BankFile, BankLine
 from orders.models.delivery import DeliveryRate, DeliveryService, DeliveryZone
 from orders.models.payment import Attempt, GatewayNotice, Refund
 from orders.models.sale import Contact, Event, Line, Order, Parcel
 
 __all__ = [
     "Attempt",
+    "BankFile",
+    "BankLine",
     "Contact",
     "DeliveryRate",
     "DeliveryService",

@@ -41,6 +41,7 @@ from tests.cooperatives.factories import (
     saved,
 )
 from tests.factories import an_organisation
+from tests.orders.bank_factories import a_line
 from tests.orders.factories import (
     KERTEK,
     a_market,
@@ -180,7 +181,8 @@ def a_purchase(market, seller):
     run_jobs()
     endings.cancel(actor=holding(SELL, seller.id), order_id=returned.id)
     owed = db.session.query(Refund).filter_by(attempt_id=paid.id).one()
-    return {"attempt_id": attempt_of(awaited).id, "refund_id": owed.id}
+    line = a_line(amount=attempt_of(awaited).amount, actor=market.treasurers[0])
+    return {"attempt_id": attempt_of(awaited).id, "refund_id": owed.id, "line_id": line.id}
 
 
 def an_offer(school):

@@ -55,6 +55,14 @@ CORRUPTIONS = [
         " case a.kind when 'bank' then -7 else 7 end from journal j, account a"
         " where j.doc_type = 'planted' and (a.kind = 'bank' or a.label = 'kode transfer')",
     ),
+    (
+        "M19",
+        "insert into bank_file (account, layout, digest, lines, new_lines, flaws, asides,"
+        " created_at) values ('x', 'x', 'x', 1, 1, '[]', '[]', now());"
+        "insert into bank_line (file_id, file_line, account, day, amount, text, text_hash, running,"
+        " state, attempt_id, reason) select f.id, 1, 'x', now(), a.reached + 1, '', '', 1,"
+        " 'matched', a.id, '' from attempt a, bank_file f where a.is_capture",
+    ),
     ("M8", "update order_line set price = price + 1, total = total + 1 where kind = 'delivery'"),
     ("M12", "update parcel set earned_at = now() where handed_over_at is not null"),
     ("M15", "update attempt set state = 'reversed' where is_capture"),
