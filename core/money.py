@@ -19,10 +19,12 @@ BASIS_POINTS = 10_000
 MINOR_UNITS = MappingProxyType(
     {
         "IDR": 0, "JPY": 0, "KRW": 0, "VND": 0,
+        "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "KMF": 0, "MGA": 0, "PYG": 0, "RWF": 0,
+        "UGX": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
         "AED": 2, "AUD": 2, "BND": 2, "CAD": 2, "CHF": 2, "CNY": 2, "EUR": 2, "GBP": 2, "HKD": 2,
-        "INR": 2, "MOP": 2, "MYR": 2, "NZD": 2, "PHP": 2, "QAR": 2, "SAR": 2, "SGD": 2, "THB": 2,
-        "TWD": 2, "USD": 2,
-        "BHD": 3, "JOD": 3, "KWD": 3, "OMR": 3,
+        "HUF": 2, "INR": 2, "MOP": 2, "MYR": 2, "NZD": 2, "PHP": 2, "QAR": 2, "SAR": 2, "SGD": 2,
+        "THB": 2, "TWD": 2, "USD": 2,
+        "BHD": 3, "JOD": 3, "KWD": 3, "OMR": 3, "TND": 3,
     }
 )  # fmt: skip
 """Digits behind the point per ISO 4217 currency.

@@ -26,7 +26,7 @@ from core.actors import Actor
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
 from core.people import Person
-from orders import attempts, methods, money_pages, treasury_tasks
+from orders import attempts, currencies, methods, money_pages, treasury_tasks
 from orders.models import Attempt, Contact, Event, Order, Refund
 from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, IllegalMove, move
 
@@ -114,8 +114,9 @@ def _open(
 
 def _presented(attempt: Attempt, rupiah: int) -> int:
     """So much of the whole in the buyer's own money; parts add up to the whole exactly."""
-    assert attempt.presented_amount is not None
-    return attempt.presented_amount * rupiah // attempt.reached
+    whole = attempts.presented(attempt)
+    assert whole is not None
+    return currencies.returned_of(whole, rupiah, attempt.reached)
 
 
 def _ask(db: Session, refund: Refund, order: Order) -> None:
