@@ -49,7 +49,7 @@ PAYOUT_WORDS: dict[str, tuple[Any, str]] = {
     PayoutState.CANCELLED: (_l("Dibatalkan"), "rest"),
     PayoutState.RETURNED: (_l("Kembali dari bank"), "wrong"),
 }
-ABOUT_ORDERS = ("captured", "earned", "refunded", "refund_sent")
+ABOUT_ORDERS = ("captured", "earned", "refunded", "refund_sent", "claim_cost")
 COSTS = (Kind.GATEWAY_FEE, Kind.EXPENSE, Kind.OVER_SHORT)
 OWED_TO_US = (*MONEY, Kind.ADVANCE, *COSTS)
 """Pages that grow by debits; on all others we keep or owe money, and a credit is more of it."""
@@ -59,6 +59,7 @@ ENTRY_WORDS: dict[str, Any] = {
     "earned": _l("%(part)s dari pesanan %(order)s"),
     "refunded": _l("Dikembalikan untuk pesanan %(order)s"),
     "refund_sent": _l("Uang kembali pesanan %(order)s keluar"),
+    "claim_cost": _l("Tanggungan keluhan pesanan %(order)s"),
     "gateway_fee": _l("Biaya penyedia pembayaran"),
     "moved": _l("Uang pindah tempat"),
     "over_short": _l("Selisih hitung kas"),
@@ -74,6 +75,7 @@ WORDS_ON_A_PAGE: dict[tuple[str, str], Any] = {
 OTHER_ENTRY = _l("Catatan lain")
 
 _namers: list[Callable[[Reader, list[str]], dict[str, str]]] = []
+_explainers: list[Callable[[Reader, list[str]], dict[str, str]]] = []
 
 
 def name_orders_by(namer: Callable[[Reader, list[str]], dict[str, str]]) -> None:
@@ -86,6 +88,18 @@ def order_names(db: Reader, order_ids: Iterable[str]) -> dict[str, str]:
     """What people call these orders; one that nobody can name is left out."""
     wanted = sorted({order_id for order_id in order_ids if order_id})
     return _namers[0](db, wanted) if _namers and wanted else {}
+
+
+def explain_refunds_by(explainer: Callable[[Reader, list[str]], dict[str, str]]) -> None:
+    """The floor above says why money went back; once, when it is imported."""
+    assert not _explainers, "a refund has one reason"
+    _explainers.append(explainer)
+
+
+def refund_reasons(db: Reader, lines: Iterable[StatementLine]) -> dict[str, str]:
+    """Why money among these lines went back to buyers, by the id of what says so."""
+    wanted = sorted({line.doc_id for line in lines if line.kind in ("refunded", "claim_cost")})
+    return _explainers[0](db, wanted) if _explainers and wanted else {}
 
 
 def sign(kind: str) -> int:
@@ -129,6 +143,7 @@ class Month:
 def notebook(db: Reader, kind: str, lines: list[StatementLine]) -> list[Month]:
     """A statement (newest first) as months, the newest first, each adding up for itself."""
     names = order_names(db, (line.memo for line in lines if line.kind in ABOUT_ORDERS))
+    names |= refund_reasons(db, lines)
     months: dict[tuple[int, int], list[StatementLine]] = {}
     for line in lines:
         day = line.posted_at.astimezone(WIB)
@@ -150,7 +165,7 @@ def _row(kind: str, line: StatementLine, names: dict[str, str]) -> Row:
     return Row(
         day=line.posted_at.astimezone(WIB).date(),
         words=told(kind, line.kind, names.get(line.memo, "") if is_of_order else ""),
-        reason="" if is_of_order else line.memo,
+        reason=names.get(line.doc_id, "") if is_of_order else line.memo,
         amount=sign(kind) * line.amount,
     )
 

@@ -11,6 +11,8 @@ from core.nav import Entry
 from core.rights import OPERATE
 from orders import (
     asking,
+    claim_clock,
+    claim_promises,
     due,
     earning,
     endings,
@@ -18,7 +20,9 @@ from orders import (
     numbers,
     opening,
     promises,
+    refund_accounts,
     refund_sending,
+    refund_words,
     shortage,
 )
 from orders.gateways import origins
@@ -41,7 +45,16 @@ from orders.views import (
 from sellers.rights import SELL
 
 # Imported so that migrations, the worker and the books below see them.
-TABLES_AND_JOBS = (models, asking, earning, endings, numbers, opening)
+TABLES_AND_JOBS = (
+    models,
+    asking,
+    earning,
+    endings,
+    numbers,
+    opening,
+    refund_accounts,
+    refund_words,
+)
 
 PAGES = (
     pay,
@@ -88,4 +101,5 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     news.subscribe(app, "order_unpaid", due.forget_ended)
     news.subscribe(app, "refund_owed", refund_sending.send_refund)
     news.subscribe(app, "stock_shortfall", shortage.mend_shortage)
-    doctor.register(app, *promises.ALL)
+    news.subscribe(app, "stock_shortfall", claim_clock.mend_replacement)
+    doctor.register(app, *promises.ALL, *claim_promises.ALL)

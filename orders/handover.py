@@ -4,7 +4,7 @@ Only here the stock says *sold*, and cash is noted by whoever took it, in the sa
 pick-up is proved by its short code; after five wrong ones the keeper asks name and phone digits.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
@@ -17,11 +17,18 @@ from cooperatives.models import Place
 from cooperatives.rights import KEEP
 from core import access, clock, limits, news, orgs
 from core.actors import SYSTEM, Actor
-from core.clock import WIB
 from core.config import settings
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
-from orders import attempts, fulfilment, money_pages, parcels, payment, pickup_codes
+from orders import (
+    attempts,
+    fulfilment,
+    money_pages,
+    parcels,
+    payment,
+    pickup_codes,
+    working_days,
+)
 from orders.checkout import order_doc
 from orders.gateways import Reading
 from orders.models import Contact, Order, Parcel
@@ -30,7 +37,6 @@ from orders.settings import OrderSettings
 from orders.states import AttemptEvent, OrderState, ParcelEvent, ParcelState
 
 CODE_TRIES, NAME_TRIES, CODE_SECONDS = 5, 10, 15 * 60
-SATURDAY = 5
 
 
 class CashMissing(DomainError):
@@ -202,12 +208,7 @@ def _where(db: Session, place: Place) -> Page:
 
 def quiet_until(delivered_at: datetime) -> datetime:
     """When the buyer may no longer complain: working days after receipt (PP 80/2019)."""
-    day: date = delivered_at.astimezone(WIB).date()
-    left = settings(OrderSettings).complaint_days
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), WIB)
+    return working_days.end_of(delivered_at, settings(OrderSettings).complaint_days)
 
 
 def find_pickup(

@@ -11,12 +11,13 @@ from orders.models import Order
 
 def numbers(db: Reader, order_ids: list[str]) -> dict[str, str]:
     """The numbers of these orders by id; what is no order of ours is left out."""
-    known = [found for order_id in order_ids if (found := _as_id(order_id))]
+    known = [found for order_id in order_ids if (found := as_id(order_id))]
     query = select(Order.id, Order.number).where(Order.id.in_(known))
     return {str(row.id): row.number for row in db.execute(query)}
 
 
-def _as_id(text: str) -> UUID | None:
+def as_id(text: str) -> UUID | None:
+    """An id, if it is one."""
     try:
         return UUID(text)
     except ValueError:

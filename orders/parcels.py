@@ -51,7 +51,7 @@ class Handled:
     place: Place
 
 
-def _at(db: Reader, actor: Actor, desk: Right) -> ColumnElement[bool]:
+def on_desk(db: Reader, actor: Actor, desk: Right) -> ColumnElement[bool]:
     """The condition on `Place` under which a parcel is on this desk of the actor."""
     subjects = access.subjects(db, actor, desk)
     if desk is SELL:
@@ -61,7 +61,7 @@ def _at(db: Reader, actor: Actor, desk: Right) -> ColumnElement[bool]:
 
 def may_handle(db: Reader, actor: Actor) -> ColumnElement[bool]:
     """The SQL condition on `Place` for parcels this actor may handle, at whichever desk."""
-    return or_(*(_at(db, actor, desk) for desk in DESKS))
+    return or_(*(on_desk(db, actor, desk) for desk in DESKS))
 
 
 def lock(db: Session, actor: Actor, parcel_id: int) -> Handled:
@@ -105,7 +105,7 @@ def list_open(db: Session, actor: Actor, desk: Right, *, words: str = "") -> lis
     owes_cash = and_(Parcel.state == ParcelState.DELIVERED, Order.state == OrderState.ON_DELIVERY)
     query = (
         _all()
-        .where(or_(is_open, owes_cash), Order.state.in_(DUE), _at(db, actor, desk))
+        .where(or_(is_open, owes_cash), Order.state.in_(DUE), on_desk(db, actor, desk))
         .order_by(Parcel.accept_by.nulls_last(), Parcel.id)
         .limit(LIST_MAX)
     )
@@ -118,7 +118,7 @@ def get_handled(db: Session, actor: Actor, parcel_id: int, desk: Right) -> Handl
     """One parcel on a desk, to look at, even after its order has ended; raises NotFound."""
     was_asked = or_(Order.state.in_(DUE), Parcel.accept_by.is_not(None))
     row = db.execute(
-        _all().where(Parcel.id == parcel_id, was_asked, _at(db, actor, desk))
+        _all().where(Parcel.id == parcel_id, was_asked, on_desk(db, actor, desk))
     ).one_or_none()
     if row is None:
         raise NotFound

@@ -9,7 +9,19 @@ from sqlalchemy.orm import Session
 from cooperatives.models import Place
 from core import clock, privacy
 from core.privacy import Keeper, copied
-from orders.models import Attempt, BankLine, Contact, GatewayNotice, Line, Order, Parcel, Refund
+from orders.claim_states import LIVING
+from orders.models import (
+    Attempt,
+    BankLine,
+    Claim,
+    Contact,
+    GatewayNotice,
+    Line,
+    Order,
+    Parcel,
+    Refund,
+    RefundAccount,
+)
 from orders.states import ORDER_MOVES, PARCEL_MOVES
 from sellers.models import Seller
 
@@ -33,7 +45,31 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         .join(Line, Line.order_id == Order.id)
         .where(Order.buyer_id == person_id)
     )
-    return {"orders": copied(db, bought), "lines": copied(db, lines)}
+    claims = (
+        select(
+            Order.number,
+            Claim.opened_at,
+            Claim.trouble,
+            Claim.wish,
+            Claim.words,
+            Claim.more_words,
+            Claim.answer,
+            Claim.state,
+        )
+        .join(Claim, Claim.order_id == Order.id)
+        .where(Order.buyer_id == person_id)
+    )
+    accounts = (
+        select(Order.number, RefundAccount.bank, RefundAccount.tail, RefundAccount.given_at)
+        .join(RefundAccount, RefundAccount.order_id == Order.id)
+        .where(Order.buyer_id == person_id)
+    )
+    return {
+        "orders": copied(db, bought),
+        "lines": copied(db, lines),
+        "claims": copied(db, claims),
+        "refund_accounts": copied(db, accounts),
+    }
 
 
 def _erase(db: Session, person_id: int) -> None:
@@ -44,6 +80,12 @@ def _erase(db: Session, person_id: int) -> None:
         update(Contact)
         .where(Contact.order_id.in_(hers))
         .values(name=privacy.NOBODY, erased_at=clock.now(), **blank)
+    )
+    db.execute(update(Claim).where(Claim.order_id.in_(hers)).values(words="", more_words=""))
+    db.execute(
+        update(RefundAccount)
+        .where(RefundAccount.order_id.in_(hers))
+        .values(bank="", tail="", sealed=b"", erased_at=clock.now())
     )
     attempts = select(Attempt.id).where(Attempt.order_id.in_(hers))
     db.execute(
@@ -77,7 +119,20 @@ def _reasons(db: Session, person_id: int) -> list[Any]:
             or_(Place.seller_id.in_(shops), Line.seller_id.in_(shops)),
         )
     )
+    claimed = (
+        select(Claim.id)
+        .join(Order, Order.id == Claim.order_id)
+        .where(Order.buyer_id == person_id, Claim.state.in_(LIVING))
+    )
+    to_answer = (
+        select(Claim.id)
+        .join(Parcel, Parcel.id == Claim.parcel_id)
+        .join(Place, Place.id == Parcel.place_id)
+        .where(Place.seller_id.in_(shops), Claim.state.in_(LIVING))
+    )
     found = [
+        (claimed, _("Masalah paket Anda masih diurus.")),
+        (to_answer, _("Masih ada keluhan pembeli yang menunggu Ibu.")),
         (open_order, _("Masih ada pesanan Anda yang belum selesai.")),
         (back, _("Masih ada uang yang harus kembali kepada Anda.")),
         (to_send, _("Masih ada paket dari toko Ibu yang belum selesai.")),

@@ -55,6 +55,41 @@ class OrderSettings:
         2,
         law=_l("Hari kerja untuk menukar atau mengembalikan (PP 80/2019)"),
     )
+    claim_answer_days: int = setting(
+        "LUMBUNG_CLAIM_ANSWER_DAYS",
+        "Working days in which a seller, keeper or coordinator answers a buyer's problem",
+        2,
+        law=_l("Hari kerja untuk menjawab keluhan pembeli"),
+    )
+    claim_reply_days: int = setting(
+        "LUMBUNG_CLAIM_REPLY_DAYS",
+        "Working days in which a buyer says whether she agrees; then the answer stands",
+        3,
+    )
+    send_back_rupiah_min: int = setting(
+        "LUMBUNG_SEND_BACK_RUPIAH_MIN",
+        "Goods worth less are not asked to be sent back",
+        50_000,
+        law=_l("Barang di bawah nilai ini tidak perlu dikirim kembali, rupiah"),
+    )
+    send_back_days: int = setting(
+        "LUMBUNG_SEND_BACK_DAYS", "Days in which goods that are asked back should be there", 14
+    )
+    replaced_days: int = setting(
+        "LUMBUNG_REPLACED_DAYS", "Days after which other goods that were sent count as arrived", 7
+    )
+    claim_tries: int = setting(
+        "LUMBUNG_CLAIM_TRIES", "Problems told per network address in an hour", 20
+    )
+    refund_account_tries: int = setting(
+        "LUMBUNG_REFUND_ACCOUNT_TRIES", "Tries to name a bank account for a refund in an hour", 10
+    )
+    refund_account_days: int = setting(
+        "LUMBUNG_REFUND_ACCOUNT_DAYS",
+        "Days after a refund after which the buyer's bank account is forgotten",
+        30,
+        law=_l("Hari sampai nomor rekening pembeli dihapus setelah uang kembali"),
+    )
     second_person_rupiah: int = setting(
         "LUMBUNG_SECOND_PERSON_RUPIAH",
         "A transfer from this amount on needs two treasurers",

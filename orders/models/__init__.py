@@ -1,6 +1,7 @@
-"""Tables of the orders' floor: the sale itself, its payment, and what delivery costs."""
+"""Tables of the orders' floor: the sale, its payment, its claims, and what delivery costs."""
 
 from orders.models.bank import BankFile, BankLine
+from orders.models.claims import Claim, ClaimLine, RefundAccount
 from orders.models.delivery import DeliveryRate, DeliveryService, DeliveryZone
 from orders.models.payment import Attempt, GatewayNotice, Refund
 from orders.models.sale import Contact, Event, Line, Order, Parcel
@@ -9,6 +10,8 @@ __all__ = [
     "Attempt",
     "BankFile",
     "BankLine",
+    "Claim",
+    "ClaimLine",
     "Contact",
     "DeliveryRate",
     "DeliveryService",
@@ -19,4 +22,5 @@ __all__ = [
     "Order",
     "Parcel",
     "Refund",
+    "RefundAccount",
 ]

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from cooperatives.rights import TREASURE
@@ -14,24 +13,14 @@ from core.config import settings
 from core.db import db
 from core.paging import words_asked
 from core.web import say
-from orders import arrivals, refunds, story, transfers
+from orders import arrivals, refund_words, refunds, story, transfers
 from orders.forms import SeenForm
-from orders.models import Attempt, Refund
+from orders.models import Attempt
 from orders.payment import AmountDiffers
 from orders.settings import OrderSettings
 from orders.states import IllegalMove
 
 bp = Blueprint("treasury", __name__, url_prefix="/kas")
-
-REASONS = {
-    "cancelled": _l("Pembeli membatalkan pesanan."),
-    "declined": _l("Penjual tidak bisa memenuhi satu paket."),
-    "part": _l("Sebagian barang tidak jadi dikirim."),
-    "shortfall": _l("Barang yang dijanjikan ternyata tidak ada."),
-    "surplus": _l("Pembeli membayar dua kali, terlambat, atau kurang dan tidak dilengkapi."),
-    "over": _l("Uang yang masuk lebih banyak dari tagihan."),
-}
-OTHER_REASON = _l("Alasannya ada di catatan pesanan.")
 
 
 @bp.get("/transfer")
@@ -95,7 +84,7 @@ def _is_late(attempt: Attempt) -> bool:
 def refunds_list() -> str:
     """Money to send back, and money another treasurer has to see leave."""
     waiting = refunds.list_open(db.session(), visitor.actor())
-    return render_template("orders/refunds.html", waiting=waiting, reason=_reason)
+    return render_template("orders/refunds.html", waiting=waiting, reason=refund_words.reason_of)
 
 
 @bp.get("/kembali/<uuid:refund_id>")
@@ -111,14 +100,10 @@ def _refund_page(refund_id: UUID, refused: object = "") -> str:
     return render_template(
         "orders/refund.html",
         found=found,
-        reason=_reason(found.Refund),
+        reason=refund_words.reason_of(found.Refund),
         is_mine=found.Refund.asked_by == actor.person_id,
         refused=refused,
     )
-
-
-def _reason(owed: Refund) -> object:
-    return REASONS.get(owed.reason, OTHER_REASON)
 
 
 @bp.post("/kembali/<uuid:refund_id>/kirim")
