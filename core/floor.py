@@ -23,7 +23,6 @@ from core import (
     log,
     metrics,
     nav,
-    notify,
     pause,
     privacy,
     subjects,
@@ -34,6 +33,7 @@ from core.backup import commands as backup_commands
 from core.backup.runs import BackupRun
 from core.backup.settings import BackupSettings
 from core.nav import Entry
+from core.notices import Notice
 from core.rights import OPERATE
 from core.settings import CoreSettings
 from core.storage import StorageSettings
@@ -49,7 +49,9 @@ from core.views import (
     queue_desk,
     rights_desk,
     rules,
+    whatsapp,
 )
+from core.whatsapp import WhatsAppSettings
 
 PAGES = (
     account,
@@ -63,6 +65,7 @@ PAGES = (
     queue_desk,
     rights_desk,
     rules,
+    whatsapp,
 )
 WAYS = (
     Entry("account", _("Pengelola"), "operator_desk.home", "home", 70, (OPERATE,)),
@@ -79,7 +82,7 @@ TABLES = (
     BackupRun,
     files.Attachment,
     limits.TryCount,
-    notify.Notice,
+    Notice,
     pause.Pause,
     tasks.Task,
 )
@@ -90,6 +93,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     config.register(app, CoreSettings, environ)
     config.register(app, StorageSettings, environ)
     config.register(app, BackupSettings, environ)
+    config.register(app, WhatsAppSettings, environ)
     house = config.settings(CoreSettings, app)
     if len(house.secret_key) < 32:
         raise config.ConfigError("SECRET_KEY must have at least 32 characters")

@@ -35,19 +35,27 @@ _house: list[Flask] = []  # The app the worker of this process runs for.
 
 @dataclass(frozen=True)
 class Job:
-    """One kind of work; `key` names the argument under which two waiting jobs are the same."""
+    """One kind of work; `key` names the argument under which two waiting jobs are the same.
+
+    `gave_up` is called with the job's facts once it has failed for good.
+    """
 
     name: str
     key: str | None
     run: Callable[..., None]
     task: Any
+    gave_up: Callable[..., None] | None = None
 
 
 JOBS: dict[str, Job] = {}
 
 
 def job(
-    name: str, *, key: str | None, cron: str | None = None
+    name: str,
+    *,
+    key: str | None,
+    cron: str | None = None,
+    gave_up: Callable[..., None] | None = None,
 ) -> Callable[[Callable[..., None]], Job]:
     """Declare a job. With `cron` it also runs by the clock (times in UTC)."""
 
@@ -67,7 +75,7 @@ def job(
         task = queue.task(name=name, retry=retry, pass_context=True)(perform)
         if cron:
             queue.periodic(cron=cron, periodic_id=name)(task)
-        JOBS[name] = Job(name, key, run, task)
+        JOBS[name] = Job(name, key, run, task, gave_up)
         return JOBS[name]
 
     return wrap
@@ -81,6 +89,8 @@ def _perform(work: Job, ticket: procrastinate.jobs.Job, facts: dict[str, Any]) -
             database.session.remove()
             if work.task.get_retry_exception(error, ticket) is None:
                 _note_failure(job_id=ticket.id, name=work.name, error=type(error).__name__)
+                if work.gave_up:
+                    work.gave_up(**facts)
             raise
         finally:
             database.session.remove()

@@ -20,7 +20,7 @@ from core.db import in_transaction
 from core.errors import DomainError
 from core.files import Attachment
 from core.limits import TryCount
-from core.notify import Notice
+from core.notices import Notice
 from core.people import Person
 from core.rights import OPERATE
 from core.tasks import Task

@@ -24,7 +24,7 @@ from core.clock import WIB
 from core.config import settings
 from core.db import in_transaction
 from core.errors import DomainError
-from orders import attempts, bill, methods
+from orders import attempts, bill, messages, methods
 from orders.bill import Bill, Bundle, Goods
 from orders.methods import Method
 from orders.models import Contact, Event, Line, Order, Parcel
@@ -59,6 +59,7 @@ class Receiver:
 
     name: str
     phone: str
+    email: str = ""
     street: str = ""
     rt_rw: str = ""
     village: str = ""
@@ -152,6 +153,8 @@ def _place(db: Session, actor: Actor, asked: Checkout) -> dict[str, Any]:
     attempts.open_first(
         db, order_id=order["id"], number=order["number"], method=method, amount=drawn.total, now=now
     )
+    placed = Order(**order)
+    messages.tell(db, placed, "placed", parcel=None, doc=("order", placed.id), facts={})
     if method.is_cash:
         news.tell(db, "order_due", order_id=str(order["id"]))
     return {"code": order["code"], "number": order["number"]}

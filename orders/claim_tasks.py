@@ -10,8 +10,8 @@ from cooperatives.rights import COORDINATE
 from core import access, notify, tasks
 from core.actors import Actor
 from core.tasks import TaskKind
-from orders import parcels
-from orders.models import Claim, Event
+from orders import events, parcels
+from orders.models import Claim
 from orders.parcels import Handled
 from sellers.rights import SELL
 
@@ -87,15 +87,8 @@ def tell_makers(db: Session, claim: Claim, handled: Handled, seller_ids: set[int
 def tell_buyer(db: Session, claim: Claim, handled: Handled, what: str, actor: Actor) -> None:
     """Write what happened into the order's journey, and to the buyer who has an account."""
     order = handled.order
-    db.add(
-        Event(
-            order_id=order.id,
-            parcel_id=handled.parcel.id,
-            what=what,
-            actor_id=actor.person_id,
-            facts={"claim": str(claim.id)},
-        )
-    )
+    about, parcel = ("claim", claim.id), handled.parcel
+    events.write(db, order, what, actor=actor, parcel=parcel, doc=about, claim=str(claim.id))
     db.flush()
     if order.buyer_id is None or order.buyer_id == actor.person_id:
         return

@@ -16,7 +16,7 @@ from cooperatives.rights import COORDINATE
 from core import access, clock, jobs, notify, tasks
 from core.actors import SYSTEM
 from core.db import in_transaction
-from orders import fulfilment, parcels, pickup_codes
+from orders import events, fulfilment, parcels, pickup_codes
 from orders.fulfilment import ANSWER, LATE, accept_by
 from orders.models import Order, Parcel
 from orders.states import ParcelState
@@ -47,6 +47,7 @@ def _ask(db: Session, *, order_id: UUID) -> None:
         parcel.accept_by = accept_by(order)
         if parcel.way == "pickup":
             parcel.pickup_code = _free_code(db, place.id)
+            events.write(db, order, "pickup_ready", parcel=parcel, place=place.name)
         _ask_one(db, order, parcel, place)
         db.flush()
 

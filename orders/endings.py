@@ -18,10 +18,10 @@ from core.db import Reader, Ready, in_transaction
 from core.db import db as database
 from core.errors import DomainError, NotFound, RemoteError
 from core.remote import remote
-from orders import attempts, methods, payment, refunds, surplus, treasury_tasks
+from orders import attempts, events, methods, payment, refunds, surplus, treasury_tasks
 from orders.checkout import order_doc
 from orders.gateways import GATEWAYS
-from orders.models import Attempt, DeliveryRate, DeliveryService, Event, Order, Parcel
+from orders.models import Attempt, DeliveryRate, DeliveryService, Order, Parcel
 from orders.states import (
     ATTEMPT_MOVES,
     ORDER_MOVES,
@@ -88,7 +88,7 @@ def end_order(db: Session, *, actor: Actor, order_id: UUID, event: OrderEvent) -
     holds.release(db, order_doc(order.id), event.value, unpaid_only=event is OrderEvent.LAPSE)
     _end_attempts(db, actor, order)
     order.state, order.ended_at = after.value, clock.now()
-    db.add(Event(order_id=order.id, what=after.value, actor_id=actor.person_id))
+    events.write(db, order, after.value, actor=actor)
     audit.record(db, actor, f"order.{after.value}", "order", order.id)
     news.tell(db, "order_ended", order_id=str(order.id))
     return True
@@ -173,7 +173,7 @@ def change_method(db: Session, *, actor: Actor, order_id: UUID, method_code: str
     order.method = method.code
     hold_on(db, order, method.hold_ends(now))
     attempt = attempts.open_next(db, order=order, method=method, amount=order.total, now=now)
-    db.add(Event(order_id=order_id, what="method_changed", facts={"method": method.code}))
+    events.write(db, order, "method_changed", actor=actor, method=method.code)
     audit.record(db, actor, "order.method", "order", order_id, method=method.code)
     if method.is_cash:
         news.tell(db, "order_due", order_id=str(order_id))
@@ -206,7 +206,7 @@ def close_empty(db: Session, *, actor: Actor, order: Order) -> None:
     surplus.release_parts(db, actor, order)
     order.state = move(ORDER_MOVES, OrderState(order.state), OrderEvent.CANCEL).value
     order.ended_at = clock.now()
-    db.add(Event(order_id=order.id, what="cancelled", actor_id=actor.person_id))
+    events.write(db, order, "cancelled", actor=actor)
     news.tell(db, "order_ended", order_id=str(order.id))
 
 
@@ -214,4 +214,4 @@ def complete(db: Session, *, actor: Actor, order: Order) -> None:
     """Every parcel of a locked order has come to its end and at least one reached the buyer."""
     order.state = move(ORDER_MOVES, OrderState(order.state), OrderEvent.COMPLETE).value
     order.ended_at = order.ended_at or clock.now()
-    db.add(Event(order_id=order.id, what="completed", actor_id=actor.person_id))
+    events.write(db, order, "completed", actor=actor)

@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
-from core import config, doctor, nav, news, privacy, visitor, web
+from core import config, doctor, nav, news, outbox, privacy, visitor, web
 from core.nav import Entry
 from core.rights import OPERATE
 from orders import (
@@ -16,6 +16,7 @@ from orders import (
     due,
     earning,
     endings,
+    messages,
     models,
     numbers,
     opening,
@@ -78,6 +79,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     web.let_forms_lead_to(app, *origins.of_gateways(app.extensions["settings"][GatewaySettings]))
     visitor.keep_when_entering(app, pay.PAYING)
     privacy.register(app, KEEPER)
+    outbox.register(app, messages.GUEST, messages.addresses)
     for pages in PAGES:
         app.register_blueprint(pages.bp)
     nav.register(

@@ -6,6 +6,7 @@ when she has paid, as a smaller bill when she pays in cash.
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
@@ -18,9 +19,9 @@ from core.clock import WIB
 from core.config import settings
 from core.db import in_transaction
 from core.errors import DomainError
-from orders import attempts, endings, methods, parcels, refunds
+from orders import attempts, endings, events, methods, parcels, refunds
 from orders.checkout import order_doc
-from orders.models import Attempt, Event, Line, Order, Parcel
+from orders.models import Attempt, Line, Order, Parcel
 from orders.parcels import Handled
 from orders.settings import OrderSettings
 from orders.states import PARCEL_MOVES, OrderState, ParcelEvent, ParcelState, move
@@ -47,21 +48,14 @@ class OddQuantity(DomainError):
     sentence = _("Jumlahnya tidak bisa lebih dari yang dipesan. Untuk menolak semua, pilih Tolak.")
 
 
-def step(db: Session, handled: Handled, event: ParcelEvent, actor: Actor, **facts: object) -> None:
+def step(db: Session, handled: Handled, event: ParcelEvent, actor: Actor, **facts: Any) -> None:
     """Move a locked parcel, and write it into timeline and audit. Raises IllegalMove."""
     before = ParcelState(handled.parcel.state)
     after = move(PARCEL_MOVES, before, event)
     handled.parcel.state = after.value
     if after is not before:
-        db.add(
-            Event(
-                order_id=handled.order.id,
-                parcel_id=handled.parcel.id,
-                what=f"parcel_{after.value}",
-                actor_id=actor.person_id,
-                facts=facts,
-            )
-        )
+        what = f"parcel_{after.value}"
+        events.write(db, handled.order, what, actor=actor, parcel=handled.parcel, **facts)
         audit.record(db, actor, f"parcel.{after.value}", "parcel", handled.parcel.id)
 
 

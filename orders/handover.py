@@ -94,6 +94,8 @@ def hand_over(
     handled = parcels.lock(db, actor, parcel_id)
     parcel = handled.parcel
     parcels.refuse_broken(db, handled)
+    if parcel.handed_over_at is None:
+        parcel.tracking_number = tracking.strip().upper()  # Her message tells it.
     fulfilment.step(db, handled, ParcelEvent.HAND_OVER, actor)
     if parcel.handed_over_at is not None:
         return
@@ -108,7 +110,6 @@ def hand_over(
         taken=taken,
     )
     parcel.handed_over_at = clock.now()
-    parcel.tracking_number = tracking.strip().upper()
     fulfilment.forget_tasks(db, actor, parcel.id, "handed over")
     news.tell(db, "parcel_handed_over", parcel_id=parcel.id)
     if parcel.way == "pickup":

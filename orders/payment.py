@@ -24,6 +24,7 @@ from core.db import in_transaction
 from core.errors import DomainError
 from orders import (
     attempts,
+    events,
     money_pages,
     refunds,
     surplus,
@@ -33,7 +34,7 @@ from orders import (
 )
 from orders.checkout import order_doc
 from orders.gateways import Presented, Reading
-from orders.models import Attempt, Event, Line, Order, Parcel
+from orders.models import Attempt, Line, Order, Parcel
 from orders.states import (
     ATTEMPT_MOVES,
     ORDER_MOVES,
@@ -180,7 +181,7 @@ def _take_money(
     if attempt.state == AttemptState.SURPLUS:
         refunds.owe_surplus(db, order=order, attempt=attempt)
     else:
-        db.add(Event(order_id=order.id, what="part", facts={"amount": came}))
+        events.write(db, order, "part", doc=("attempt", attempt.id), amount=came)
 
 
 def _take_along(db: Session, actor: Actor, order: Order, attempt: Attempt, came: int) -> int:
@@ -202,7 +203,7 @@ def _is_paid(db: Session, actor: Actor, order: Order, attempt: Attempt) -> None:
     order.state = move(ORDER_MOVES, OrderState(order.state), OrderEvent.PAY).value
     order.paid_at, order.pay_by, order.ended_at = attempt.captured_at, None, None
     holds.confirm(db, order_doc(order.id))
-    db.add(Event(order_id=order.id, what="paid", at=order.paid_at, actor_id=actor.person_id))
+    events.write(db, order, "paid", actor=actor, at=order.paid_at)
     if over > 0:
         refunds.owe(
             db,

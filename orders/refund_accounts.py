@@ -19,8 +19,8 @@ from core.actors import SYSTEM, Actor
 from core.config import settings
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
-from orders import banks
-from orders.models import Attempt, Contact, Event, Order, Refund, RefundAccount
+from orders import banks, events
+from orders.models import Attempt, Contact, Order, Refund, RefundAccount
 from orders.settings import OrderSettings
 from orders.states import IllegalMove
 
@@ -102,7 +102,8 @@ def give(db: Session, *, actor: Actor, order_id: UUID, phone: str, target: Targe
 
     Raises NotThatPhone, OddNumber, BeingSent, NotFound.
     """
-    if db.get(Order, order_id, with_for_update=True) is None or not is_needed(db, order_id):
+    order = db.get(Order, order_id, with_for_update=True)
+    if order is None or not is_needed(db, order_id):
         raise NotFound
     contact = db.get(Contact, order_id)
     if contact is None or not contact.phone or contact.phone != phone:
@@ -120,7 +121,7 @@ def give(db: Session, *, actor: Actor, order_id: UUID, phone: str, target: Targe
     account.sealed = sealing.seal(f"{number}\n{target.name}", purpose=PURPOSE)
     account.given_at, account.erased_at = clock.now(), None
     account.begun_at = account.begun_by = None
-    db.add(Event(order_id=order_id, what="refund_account_given", actor_id=actor.person_id))
+    events.write(db, order, "refund_account_given", actor=actor)
     audit.record(db, actor, "refund_account.give", "order", order_id)
 
 
@@ -146,7 +147,7 @@ def ask_again(db: Session, *, actor: Actor, refund_id: UUID) -> None:
         raise IllegalMove
     _blank(account)
     order_id = account.order_id
-    db.add(Event(order_id=order_id, what="refund_account_wrong", actor_id=actor.person_id))
+    events.write(db, db.get_one(Order, order_id), "refund_account_wrong", actor=actor)
     audit.record(db, actor, "refund_account.ask_again", "order", order_id)
 
 

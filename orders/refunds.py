@@ -26,8 +26,8 @@ from core.actors import Actor
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
 from core.people import Person
-from orders import attempts, currencies, methods, money_pages, treasury_tasks
-from orders.models import Attempt, Contact, Event, Order, Refund
+from orders import attempts, currencies, events, methods, money_pages, treasury_tasks
+from orders.models import Attempt, Contact, Order, Refund
 from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, IllegalMove, move
 
 LIST_MAX = 100
@@ -72,7 +72,8 @@ def owe(
         given_back=given_back,
         unborne=(money_pages.taken_off(house), unborne) if given_back and unborne else None,
     )
-    db.add(Event(order_id=order.id, what="refund_due", facts={"amount": amount, "reason": reason}))
+    about = ("refund", refund.id)
+    events.write(db, order, "refund_due", doc=about, amount=amount, reason=reason)
     audit.record(db, actor, "refund.owe", "refund", refund.id, amount=amount)
     _ask(db, refund, order)
     return refund
@@ -88,7 +89,7 @@ def owe_surplus(db: Session, *, order: Order, attempt: Attempt) -> None:
     """Owe back all of an attempt whose order needs no money: it is kept apart and never earned."""
     doc = ("attempt", attempt.id)
     refund = _open(db, attempt=attempt, amount=attempt.reached, reason="surplus", doc=doc)
-    db.add(Event(order_id=order.id, what="surplus"))
+    events.write(db, order, "surplus", doc=doc, amount=attempt.reached)
     _ask(db, refund, order)
 
 
@@ -237,7 +238,7 @@ def settle(
     is_all = gone_back(db, attempt.id) >= attempt.reached
     event = AttemptEvent.REFUND_ALL if is_all else AttemptEvent.REFUND_PART
     attempt.state = move(ATTEMPT_MOVES, AttemptState(attempt.state), event).value
-    db.add(Event(order_id=order.id, what="refund_done", facts={"amount": refund.amount}))
+    events.write(db, order, "refund_done", doc=("refund", refund.id), amount=refund.amount)
     treasury_tasks.refund_over(db, actor=actor, refund=refund)
 
 

@@ -7,6 +7,7 @@ and no money is kept for what is not there. What she agreed to pay for a piece n
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -20,9 +21,9 @@ from cooperatives.sharing import Shares, split_line
 from core import access, audit, jobs, notify, tasks
 from core.actors import SYSTEM, Actor
 from core.db import in_transaction
-from orders import endings, fulfilment, parcels
+from orders import endings, events, fulfilment, parcels
 from orders.checkout import order_doc
-from orders.models import Event, Line, Order, Parcel
+from orders.models import Line, Order, Parcel
 from orders.parcels import Handled
 from orders.states import OrderEvent, OrderState, ParcelEvent, ParcelState
 
@@ -90,7 +91,7 @@ def _parcel(db: Session, order: Order, place_id: int) -> Handled:
 
 def _cancel(db: Session, actor: Actor, order: Order) -> str:
     """Not paid yet, and not all there: the whole order ends, and late money goes back by itself."""
-    db.add(Event(order_id=order.id, what="goods_gone_unpaid", actor_id=actor.person_id))
+    events.write(db, order, "goods_gone_unpaid", actor=actor)
     endings.end_order.within(db, actor=actor, order_id=order.id, event=OrderEvent.CANCEL)
     return "the unpaid order was cancelled"
 
@@ -215,16 +216,8 @@ def _resize(line: Line, by: int, given_by: int, shares: Shares) -> None:
     line.affiliate_part = shares.affiliate
 
 
-def _told(db: Session, actor: Actor, handled: Handled, what: str, **facts: object) -> None:
-    db.add(
-        Event(
-            order_id=handled.order.id,
-            parcel_id=handled.parcel.id,
-            what=what,
-            actor_id=actor.person_id,
-            facts=facts,
-        )
-    )
+def _told(db: Session, actor: Actor, handled: Handled, what: str, **facts: Any) -> None:
+    events.write(db, handled.order, what, actor=actor, parcel=handled.parcel, **facts)
 
 
 def _ask_handlers(db: Session, handled: Handled, outcome: Outcome) -> None:

@@ -54,6 +54,7 @@ EVENT_WORDS: dict[str, Any] = {
     "surplus": _("Uang lebih diterima, akan dikembalikan"),
     "refund_due": _("Uang akan dikembalikan"),
     "refund_done": _("Uang sudah dikembalikan"),
+    "pickup_ready": _("Bisa diambil, kode ambil sudah ada"),
     "cancelled": _("Pesanan dibatalkan"),
     "lapsed": _("Waktu bayar habis"),
     "completed": _("Pesanan selesai"),

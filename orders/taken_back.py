@@ -20,9 +20,9 @@ from core import access, audit, clock, news, orgs
 from core.actors import Actor
 from core.db import in_transaction
 from core.errors import DomainError
-from orders import attempts, methods, money_pages, refunds, treasury_tasks
+from orders import attempts, events, methods, money_pages, refunds, treasury_tasks
 from orders.checkout import order_doc
-from orders.models import Attempt, Event, Order, Parcel, Refund
+from orders.models import Attempt, Order, Parcel, Refund
 from orders.parcels import BEFORE_HANDOVER
 from orders.states import (
     ORDER_MOVES,
@@ -76,7 +76,7 @@ def book(
     elif after is AttemptState.CAPTURED:
         _move(db, actor, order, attempt, "dispute_won", -contested(db, order))
         treasury_tasks.money_is_back(db, actor=actor, attempt=attempt)
-    db.add(Event(order_id=order.id, what=f"money_{after.value}"))
+    events.write(db, order, f"money_{after.value}", doc=("attempt", attempt.id))
 
 
 def _kept(attempt: Attempt, returned: int) -> int:

@@ -16,6 +16,7 @@ from cooperatives.allocation import BadQuantity, Wish
 from cooperatives.settings import CooperativeSettings
 from core import regions
 from core.config import settings
+from core.emails import EmailField
 from core.errors import DomainError
 from core.fields import (
     ActIdField,
@@ -95,6 +96,7 @@ class CheckoutForm(HouseForm):
     way = TextField(_l("Cara menerima barang"), longest=30, required=False)
     name = NameField(_l("Nama penerima"))
     phone = PhoneField(_l("Nomor HP"))
+    email = EmailField(_l("E-mail untuk kabar pesanan"))
     street = StreetField(
         _l("Jalan atau dusun, nomor rumah"),
         render_kw={"autocomplete": "address-line1"},
@@ -196,7 +198,11 @@ class CheckoutForm(HouseForm):
             order_id=self.act_id.data,
             wishes=self.wishes(),
             receiver=Receiver(
-                name=self.name.data, phone=self.phone.data, note=self.note.data, **where
+                name=self.name.data,
+                phone=self.phone.data,
+                email=self.email.data,
+                note=self.note.data,
+                **where,
             ),
             method_code=self.method.data,
             total_seen=int(self.total_seen.data) if self.total_seen.data.isdecimal() else 0,

@@ -66,6 +66,7 @@ class Contact(Base):
     order_id: Mapped[UUID] = link("order_placed.id", primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
     phone: Mapped[str] = mapped_column(String(20), index=True)
+    email: Mapped[str] = mapped_column(String(254), default="")
     street: Mapped[str] = mapped_column(String(200), default="")
     rt_rw: Mapped[str] = mapped_column(String(7), default="")
     village: Mapped[str] = mapped_column(String(60), default="")

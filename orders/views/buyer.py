@@ -11,7 +11,7 @@ from core.access import public, signed_in
 from core.config import settings
 from core.db import Reader, db, reading
 from core.web import say
-from orders import arrivals, attempts, endings, finding, handover, methods, story
+from orders import arrivals, attempts, endings, finding, handover, messages, methods, story
 from orders.forms import FindForm
 from orders.settings import OrderSettings
 from orders.states import OrderState
@@ -56,13 +56,20 @@ def show(code: str) -> Response:
         attempt = attempts.see_open(db, whole.order.id)
         others = _other_methods(db, whole.order)
         come = arrivals.come(db, whole.order.id) if attempt and attempt.method == "transfer" else 0
-    page = make_response(_page(whole, attempt, others, come))
+        posted = messages.posted(db, whole.order)
+    page = make_response(_page(whole, attempt, others, come, posted))
     if attempt is not None and attempt.state in attempts.ASKED:
         pay.refresh(page, "orders.show", code)
     return page
 
 
-def _page(whole: finding.Whole, attempt: Any, others: list[methods.Method], come: int) -> str:
+def _page(
+    whole: finding.Whole,
+    attempt: Any,
+    others: list[methods.Method],
+    come: int,
+    posted: messages.Posted,
+) -> str:
     return render_template(
         "orders/show.html",
         whole=whole,
@@ -76,6 +83,7 @@ def _page(whole: finding.Whole, attempt: Any, others: list[methods.Method], come
         others=others,
         bank=settings(OrderSettings).bank_account,
         may_cancel=_may_cancel(whole),
+        posted=posted,
     )
 
 

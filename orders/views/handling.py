@@ -25,7 +25,7 @@ from core.forms import HouseForm
 from core.paging import words_asked
 from core.people import Person
 from core.web import say
-from orders import fulfilment, handover, parcels
+from orders import by_hand, fulfilment, handover, parcels
 from orders.forms import ArrivedForm, DeclineForm, FewerForm, SendForm
 from orders.models import Line
 from orders.parcels import Handled
@@ -154,7 +154,7 @@ def worked(desk: Desk, parcel_id: int) -> str | Response:
         cash=handover.cash_due(db.session(), handled.order),
         contact=contact,
         shows_buyer=_shows_buyer(handled),
-        whatsapp=words.wa_link(_greeting(handled), contact.phone) if contact.phone else "",
+        whatsapp=words.wa_link(by_hand.of_parcel(handled), contact.phone) if contact.phone else "",
         order_is_open=handled.order.state in parcels.DUE,
         chosen=act or request.args.get("jawab", ""),
         sheets=sheets,
@@ -212,11 +212,6 @@ def _goods(lines: Sequence[Line], expected: Any) -> list[dict[str, Any]]:
 def _receives(lines: Sequence[Line], expected: Any) -> int:
     """The maker's part of what she gives."""
     return sum(parcels.frozen(ln).units(expected[ln.id], ln.quantity).maker for ln in lines)
-
-
-def _greeting(handled: Handled) -> str:
-    number = handled.order.number
-    return str(_("Halo, saya menyiapkan pesanan %(number)s di Lumbung.", number=number))
 
 
 def _shows_buyer(handled: Handled) -> bool:

@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from cooperatives.rights import TREASURE
-from core import visitor
+from core import visitor, words
 from core.access import SamePerson, holds
 from core.config import settings
 from core.db import db
 from core.paging import words_asked
 from core.web import say
-from orders import arrivals, refund_words, refunds, story, transfers
+from orders import arrivals, by_hand, refund_words, refunds, story, transfers
 from orders.forms import SeenForm
 from orders.models import Attempt
 from orders.payment import AmountDiffers
@@ -97,12 +97,15 @@ def refund(refund_id: UUID) -> str:
 def _refund_page(refund_id: UUID, refused: object = "") -> str:
     actor = visitor.actor()
     found = refunds.get_refund(db.session(), actor, refund_id)
+    phone = found.Contact.phone if found.Contact else ""
+    text = by_hand.of_refund(found.Order, found.Refund)
     return render_template(
         "orders/refund.html",
         found=found,
         reason=refund_words.reason_of(found.Refund),
         is_mine=found.Refund.asked_by == actor.person_id,
         refused=refused,
+        whatsapp=words.wa_link(text, phone) if phone else "",
     )
 
 

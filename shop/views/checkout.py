@@ -59,7 +59,7 @@ def begin() -> Answer:
     form.fill({"way": SHIP, "district": to.code if to else None})
     if person:
         known = get_person(db.session(), person.person_id)
-        form.fill({"name": known.name, "phone": known.phone})
+        form.fill({"name": known.name, "phone": known.phone, "email": known.email or ""})
     return _ask(form, items=items)
 
 

@@ -6,30 +6,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SubmitField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.widgets import EmailInput
 
+from core.emails import EmailField
 from core.fields import ActIdField, NameField, PhoneField, TextField, TypedField
 from core.forms import HouseForm
 from shop.complaint_states import TOPICS
 from shop.complaints import WORDS_MAX, Told
 
-_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 _ORDER = re.compile(r"LMB-[0-9]{4}-[0-9]{4,10}")
-
-
-class EmailField(TypedField):
-    """An e-mail address, or nothing."""
-
-    widget = EmailInput()
-    autocomplete = "email"
-    is_required = False
-    longest = 254
-    empty = ""
-
-    def _read(self, text: str) -> str:
-        if not text.isprintable() or not _ADDRESS.fullmatch(text):
-            raise ValueError(_("Tulis e-mail lengkap, contoh nama@contoh.id."))
-        return text
 
 
 class OrderNumberField(TypedField):

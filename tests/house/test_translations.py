@@ -21,7 +21,11 @@ FOLDERS = ("core", "sellers", "cooperatives", "orders", "shop", "templates")
 def spoken():
     found = set()
     for folder in FOLDERS:
-        methods = [("**.html", "jinja2.ext.babel_extract"), ("**.py", "python")]
+        methods = [
+            ("**.html", "jinja2.ext.babel_extract"),
+            ("**.txt", "jinja2.ext.babel_extract"),
+            ("**.py", "python"),
+        ]
         for _, _, message, _, _ in extract_from_dir(
             str(ROOT / folder),
             method_map=methods,

@@ -11,7 +11,7 @@ from core import access, notify, orgs, signin
 from core.actors import SYSTEM, Actor
 from core.album import Picture
 from core.db import db, in_transaction
-from core.notify import Notice
+from core.notices import Notice
 from core.people import Person
 from core.rights import OPERATE
 from core.signin import SignIn

@@ -119,6 +119,7 @@ def test_after_she_accepts_she_sees_where_it_goes(client, hers):
     assert [word for word in BUYER if word in text] == list(BUYER)
     assert 'href="tel:+6281234567890"' in text
     assert "https://wa.me/6281234567890?text=" in text
+    assert "Kirim kabar lewat WhatsApp" in text
     assert state(parcel) == "accepted"
 
 

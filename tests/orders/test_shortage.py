@@ -8,7 +8,7 @@ from cooperatives.models import Hold, Shortfall
 from core import doctor, tasks
 from core.actors import SYSTEM
 from core.db import db
-from core.notify import Notice
+from core.notices import Notice
 from core.tasks import Task
 from orders import endings, fulfilment, handover, parcels, shortage, transfers
 from orders.models import Event, Refund

@@ -53,6 +53,25 @@ def test_a_guest_orders_goods_of_two_makers_in_two_steps(client, market):
     assert "Keranjang masih kosong" in client.get("/keranjang").text
 
 
+def test_an_e_mail_is_welcome_and_never_asked_for(client, market):
+    fill(client, (market.batik, 2))
+    assert "Boleh kosong. Kabar dan struk kami kirim ke sini." in client.get("/beli").text
+    second = check(client, (market.batik, 1), email="slamet@contoh.id")
+    assert "slamet@contoh.id" in second.text
+    press(client, second)
+    press(client, check(client, (market.batik, 1)))
+    kept = [db.session.get(Contact, placed.id).email for placed in orders()]
+    assert sorted(kept) == ["", "slamet@contoh.id"]
+
+
+@pytest.mark.parametrize("typed", ["slamet@", "a@b.id, c@d.id", "a@b.id\r\nBcc: c@d.id"])
+def test_a_wrong_e_mail_is_told_beside_its_box(client, market, typed):
+    page = check(client, (market.batik, 1), email=typed)
+    assert page.status_code == 422
+    assert "Tulis e-mail lengkap, contoh nama@contoh.id." in page.text
+    assert "Dusun Krajan nomor 7" in page.text
+
+
 def test_what_was_not_bought_stays_in_the_basket(client, market):
     fill(client, (market.tiwul, 2), (market.batik, 1))
     press(client, check(client, (market.batik, 1), **{f"goods-{market.tiwul.id}": "0"}))

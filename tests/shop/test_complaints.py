@@ -12,7 +12,7 @@ from core.actors import GUEST, SYSTEM, Actor
 from core.audit import Audit
 from core.db import db
 from core.errors import Conflict, NotFound
-from core.notify import Notice
+from core.notices import Notice
 from core.rights import OPERATE
 from core.tasks import Task
 from orders.states import IllegalMove
