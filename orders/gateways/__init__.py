@@ -5,6 +5,7 @@ A gateway is called outside any transaction. Its answers act on one attempt and 
 """
 
 from orders.gateways.by_hand import ByHand
+from orders.gateways.midtrans import Midtrans
 from orders.gateways.words import (
     Answer,
     Gateway,
@@ -16,7 +17,11 @@ from orders.gateways.words import (
     Started,
 )
 
-GATEWAYS: dict[str, Gateway] = {"transfer": ByHand(), "cash": ByHand()}
+GATEWAYS: dict[str, Gateway] = {
+    "transfer": ByHand(),
+    "cash": ByHand(),
+    "midtrans": Midtrans(),
+}
 
 __all__ = [
     "GATEWAYS",

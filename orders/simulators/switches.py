@@ -27,6 +27,8 @@ FAULTS = (
     Fault("edited_status", "Isi diubah setelah ditandatangani", "Edited after it was signed"),
     Fault("silent", "Tidak ada pemberitahuan", "No notice at all"),
     Fault("wrong_amount", "Jumlah yang dibayar lain", "Another amount is paid"),
+    Fault("deny_refund", "Bank menolak pengembalian", "The bank denies a refund"),
+    Fault("no_balance", "Saldo kurang untuk pengembalian", "Too little balance for a refund"),
     Fault("late", "Masih bisa dibayar setelah lewat waktu", "Can still be paid when time is over"),
 )
 NAMES = tuple(fault.name for fault in FAULTS)

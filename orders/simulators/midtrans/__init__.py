@@ -1,0 +1,27 @@
+"""A Midtrans without money: Snap's page, the Core API, signed notices and a ledger."""
+
+from typing import TYPE_CHECKING
+
+from orders.simulators.desk import bare_app
+from orders.simulators.faults import Faulty
+from orders.simulators.midtrans import api, pages
+from orders.simulators.midtrans.desk import Desk
+from orders.simulators.world import World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+MACHINES = ("/snap/v1/", "/v2/")
+
+
+def create_app(world: World) -> "WSGIApplication":
+    """The whole of it as one application, with the faults of `world` on its calls."""
+    return of_desk(Desk(world))
+
+
+def of_desk(desk: Desk) -> "WSGIApplication":
+    """The application around a desk that a test has in its hands."""
+    app = bare_app("orders.simulators.midtrans")
+    app.register_blueprint(api.blueprint(desk))
+    app.register_blueprint(pages.blueprint(desk))
+    return Faulty(app, desk.world.switches, lambda path: path.startswith(MACHINES))
