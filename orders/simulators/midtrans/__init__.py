@@ -23,5 +23,6 @@ def of_desk(desk: Desk) -> "WSGIApplication":
     """The application around a desk that a test has in its hands."""
     app = bare_app("orders.simulators.midtrans")
     app.register_blueprint(api.blueprint(desk))
-    app.register_blueprint(pages.blueprint(desk))
+    app.register_blueprint(pages.for_buyers(desk))
+    app.register_blueprint(pages.for_clerks(desk))
     return Faulty(app, desk.world.switches, lambda path: path.startswith(MACHINES))

@@ -39,46 +39,55 @@ AT_THE_DESK = {
 }
 
 
-def blueprint(desk: Desk) -> Blueprint:
-    """All pages of people, and the ledger as JSON."""
-    bp = Blueprint("pages", __name__)
-
-    @bp.before_request
-    def pass_time() -> None:
-        desk.let_time_pass()
+def _bare(name: str, desk: Desk) -> Blueprint:
+    bp = Blueprint(name, __name__)
+    bp.before_request(desk.let_time_pass)
 
     @bp.errorhandler(Refusal)
     def refused(no: Refusal) -> tuple[str, int]:
         return render_template("midtrans/no.html", says=no.says), 409
 
+    return bp
+
+
+def for_buyers(desk: Desk) -> Blueprint:
+    """Snap's page: choose a channel, pay or fail, go back to the shop."""
+    bp = _bare("buyer", desk)
+
     @bp.get("/snap/v2/vtweb/<token>")
-    def pay_page(token: str) -> str:
+    def pay(token: str) -> str:
         page = _page(desk, token)
         payment = desk.book.newest(page.order_id)
-        is_picked = payment is not None and payment.status == "pending"
+        is_card = payment is not None and payment.kind == "credit_card"
         return render_template(
             "midtrans/pay.html",
             page=page,
             payment=payment,
-            is_picked=is_picked,
+            is_picked=payment is not None and payment.status == "pending",
             is_open=desk.is_open(page),
             number=papers.number_of(payment) if payment else "",
             names=NAMES,
-            deeds=BY_HAND + ((HELD,) if payment and payment.kind == "credit_card" else ()),
+            deeds=(*BY_HAND, HELD) if is_card else BY_HAND,
             back=_back(page, payment),
         )
 
     @bp.post("/snap/v2/vtweb/<token>")
     def press(token: str) -> AnyResponse:
-        page = _page(desk, token)
+        page, here = _page(desk, token), url_for("buyer.pay", token=token)
         if channel := request.form.get("channel"):
             desk.pick(page, channel)
-            return redirect(url_for("pages.pay_page", token=token), code=303)
+            return redirect(here, code=303)
         payment = desk.book.get(page.order_id)
         desk.do(payment, request.form.get("deed", ""))
         is_paid = payment.status in ("settlement", "capture")
-        back = _back(page, payment) if is_paid else url_for("pages.pay_page", token=token)
-        return redirect(back or url_for("pages.pay_page", token=token), code=303)
+        return redirect((is_paid and _back(page, payment)) or here, code=303)
+
+    return bp
+
+
+def for_clerks(desk: Desk) -> Blueprint:
+    """What the gateway's own people see and do, and the ledger as JSON."""
+    bp = _bare("clerk", desk)
 
     @bp.get("/")
     def index() -> str:
@@ -94,7 +103,7 @@ def blueprint(desk: Desk) -> Blueprint:
     @bp.post("/<payment_id>/<deed>")
     def do(payment_id: str, deed: str) -> AnyResponse:
         desk.do(desk.book.get(payment_id), deed)
-        return redirect(url_for("pages.index"), code=303)
+        return redirect(url_for("clerk.index"), code=303)
 
     @bp.get("/ledger.json")
     def ledger() -> Response:
