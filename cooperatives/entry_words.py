@@ -38,6 +38,7 @@ KIND_WORDS: dict[str, Any] = {
     Kind.GATEWAY_FEE: _l("Biaya pembayaran"),
     Kind.EXPENSE: _l("Biaya"),
     Kind.OVER_SHORT: _l("Selisih hitung kas"),
+    Kind.EXCHANGE: _l("Selisih kurs"),
 }
 PAYOUT_WORDS: dict[str, tuple[Any, str]] = {
     PayoutState.CREATED: (_l("Menunggu disetujui"), "wait"),
@@ -50,7 +51,7 @@ PAYOUT_WORDS: dict[str, tuple[Any, str]] = {
     PayoutState.RETURNED: (_l("Kembali dari bank"), "wrong"),
 }
 ABOUT_ORDERS = ("captured", "earned", "refunded", "refund_sent", "claim_cost")
-COSTS = (Kind.GATEWAY_FEE, Kind.EXPENSE, Kind.OVER_SHORT)
+COSTS = (Kind.GATEWAY_FEE, Kind.EXPENSE, Kind.OVER_SHORT, Kind.EXCHANGE)
 OWED_TO_US = (*MONEY, Kind.ADVANCE, *COSTS)
 """Pages that grow by debits; on all others we keep or owe money, and a credit is more of it."""
 
@@ -63,6 +64,7 @@ ENTRY_WORDS: dict[str, Any] = {
     "gateway_fee": _l("Biaya penyedia pembayaran"),
     "moved": _l("Uang pindah tempat"),
     "over_short": _l("Selisih hitung kas"),
+    "exchange": _l("Selisih kurs"),
     "payout": _l("Pencairan"),
     "payout_return": _l("Pencairan kembali dari bank"),
     "reversal": _l("Pembetulan catatan"),

@@ -225,16 +225,26 @@ def borne(
 
 
 def gateway_fee(
-    db: Session, *, actor: Actor, attempt_id: object, money: Page, bearers: Sequence[Line]
+    db: Session,
+    *,
+    actor: Actor,
+    doc: tuple[str, object],
+    money: Page,
+    bearers: Sequence[Line],
+    memo: str = "",
 ) -> Journal:
-    """A gateway kept its fee; `bearers` are `Parties.fee_page` with their parts of it."""
+    """A gateway kept its fee; `bearers` are `Parties.fee_page` with their parts of it.
+
+    The document is the attempt, or the line of a report for a fee that is for no payment.
+    """
     fee = sum(amount for _page, amount in bearers)
     return post(
         db,
         actor=actor,
         kind="gateway_fee",
-        doc=("attempt", attempt_id),
+        doc=doc,
         lines=[*bearers, (money, -fee)],
+        memo=memo,
     )
 
 

@@ -29,6 +29,9 @@ from orders import (
 from orders.gateways import origins
 from orders.gateways.settings import GatewaySettings
 from orders.privacy import KEEPER
+from orders.reports import matching, missing
+from orders.reports import promises as report_promises
+from orders.reports.settings import ReportSettings
 from orders.settings import OrderSettings
 from orders.shipping import ShippingSettings
 from orders.views import (
@@ -51,6 +54,8 @@ TABLES_AND_JOBS = (
     asking,
     earning,
     endings,
+    matching,
+    missing,
     numbers,
     opening,
     refund_accounts,
@@ -76,6 +81,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     config.register(app, OrderSettings, environ)
     config.register(app, ShippingSettings, environ)
     config.register(app, GatewaySettings, environ)
+    config.register(app, ReportSettings, environ)
     web.let_forms_lead_to(app, *origins.of_gateways(app.extensions["settings"][GatewaySettings]))
     visitor.keep_when_entering(app, pay.PAYING)
     privacy.register(app, KEEPER)
@@ -104,4 +110,4 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     news.subscribe(app, "refund_owed", refund_sending.send_refund)
     news.subscribe(app, "stock_shortfall", shortage.mend_shortage)
     news.subscribe(app, "stock_shortfall", claim_clock.mend_replacement)
-    doctor.register(app, *promises.ALL, *claim_promises.ALL)
+    doctor.register(app, *promises.ALL, *claim_promises.ALL, *report_promises.ALL)

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     GATEWAY_FEE = "gateway_fee"
     EXPENSE = "expense"
     OVER_SHORT = "over_short"
+    EXCHANGE = "exchange"
 
 
 MONEY = frozenset({Kind.CLEARING, Kind.CASH, Kind.BANK, Kind.RECEIVABLE})

@@ -4,6 +4,7 @@ from orders.models.bank import BankFile, BankLine
 from orders.models.claims import Claim, ClaimLine, RefundAccount
 from orders.models.delivery import DeliveryRate, DeliveryService, DeliveryZone
 from orders.models.payment import Attempt, GatewayNotice, Refund
+from orders.models.report import GatewayReport, ReportLine
 from orders.models.sale import Contact, Event, Line, Order, Parcel
 
 __all__ = [
@@ -18,9 +19,11 @@ __all__ = [
     "DeliveryZone",
     "Event",
     "GatewayNotice",
+    "GatewayReport",
     "Line",
     "Order",
     "Parcel",
     "Refund",
     "RefundAccount",
+    "ReportLine",
 ]

@@ -195,7 +195,7 @@ def test_a_gateways_fee_is_borne_by_whom_the_terms_say(session):
     payers = [(house, "operator"), (hers, "cooperative"), (own_makers, "maker")]
     fees = by_weight(700, [10_000, 20_000, 40_000])
     bearers = [(who.fee_page(by), fee) for (who, by), fee in zip(payers, fees, strict=True)]
-    book(step=postings.gateway_fee, attempt_id=1, money=clearing(), bearers=bearers)
+    book(step=postings.gateway_fee, doc=("attempt", 1), money=clearing(), bearers=bearers)
     assert stands(own(Kind.GATEWAY_FEE, house_id())) == 100
     assert stands(own(Kind.GATEWAY_FEE, hers.cooperative_id)) == 200
     assert stands(maker_page(own_makers)) == 400

@@ -1,0 +1,1 @@
+"""Gateways' reports against our books: read, matched, booked; what differs is explained."""
