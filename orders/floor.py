@@ -45,6 +45,7 @@ from orders.views import (
     seller,
     statements,
     treasurer,
+    webhooks,
 )
 from sellers.rights import SELL
 
@@ -73,6 +74,7 @@ PAGES = (
     statements,
     payment_desk,
     operator,
+    webhooks,
 )
 
 
