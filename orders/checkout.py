@@ -154,7 +154,8 @@ def _place(db: Session, actor: Actor, asked: Checkout) -> dict[str, Any]:
         db, order_id=order["id"], number=order["number"], method=method, amount=drawn.total, now=now
     )
     placed = Order(**order)
-    messages.tell(db, placed, "placed", parcel=None, doc=("order", placed.id), facts={})
+    about = ("order", placed.id)
+    messages.tell(db, placed, "placed", actor=actor, parcel=None, doc=about, facts={})
     if method.is_cash:
         news.tell(db, "order_due", order_id=str(order["id"]))
     return {"code": order["code"], "number": order["number"]}

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from cooperatives.models import Place
 from cooperatives.sharing import Shares
 from core.db import Reader
 from orders import parcels
@@ -66,6 +68,12 @@ def left_of(db: Session, lines: Sequence[Line]) -> dict[int, Left]:
     return {line.id: _left(line, gone.get(line.id)) for line in lines}
 
 
+def undone(db: Session, lines: Sequence[Line]) -> dict[int, Shares]:
+    """Everybody's part of the pieces whose sale claims have undone, by line id."""
+    left = left_of(db, lines)
+    return {line.id: parcels.given_shares(line) - left[line.id].shares for line in lines}
+
+
 def _left(line: Line, gone: object | None) -> Left:
     shares = parcels.given_shares(line)
     if gone is None:
@@ -88,6 +96,31 @@ def fee_paid(db: Session, parcel_id: int, *, undone_only: bool = False) -> int:
         query = query.where(Claim.bearer == Bearer.MAKER)
     db.flush()
     return int(db.scalar(query) or 0)
+
+
+def borne(db: Reader, order_id: UUID) -> list[tuple[str, int]]:
+    """Who pays for what claims of an order gave back, and how much, where its sale still stands.
+
+    A kiosk's makers bear a delivery fee that went back: the kiosk has paid the courier.
+    """
+    goods = func.coalesce(func.sum(ClaimLine.granted * Line.price), 0)
+    query = (
+        select(Claim.bearer, Claim.fee_back, Place.kind, goods.label("goods"))
+        .join(Parcel, Parcel.id == Claim.parcel_id)
+        .join(Place, Place.id == Parcel.place_id)
+        .join(ClaimLine, ClaimLine.claim_id == Claim.id)
+        .join(Line, Line.id == ClaimLine.line_id)
+        .where(Claim.order_id == order_id, Claim.paid_at.is_not(None))
+        .group_by(Claim.id, Place.kind)
+    )
+    found = []
+    for row in db.execute(query):
+        is_undone = row.bearer == Bearer.MAKER
+        own_fee = is_undone and row.kind == "home"
+        amount = (0 if is_undone else int(row.goods)) + (0 if own_fee else row.fee_back)
+        if amount:
+            found.append((row.bearer, amount))
+    return found
 
 
 def fee_left(db: Session, handled: Handled) -> int:

@@ -85,18 +85,15 @@ def tell_makers(db: Session, claim: Claim, handled: Handled, seller_ids: set[int
 
 
 def tell_buyer(db: Session, claim: Claim, handled: Handled, what: str, actor: Actor) -> None:
-    """Write what happened into the order's journey, and to the buyer who has an account."""
-    order = handled.order
-    about, parcel = ("claim", claim.id), handled.parcel
-    events.write(db, order, what, actor=actor, parcel=parcel, doc=about, claim=str(claim.id))
-    db.flush()
-    if order.buyer_id is None or order.buyer_id == actor.person_id:
-        return
-    notify.tell(
+    """Write what happened into the order's journey, and to the buyer, unless she did it."""
+    answered = claim.answered_at.timestamp() if claim.answered_at else 0
+    events.write(
         db,
-        event_key=f"claim:{claim.id}:{what}:{claim.state}:{claim.answered_at}",
-        people=[order.buyer_id],
-        title=_("Kabar tentang masalah pesanan %(number)s", number=order.number),
-        text=_("Buka halaman ini untuk membacanya."),
-        link=f"/pesanan/{order.code}/masalah/{claim.id}",
+        handled.order,
+        what,
+        actor=actor,
+        parcel=handled.parcel,
+        doc=("claim", f"{claim.id}:{claim.state}:{answered:.0f}"),
+        claim=str(claim.id),
     )
+    db.flush()

@@ -40,4 +40,4 @@ def write(
         )
     )
     about = doc or (("parcel", parcel.id) if parcel else ("order", order.id))
-    messages.tell(db, order, what, parcel=parcel, doc=about, facts=facts)
+    messages.tell(db, order, what, actor=actor, parcel=parcel, doc=about, facts=facts)

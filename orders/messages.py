@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import emails, messages, notify, outbox, phones, words
+from core.actors import Actor
 from core.config import settings
 from core.db import Reader
 from core.i18n import LANGUAGES
@@ -27,11 +28,17 @@ GUEST = "order"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A message: its template, the facts its WhatsApp twin is given, and whether it answers her."""
+    """A message: its template, the facts its WhatsApp twin is given, whether it answers her at
+    once, and whether she is told also of what she did herself.
+    """
 
     template: str
     params: tuple[str, ...]
     at_once: bool = False
+    of_own_acts: bool = True
+
+
+CLAIM_NEWS = Kind("claim_news", ("number",), of_own_acts=False)
 
 
 MESSAGES = {
@@ -44,6 +51,17 @@ MESSAGES = {
     "surplus": Kind("paid_twice", ("number", "amount")),
     "cancelled": Kind("order_cancelled", ("number",)),
     "lapsed": Kind("order_lapsed", ("number",)),
+    **dict.fromkeys(
+        (
+            "claim_answered",
+            "claim_escalated",
+            "claim_agreed",
+            "claim_closed",
+            "replacement_sent",
+            "goods_back",
+        ),
+        CLAIM_NEWS,
+    ),
 }
 """By what happened, as `Event.what` says it; everything else is read on the order's page."""
 
@@ -71,6 +89,7 @@ def tell(
     order: Order,
     what: str,
     *,
+    actor: Actor,
     parcel: Parcel | None,
     doc: tuple[str, object],
     facts: Mapping[str, Any],
@@ -78,6 +97,8 @@ def tell(
     """Write the message for something that happened, if there is one and she can hear it."""
     kind, to = MESSAGES.get(what), buyer_of(order)
     if kind is None or not notify.is_heard(db, to, kind.template):
+        return
+    if not kind.of_own_acts and _is_hers(actor, order):
         return
     if what == "parcel_handed_over" and parcel is not None and parcel.way != "ship":
         return  # She has just been given it.
@@ -89,9 +110,14 @@ def tell(
         event_key=f"{doc[0]}:{doc[1]}:{what}",
         to=to,
         message=message,
-        link=f"/pesanan/{order.code}",
+        link=f"/pesanan/{order.code}" + (f"/masalah/{facts['claim']}" if "claim" in facts else ""),
         at_once=kind.at_once,
     )
+
+
+def _is_hers(actor: Actor, order: Order) -> bool:
+    """Whether the buyer did it: guests act by the order's link, and nobody else without a name."""
+    return not actor.is_system and actor.person_id == order.buyer_id
 
 
 def _facts(

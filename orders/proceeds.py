@@ -22,12 +22,16 @@ class Party(StrEnum):
     AFFILIATE = "affiliate"
     COURIER = "courier"
     BUYER = "buyer"
+    BEARER = "bearer"
     OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One party's part, under the name the shop shows. `gross` is what a maker's goods cost."""
+    """One party's part, under the name the shop shows. `gross` is what a maker's goods cost.
+
+    Only a bearer's part is negative: she pays for what went wrong, and the makers keep theirs.
+    """
 
     party: Party
     name: str
@@ -46,19 +50,26 @@ class Sold:
 
 
 def divide(
-    paid: int, sold: Iterable[Sold], fees: Iterable[tuple[str, int]], back: int, operator: str
+    paid: int,
+    sold: Iterable[Sold],
+    fees: Iterable[tuple[str, int]],
+    back: int,
+    operator: str,
+    borne: Iterable[tuple[str, int]] = (),
 ) -> list[Part]:
-    """Everybody's part of what was paid; `fees` are couriers and theirs, `back` goes to the buyer.
+    """Everybody's part of what was paid; `fees` are couriers and theirs, `back` goes to the buyer,
+    and `borne` are those who pay for it in the makers' place.
 
     Where more goes back than the goods she does not keep, all give back in proportion. Where less
     does, promised goods are just being replaced, and that part is open.
     """
     assert 0 <= back <= paid, f"{back} back of {paid}"
     parts = _by_party([*_of_goods(sold, operator), *_of_fees(fees)])
-    left = paid - back - sum(part.amount for part in parts)
+    bearers = _by_party(Part(Party.BEARER, who, -amount) for who, amount in borne)
+    left = paid - back - sum(part.amount for part in (*parts, *bearers))
     if left < 0:
         parts = _lowered(parts, -left)
-    parts.append(Part(Party.BUYER, "", back))
+    parts += [Part(Party.BUYER, "", back), *bearers]
     parts.append(Part(Party.OPEN, "", max(0, left)))
     return [part for part in parts if part.amount]
 

@@ -14,9 +14,10 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from cooperatives.models import Lot, Place
+from cooperatives.sharing import Shares
 from core import orgs
 from core.orgs import Organisation
-from orders import finding, methods, parcels, proceeds
+from orders import claim_parts, finding, methods, parcels, proceeds
 from orders.models import Attempt, Line, Order, Parcel, Refund
 from orders.parcels import Handled
 from orders.proceeds import Part, Sold
@@ -82,19 +83,16 @@ def of_order(db: Session, order: Order) -> Receipt:
     owed = _refunds(db, order)
     items: dict[tuple[str, str, int], Item] = {}
     sold: list[Sold] = []
-    for line, seller, cooperative, place, kept in _goods(db, whole):
+    for line, seller, cooperative, place, kept, shares in _goods(db, whole):
         key = (line.name, seller.store_name, line.price)
         before = items.get(key, Item(*key, 0, 0))
         items[key] = Item(*key, before.quantity + line.quantity, before.kept + kept)
-        shares = parcels.frozen(line).units(kept, line.quantity)
         sold.append(Sold(seller.store_name, cooperative, place.name, shares))
-    kept_fees = [
-        (sent.parcel.service_label, sent.parcel.fee)
-        for sent in whole.parcels
-        if sent.parcel.fee and sent.parcel.state not in NOTHING_KEPT
-    ]
+    kept_fees = _fees(db, whole)
     back = sum(row.amount for row in owed if row.is_capture)
+    bearers = claim_parts.borne(db, order.id)
     gross = sum(part.shares.gross for part in sold) + sum(fee for _label, fee in kept_fees)
+    gross -= sum(amount for _who, amount in bearers)
     paid = attempt.reached if attempt else 0
     taken_off = attempt.unique_code if attempt else 0
     borne = min(taken_off, max(0, gross + back - paid))
@@ -108,7 +106,7 @@ def of_order(db: Session, order: Order) -> Receipt:
         paid=paid,
         taken_off=taken_off,
         borne=borne,
-        parts=proceeds.divide(paid, sold, kept_fees, back, house) if paid else [],
+        parts=proceeds.divide(paid, sold, kept_fees, back, house, bearers) if paid else [],
         returns=[Return(row.amount, row.done_at, not row.is_capture) for row in owed],
     )
 
@@ -123,8 +121,21 @@ def _refunds(db: Session, order: Order) -> Sequence[Row[*tuple[Any, ...]]]:
     return db.execute(query).all()
 
 
-def _goods(db: Session, whole: finding.Whole) -> list[tuple[Line, Seller, str, Place, int]]:
-    """Goods lines with their shop, its cooperative, their place, and the pieces she keeps."""
+def _fees(db: Session, whole: finding.Whole) -> list[tuple[str, int]]:
+    """Delivery fees that whoever paid the courier keeps, by courier."""
+    fees = []
+    for sent in whole.parcels:
+        if sent.parcel.fee and sent.parcel.state not in NOTHING_KEPT:
+            place = db.get_one(Place, sent.parcel.place_id)
+            fee = claim_parts.fee_left(db, Handled(sent.parcel, whole.order, place))
+            fees.append((sent.parcel.service_label, fee))
+    return fees
+
+
+def _goods(db: Session, whole: finding.Whole) -> list[tuple[Line, Seller, str, Place, int, Shares]]:
+    """Goods lines with their shop, its cooperative, their place, the pieces she keeps, and
+    everybody's part of those whose sale stands.
+    """
     rows = db.execute(
         select(Line.id, Seller, Organisation.short_name, Place)
         .join(Seller, Seller.id == Line.seller_id)
@@ -138,7 +149,10 @@ def _goods(db: Session, whole: finding.Whole) -> list[tuple[Line, Seller, str, P
     found = []
     for sent in whole.parcels:
         kept = _kept(db, whole.order, sent.parcel, sent.lines, about)
-        found += [(line, *about[line.id], kept[line.id]) for line in sent.lines]
+        gone = claim_parts.undone(db, sent.lines)
+        for line in sent.lines:
+            shares = parcels.frozen(line).units(kept[line.id], line.quantity) - gone[line.id]
+            found.append((line, *about[line.id], kept[line.id], shares))
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from core import words
+from orders.claim_states import Bearer
 from orders.proceeds import Part, Party
 from orders.receipt import Item, Receipt, Return
 from orders.states import OrderState
@@ -43,7 +44,15 @@ PARTY_WORDS = {
     Party.AFFILIATE: _("Yang mengajak Anda ke sini"),
     Party.COURIER: _("Kurir"),
     Party.BUYER: _("Kembali ke Anda"),
+    Party.BEARER: _("Ditanggung"),
     Party.OPEN: _("Sedang disesuaikan"),
+}
+BEARER_WORDS = {
+    Bearer.MAKER: _("pembuatnya, ongkir yang kembali"),
+    Bearer.KIOSK: _("kios"),
+    Bearer.COURIER: _("kurir"),
+    Bearer.OPERATOR: _("pengelola"),
+    Bearer.RISK_FUND: _("dana risiko"),
 }
 
 
@@ -116,7 +125,8 @@ def _part(part: Part) -> Entry:
     if part.party is Party.MAKER:
         price = _("dari %(price)s harga barangnya", price=words.rupiah(part.gross))
         return Entry(_("Diterima %(maker)s", maker=part.name), price, part.amount)
-    return Entry(PARTY_WORDS[part.party], part.name, part.amount)
+    name = BEARER_WORDS[Bearer(part.name)] if part.party is Party.BEARER else part.name
+    return Entry(PARTY_WORDS[part.party], name, part.amount)
 
 
 def _return(back: Return) -> Entry:

@@ -11,7 +11,7 @@ from core import clock, doctor, tasks
 from core.actors import GUEST, Actor
 from core.db import db
 from core.errors import Conflict, NotFound
-from core.notify import Notice
+from core.notices import Notice
 from orders import (
     claim_answers,
     claim_clock,

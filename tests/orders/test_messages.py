@@ -10,12 +10,24 @@ from core import notify, outbox, privacy
 from core.db import db
 from core.notices import Notice
 from core.phones import show
-from orders import by_hand, checkout, endings, fulfilment, handover, messages, refunds, transfers
+from orders import (
+    by_hand,
+    checkout,
+    claim_answers,
+    endings,
+    fulfilment,
+    handover,
+    messages,
+    refunds,
+    transfers,
+)
+from orders.claim_answers import Reply
 from orders.models import Contact, Event, Refund
 from orders.parcels import Handled
 from orders.states import OrderEvent
 from tests.core.postbox import body, open_postbox, use_postbox
 from tests.factories import a_person, sign_in
+from tests.orders.claim_factories import a_claim, came
 from tests.orders.factories import (
     RECEIVER,
     SYSTEM,
@@ -284,3 +296,16 @@ def test_the_treasurer_asks_for_a_call_and_never_for_an_account(client, market):
     assert "menelepon" in said
     assert "rekening" not in said
     assert show(RECEIVER.phone) not in said
+
+
+# Claims
+
+
+@pytest.mark.service
+def test_a_guest_hears_of_the_answer_to_her_claim_and_not_of_her_own_steps(market, mailed):
+    placed, parcel = came(market, (market.batik, 2))
+    claim = a_claim(parcel, 1, wish="ask")
+    claim_answers.answer(actor=market.weaves, claim_id=claim.id, reply=Reply("words", words="Halo"))
+    assert subjects(mailed)[-1] == "Kabar tentang masalah pesanan"
+    assert f"/pesanan/{placed.code}/masalah/{claim.id}" in body(mailed.letters[-1])
+    assert subjects(mailed).count("Kabar tentang masalah pesanan") == 1  # Not when she opened it.

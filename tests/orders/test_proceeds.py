@@ -50,6 +50,12 @@ def test_money_back_for_goods_she_keeps_is_borne_by_all():
     assert parts[Party.BUYER, ""] == 5_000
 
 
+def test_who_bears_it_pays_and_the_makers_keep_theirs():
+    parts = amounts(divide(10_000, [TIWUL], [], 5_000, HOUSE, [("kurir", 5_000)]))
+    assert parts[Party.MAKER, "Dapur Bu Nur"] == 8_250
+    assert parts[Party.BEARER, "kurir"] == -5_000
+
+
 def test_all_of_it_back_leaves_only_her():
     assert divide(10_000, [TIWUL], [], 10_000, HOUSE) == [Part(Party.BUYER, "", 10_000)]
 
@@ -75,6 +81,8 @@ def goods(draw):
 def test_the_parts_are_always_what_was_paid(sold, fees, more, data):
     paid = sum(one.shares.gross for one in sold) + sum(fee for _name, fee in fees) + more
     back = data.draw(st.integers(0, paid))
-    parts = divide(paid, sold, fees, back, HOUSE)
+    borne = data.draw(st.integers(0, back))
+    parts = divide(paid, sold, fees, back, HOUSE, [("kurir", borne)])
     assert sum(part.amount for part in parts) == paid
-    assert all(part.amount > 0 for part in parts)
+    assert all(part.amount > 0 for part in parts if part.party is not Party.BEARER)
+    assert [-part.amount for part in parts if part.party is Party.BEARER] == [borne] * bool(borne)

@@ -3,16 +3,33 @@
 import io
 import re
 from collections import Counter
+from datetime import timedelta
 
 import pytest
+import time_machine
 from pypdf import PdfReader
 
+from cooperatives import ledger
+from cooperatives.accounts import Page
+from cooperatives.models.books import Kind
+from core import clock
+from core.actors import GUEST
 from core.db import db
 from core.words import rupiah
-from orders import endings, fulfilment, handover, receipt, transfers
+from orders import claim_answers, claims, earning, endings, fulfilment, handover, receipt, transfers
+from orders.claim_answers import Reply
 from orders.models import Line
 from orders.proceeds import Party
 from orders.receipt_file import drawn
+from tests.orders.claim_factories import (
+    a_claim,
+    an_operator,
+    came,
+    earn_everything,
+    fresh,
+    handler_of,
+    rows_of,
+)
 from tests.orders.factories import (
     RECEIVER,
     Actor,
@@ -20,6 +37,7 @@ from tests.orders.factories import (
     attempt_of,
     order,
     parcels_of,
+    place_of,
     run_jobs,
 )
 
@@ -167,3 +185,47 @@ def test_what_was_typed_is_inert_on_paper(market):
     pdf = drawn(found)
     assert "<b>Batik</b>" in text_of(pdf)
     assert len(PdfReader(io.BytesIO(pdf)).pages) > 1
+
+
+# Claims: the receipt says what the books say
+
+
+def granted(market, parcel, *, bearer="maker", fee=False):
+    """One piece is paid back; what is earned already is given all the same where she asks."""
+    claim = a_claim(parcel, 1, wish="ask" if parcel.earned_at else "money")
+    asked = {row.line_id: row.quantity for row in rows_of(claim)}
+    actor = handler_of(market, place_of(parcel))
+    claim_answers.answer(actor=actor, claim_id=claim.id, reply=Reply("money", asked, fee_back=fee))
+    if fresh(claim).paid_at is None:
+        claims.accept(actor=GUEST, order_id=parcel.order_id, claim_id=claim.id)
+    if fresh(claim).bearer != bearer:
+        actor = an_operator(market)
+        claim_answers.choose_bearer(actor=actor, claim_id=claim.id, bearer=bearer)
+
+
+@pytest.mark.parametrize("is_earned_first", [False, True])
+@pytest.mark.parametrize("fee", [False, True])
+@pytest.mark.parametrize("bearer", ["maker", "operator", "courier", "risk_fund"])
+def test_money_back_by_a_claim(market, bearer, fee, is_earned_first):
+    placed, parcel = came(market, (market.batik, 3))
+    if is_earned_first:
+        earn_everything()
+    with time_machine.travel(clock.now() + timedelta(days=10 * is_earned_first), tick=False):
+        granted(market, parcel, bearer=bearer, fee=fee)
+    parts = adds_up(placed)
+    assert (parts[Party.BEARER] < 0) == (bearer != "maker")
+    earn_everything(30)
+    assert adds_up(placed) == parts
+    page = Page(Kind.MAKER, market.cooperative.id, earning.maker_of(market.weaver))
+    assert parts[Party.MAKER] == -ledger.balance(db.session(), page)
+
+
+def test_a_fee_that_a_kiosk_paid_is_borne_by_its_makers(market):
+    placed, parcel = came(market, (market.tiwul, 2))
+    assert parcel.place_id == market.kiosk.id
+    granted(market, parcel, fee=True)
+    parts = adds_up(placed)
+    assert parts[Party.COURIER] == -parts[Party.BEARER] == parcel.fee
+    page = Page(Kind.MAKER, market.cooperative.id, earning.maker_of(market.maker))
+    earn_everything()
+    assert parts[Party.MAKER] + parts[Party.BEARER] == -ledger.balance(db.session(), page)
