@@ -12,10 +12,20 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, String, any_, bindparam, func, literal_column, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
-from core.db import Reader
+from core.db import Reader, Ready
 from sellers.models import Category, Listing, Seller
 from sellers.publishing import OPEN
 from shop.catalogue import PAGE_SIZE, Filter, Page, list_cards, neighbourhood
@@ -32,6 +42,7 @@ MAKERS_MAX = 4
 NAMESAKES_MAX = 50  # A word in more shops than this names no shop.
 
 COMMON_MAX = 2_000  # Goods with the words among which the names are looked through.
+FIRST_WALK, LONG_WALK = 2_000, 10_000  # Of the newest, looked at one by one for common words.
 
 Counts = dict[str, tuple[int, int]]
 _WORD = re.compile(r"[^\W_]+")
@@ -120,8 +131,10 @@ def _page(db: Reader, ranked: Sequence[int], number: int) -> Page:
 
 
 _WORDS = bindparam("words", type_=ARRAY(String))
-_KNOWN = select(SearchWord.word, SearchWord.listings, SearchWord.makers).where(
-    SearchWord.word == any_(_WORDS)
+_KNOWN = Ready(
+    select(SearchWord.word, SearchWord.listings, SearchWord.makers).where(
+        SearchWord.word == any_(_WORDS)
+    )
 )
 
 _typed = func.unnest(_WORDS).table_valued("word", name="typed").render_derived()
@@ -136,12 +149,14 @@ _nearest = (
     .limit(literal_column("1"))
     .lateral("nearest")
 )
-_NEAREST = select(_typed.c.word, *_nearest.c).select_from(_typed).join(_nearest, true())
+_NEAREST = Ready(
+    select(_typed.c.word.label("typed"), *_nearest.c).select_from(_typed).join(_nearest, true())
+)
 
 
 def _known(db: Reader, words: Sequence[str]) -> Counts:
     """Those of the words that stand somewhere, with how many goods and shops have them."""
-    found = db.execute(_KNOWN, {"words": list(words)})
+    found = _KNOWN.rows(db, {"words": list(words)})
     return {word: (listings, makers) for word, listings, makers in found}
 
 
@@ -150,7 +165,7 @@ def _nearest_of(db: Reader, strange: Sequence[str]) -> dict[str, tuple[str, tupl
     slips = [word for word in strange if len(word) >= SLIP_LETTERS_MIN and word.isalpha()]
     if not slips:
         return {}
-    found = db.execute(_NEAREST, {"words": slips})
+    found = _NEAREST.rows(db, {"words": slips})
     return {typed: (meant, (listings, makers)) for typed, meant, listings, makers in found}
 
 
@@ -162,43 +177,78 @@ def _ranked(db: Reader, words: Sequence[str], wanted: Filter, *, glue: str, most
     """
     everywhere = glue.join(f"'{word}'" for word in words)
     in_names = glue.join(f"'{word}':A" for word in words)
-    rows = _candidates(db, in_names, everywhere, wanted) if most <= COMMON_MAX else []
+    values = wanted.values() | {"asked": everywhere, "ranked_by": everywhere}
+    walked, indexed = _statements(wanted.shape())
+    if most <= COMMON_MAX:
+        rows = list(indexed.rows(db, values | {"asked": in_names}))
+    else:
+        rows = _walk(db, walked, values)
     if len(rows) < CANDIDATES_MAX:
         seen = {row.id for row in rows}
-        rest = _candidates(db, everywhere, everywhere, wanted)
-        rows += [row for row in rest if row.id not in seen]
+        rows += [row for row in indexed.rows(db, values) if row.id not in seen]
     ready = _ready(db, [row.id for row in rows])
     shown = [row for row in rows if row.id in ready]
     shown.sort(key=lambda row: (ready[row.id], row.rank, row.published_at, row.id), reverse=True)
     return [row.id for row in shown[:CANDIDATES_MAX]]
 
 
-def _candidates(db: Reader, asked: str, ranked_by: str, wanted: Filter) -> list[Any]:
-    values = wanted.values() | {"asked": asked, "ranked_by": ranked_by}
-    return list(db.execute(_statement(wanted.shape()), values))
+def _walk(db: Reader, walked: Ready, values: dict[str, Any]) -> list[Any]:
+    """What a walk from the newest on finds, which goes on only while it is likely to find all."""
+    rows = list(walked.rows(db, values | {"walk": FIRST_WALK}))
+    expected = len(rows) * LONG_WALK // FIRST_WALK
+    if len(rows) < CANDIDATES_MAX <= expected:
+        rows = list(walked.rows(db, values | {"walk": LONG_WALK}))
+    return rows
 
 
 @lru_cache(maxsize=64)
-def _statement(shape: frozenset[str]) -> Select[Any]:
-    """The newest goods with the words, built once for each shape of filter.
+def _statements(shape: frozenset[str]) -> tuple[Ready, Ready]:
+    """The newest goods with the words, in two ways, built once for each shape of filter.
 
-    The words go into the text of the statement: how rare they are decides whether PostgreSQL had
-    better walk from the newest on or take the word index. They are letters and digits only.
+    The first walks from the newest on, so many at most; the second takes the word index for all.
+    PostgreSQL cannot tell which is better, for it does not know which words stand together: it
+    would walk through everything for two common words that nothing has both of. So each is written
+    in a way that leaves it no other.
     """
-    asked = bindparam("asked", type_=String, literal_execute=True).cast(TSQUERY)
-    newest = (
-        select(Listing.id, Listing.published_at, Listing.words)
-        .where(LISTED, Listing.words.op("@@")(asked))
-        .where(*(CONDITIONS[name] for name in sorted(shape)))
-        .order_by(Listing.published_at.desc(), Listing.id.desc())
-        .limit(literal_column(str(CANDIDATES_MAX)))
-        .subquery("newest")
+    asked = bindparam("asked", type_=String).cast(TSQUERY)
+    from_the_newest = Listing.published_at.desc()
+    end = (
+        select(Listing.published_at)
+        .where(LISTED)
+        .order_by(from_the_newest, Listing.id.desc())
+        .offset(bindparam("walk", type_=BigInteger))
+        .limit(literal_column("1"))
+        .scalar_subquery()
     )
-    rank = func.ts_rank(newest.c.words, bindparam("ranked_by", type_=String).cast(TSQUERY))
-    return select(newest.c.id, newest.c.published_at, rank.label("rank"))
+    long_ago: ColumnElement[Any] = literal_column("'-infinity'::timestamptz")
+    walked = _candidates(
+        shape,
+        Listing.published_at >= func.coalesce(end, long_ago),
+        func.ts_match_vq(Listing.words, asked),  # What @@ does, but no index knows it.
+        newest=from_the_newest,
+    )
+    no_time: ColumnElement[Any] = literal_column("interval '0'")
+    indexed = _candidates(
+        shape, Listing.words.op("@@")(asked), newest=(Listing.published_at + no_time).desc()
+    )
+    return walked, indexed
 
 
-_READY = (
+def _candidates(
+    shape: frozenset[str], *conditions: ColumnElement[bool], newest: ColumnElement[Any]
+) -> Ready:
+    found = (
+        select(Listing.id, Listing.published_at, Listing.words)
+        .where(LISTED, *conditions, *(CONDITIONS[name] for name in sorted(shape)))
+        .order_by(newest, Listing.id.desc())
+        .limit(literal_column(str(CANDIDATES_MAX)))
+        .subquery("found")
+    )
+    rank = func.ts_rank(found.c.words, bindparam("ranked_by", type_=String).cast(TSQUERY))
+    return Ready(select(found.c.id, found.c.published_at, rank.label("rank")))
+
+
+_READY = Ready(
     select(Listing.id, IN_STOCK.label("ready"))
     .join(Seller, Seller.id == Listing.seller_id)
     .join(Category, Category.id == Listing.category_id)
@@ -211,10 +261,10 @@ def _ready(db: Reader, ids: Sequence[int]) -> dict[int, bool]:
     if not ids:
         return {}
     values = Filter(listing_ids=tuple(ids)).values()
-    return {row.id: row.ready for row in db.execute(_READY, values)}
+    return {row.id: row.ready for row in _READY.rows(db, values)}
 
 
-_NAMED = (
+_NAMED = Ready(
     select(Seller.slug, Seller.store_name, Seller.district_code)
     .where(Seller.closed_at.is_(None))
     .where(Seller.store_name.op("~*")(bindparam("pattern", type_=String)))
@@ -230,7 +280,7 @@ def _makers(db: Reader, words: Sequence[str], known: Counts) -> tuple[Maker, ...
     if not names or min(names)[0] > NAMESAKES_MAX:
         return ()
     # \m and \M are where a word begins and ends; the pieces of the word are in an index.
-    rows = db.execute(_NAMED, {"pattern": rf"\m{min(names)[1]}\M"})
+    rows = _NAMED.rows(db, {"pattern": rf"\m{min(names)[1]}\M"})
     return tuple(
         Maker(f"/toko/{row.slug}", row.store_name, neighbourhood(row.district_code)) for row in rows
     )

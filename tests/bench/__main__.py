@@ -13,7 +13,7 @@ import os
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -28,6 +28,11 @@ from tests.visitor import Visitor
 
 LIST = "/kategori/rak-1"
 PAGES_ASKED = 50
+PAGES_GROWN = 200
+WORDS = (
+    "keripik", "tiwul", "kopi", "pedas", "kripik+pisng", "dodl+salak", "kopi+asli", "gula+gurih",
+    "tas+manis", "teh+melati+pedas", "dapur+kopi", "keripik+rajut",
+)  # fmt: skip
 POSTGRES = {
     "shared_buffers": "512MB",
     "max_wal_size": "4GB",
@@ -42,15 +47,16 @@ def main():
     wanted = _arguments()
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: apt-get install wrk")
-    report, alone = Report(), {}
-    for size in wanted.sizes:
-        with market(size) as place:
-            alone[size] = _measure(report, place, size, wanted.seconds)
+    report, places = Report(), {}
+    with ExitStack() as open_markets:
+        for size in wanted.sizes:
+            place = places[size] = open_markets.enter_context(market(size))
+            _measure(report, place, size, wanted.seconds)
             if size == wanted.sizes[0]:
                 _buy(report, place)
                 _weigh(report, place)
                 _lighthouse(report, place)
-    _growth(report, alone)
+        _growth(report, places)
     if wanted.json:
         report.save(wanted.json)
     for figure in report.missed():
@@ -71,17 +77,26 @@ def _sizes(text):
 
 
 class Market:
-    """A seeded database with both servers on it, and some addresses to ask for."""
+    """A seeded database with its servers, and some addresses to ask for.
 
-    def __init__(self, url, postgres_pid, storage, ours, floor):
+    `fresh` is ours as well, but asks the database each time also for guests.
+    """
+
+    def __init__(self, url, postgres_pid, storage, size, ours, fresh, floor):
         self.url, self.postgres_pid, self.storage = url, postgres_pid, storage
-        self.ours, self.floor = ours, floor
+        self.ours, self.fresh, self.floor = ours, fresh, floor
         self.both = (floor, ours)
         with psycopg.connect(url.replace("+psycopg", ""), row_factory=namedtuple_row) as db:
             self.cards = db.execute(floor_app.CARDS).fetchall()
             slugs = [f"barang-{number}" for number in range(1, 9 * PAGES_ASKED, 9)]
             found = (db.execute(floor_app.ONE, [slug]).fetchone() for slug in slugs)
             self.rows = [row for row in found if row and row.free]
+        everywhere = range(1, size + 1, size // PAGES_GROWN)
+        self.grown = {
+            "list": [f"/kategori/rak-{number}" for number in range(1, seed.CATEGORIES + 1)],
+            "product": [f"/p/barang-{number}" for number in everywhere],
+            "search": ["/cari?q=" + words for words in WORDS],
+        }
 
 
 @contextmanager
@@ -96,9 +111,10 @@ def market(size):
         seed.fill(server.url, size)
         with (
             serving("ours", "app:create_app()", server.url) as ours,
+            serving("fresh", "app:create_app()", server.url, LUMBUNG_GUEST_SECONDS="0") as fresh,
             serving("floor", "tests.bench.floor_app:create()", server.url) as floor,
         ):
-            place = Market(server.url, server.pid, storage, ours, floor)
+            place = Market(server.url, server.pid, storage, size, ours, fresh, floor)
             for name, html in _floor_pages(place).items():
                 Path(folder, f"{name}.html").write_text(html)
             yield place
@@ -114,10 +130,9 @@ def _floor_pages(place):
 
 
 def _measure(report, place, size, seconds):
-    """List and product page against their floors; search alone. Returns p95 of one visitor."""
+    """List and product page against their floors; search alone."""
     products = [f"/p/{row.slug}" for row in place.rows]
     floors = [f"/page/product/{row.slug}" for row in place.rows]
-    words = ["/cari?q=" + word for word in ("keripik", "tiwul", "kripik+pisng", "kopi+asli")]
     asked = {"list": (["/list"], [LIST]), "product": (floors, products)}
     for name, (least, page) in asked.items():
         costs = load.in_turn(
@@ -129,24 +144,23 @@ def _measure(report, place, size, seconds):
             report.tell(f"{name} {side} others took @{size}", 100 * cost.foreign, "% of machine")
         ratio = costs["ours"].cpu_us / costs["floor"].cpu_us
         report.tell(f"{name} cpu ratio @{size}", ratio, "x floor", RATIOS[name])
-    cost = load.drive(place.ours, place.postgres_pid, words, seconds)
+    cost = load.drive(place.ours, place.postgres_pid, place.grown["search"], seconds)
     report.tell(f"search ours cpu @{size}", cost.cpu_us, "us/request")
     report.tell(f"search ours rate @{size}", cost.rps, "requests/s")
-    p95 = {}
-    for name, paths in (("list", [LIST]), ("product", products), ("search", words)):
-        p50, p95[name] = load.alone_ms(place.ours, paths)
-        report.tell(f"{name} alone p50 @{size}", p50, "ms")
-        report.tell(f"{name} alone p95 @{size}", p95[name], "ms")
-    return p95
 
 
-def _growth(report, alone):
-    least, most = min(alone), max(alone)
-    if least == most:
-        return
+def _growth(report, places):
+    """How much longer one visitor waits where there is more, page by page, in turn."""
     for name, budget in GROWTH.items():
-        growth = alone[most][name] / alone[least][name]
-        report.tell(f"{name} p95 {most} / {least}", growth, "x", budget)
+        asked = [(place.fresh, place.grown[name]) for place in places.values()]
+        times = dict(zip(places, load.alone_ms(asked), strict=True))
+        for size, pages in times.items():
+            report.tell(f"{name} alone p50 @{size}", pages[len(pages) // 2], "ms")
+            report.tell(f"{name} alone p95 @{size}", load.p95(pages), "ms")
+        least = min(times)
+        for size in sorted(times)[1:]:
+            growth = load.p95(times[size]) / load.p95(times[least])
+            report.tell(f"{name} p95 {size} / {least}", growth, "x", budget)
 
 
 def _buy(report, place):

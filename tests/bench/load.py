@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.bench.machine import all_cpu_seconds, cpu_seconds
 
 CONNECTIONS = 16
+WARMING_REQUESTS = 200  # Eight connections prepare a statement when they run it the fifth time.
 PATHS = Path(__file__).parent / "paths.lua"
 
 
@@ -59,17 +60,36 @@ def _columns(costs):
     return zip(*((cost.rps, cost.cpu_us, cost.foreign) for cost in costs), strict=True)
 
 
-def alone_ms(server, paths, times=300):
-    """p50 and p95 of one visitor on an idle server, in milliseconds."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
-    took = []
-    for number in range(times):
-        start = time.perf_counter()
-        connection.request("GET", paths[number % len(paths)])
-        answer = connection.getresponse()
-        answer.read()
-        took.append((time.perf_counter() - start) * 1000)
-        if answer.status != 200:
-            raise SystemExit(f"{server.name} {paths[number % len(paths)]}: {answer.status}")
-    took = sorted(took[times // 10 :])  # The first ones warm caches and connections.
-    return took[len(took) // 2], took[int(len(took) * 0.95)]
+def alone_ms(asked, visits=9):
+    """Milliseconds of one visitor on idle servers: for each (server, paths), those of each page.
+
+    The servers are asked in turn, page by page, so that a slow moment hits all; a page's time is
+    the median of its visits, after some that warm caches and prepare statements.
+    """
+    lines = [http.client.HTTPConnection("127.0.0.1", s.port, timeout=30) for s, _paths in asked]
+    took = [[[] for _path in paths] for _server, paths in asked]
+    most = max(len(paths) for _server, paths in asked)
+    warming = -(-WARMING_REQUESTS // most)
+    for visit in range(warming + visits):
+        for number in range(most):
+            for line, (server, paths), times in zip(lines, asked, took, strict=True):
+                if number < len(paths):
+                    ms = _ask_ms(line, server, paths[number])
+                    if visit >= warming:
+                        times[number].append(ms)
+    return [sorted(statistics.median(visits) for visits in times) for times in took]
+
+
+def _ask_ms(line, server, path):
+    start = time.perf_counter()
+    line.request("GET", path)
+    answer = line.getresponse()
+    answer.read()
+    if answer.status != 200:
+        raise SystemExit(f"{server.name} {path}: {answer.status}")
+    return (time.perf_counter() - start) * 1000
+
+
+def p95(times):
+    """Of sorted times, the one that 95 of 100 keep within."""
+    return times[int(len(times) * 0.95)]

@@ -31,7 +31,7 @@ def free_port():
 
 
 @contextmanager
-def serving(name, app, url):
+def serving(name, app, url, **more):
     """Gunicorn with the house's own settings around any Flask app; both sides get the same."""
     port = free_port()
     env = os.environ | {
@@ -42,6 +42,7 @@ def serving(name, app, url):
         "LUMBUNG_PUBLIC_URL": f"http://localhost:{port}",
         "LUMBUNG_PLACING_TRIES": "1000000000",
         "PORT": str(port),
+        **more,
     }
     argv = (sys.executable, "-m", "gunicorn", "-c", "core/gunicorn.py", app)
     with subprocess.Popen(argv, cwd=ROOT, env=env, stderr=subprocess.DEVNULL) as process:

@@ -14,6 +14,7 @@ ORDERS = 50_000  # Without a past, foreign keys are planned as on empty tables.
 SELLERS_PER_LISTINGS = 25
 CATEGORIES = 20
 
+# Goods stand on the disk as they came, but for one in eleven, which was published again since.
 GOODS = """
 insert into category (slug, name, name_en, is_food, is_herbal, position, closed_reason)
 select 'rak-' || n, 'Rak ' || n, 'Shelf ' || n, false, false, n, ''
@@ -57,8 +58,9 @@ select n, 'barang-' || n, 1 + n %% %(sellers)s, 1 + n %% %(categories)s, 'live',
         || ' ' || (array['Manis', 'Asin', 'Pedas', 'Asli', 'Gurih'])[1 + n / 10 %% 5] || ' ' || n,
     '', repeat('Dibuat pagi hari dari bahan kebun sendiri dan dikemas rapi. ', 3), '', '{}',
     'singkong, gula aren, garam', '', array['kacang'], 'Simpan di tempat kering', '', 180,
-    'certified', false, 1, '{}', '{}', now() - n * interval '1 minute',
-    now() - (n * 7919 %% %(listings)s) * interval '1 minute'
+    'certified', false, 1, '{}', '{}', now() - (1 + %(listings)s - n) * interval '1 minute',
+    now() - case when n %% 11 = 0 then n * 7919 %% %(listings)s else %(listings)s - n end
+        * interval '1 minute'
 from generate_series(1, %(listings)s) n;
 
 insert into listing_picture (picture_id, listing_id, position)

@@ -75,6 +75,22 @@ def test_of_very_common_words_the_newest_are_ranked(session, monkeypatch):
     assert names(find(session, "carica")) == ["Sambal Carica", "Dodol"]
 
 
+@pytest.mark.parametrize("walks", [(1, 2), (2, 20), (20, 20)])
+def test_common_words_that_rarely_stand_together_are_found_however_old(session, monkeypatch, walks):
+    goods("Opak lama asli", minutes=99)
+    for n in range(4):
+        goods(f"Opak {n}", minutes=n)
+        goods(f"Tiwul asli {n}", minutes=n)
+    goods("Opak asli", minutes=3)
+    learn()
+    monkeypatch.setattr(search, "COMMON_MAX", 1)
+    monkeypatch.setattr(search, "CANDIDATES_MAX", 4)
+    monkeypatch.setattr(search, "FIRST_WALK", walks[0])
+    monkeypatch.setattr(search, "LONG_WALK", walks[1])
+    assert names(find(session, "opak asli")) == ["Opak asli", "Opak lama asli"]
+    assert len(names(find(session, "opak"))) == 4
+
+
 def test_what_can_be_ordered_now_comes_first(session):
     goods("Carica asli", minutes=1)
     goods("Dodol", description="Enak dengan carica", units=2, minutes=9)
