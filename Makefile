@@ -5,7 +5,7 @@ BIN := .venv/bin
 args ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test bench check fix doctor backup lock messages migration clean
+.PHONY: help run setup test bench check fix doctor backup restore open lock messages migration clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 18
@@ -33,6 +33,12 @@ doctor: .venv/run  ## check everything that must always be true
 
 backup: .venv/run  ## back everything up now; the worker does it every night anyway
 	@$(BIN)/python -m core.run backup
+
+restore: .venv/run  ## back to a second (to="2026-11-26 13:45:10", in WIB), to the newest, or to a dump (dump=latest)
+	@$(BIN)/python -m core.run restore $(if $(to),--to "$(to)") $(if $(dump),--dump "$(dump)")
+
+open: .venv/run  ## open the house after a restore, once everything that must be true is
+	@$(BIN)/python -m core.run open $(if $(despite),--despite "$(despite)")
 
 lock: .venv/dev  ## write the hashed locks anew from pyproject.toml; they name no host
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra embedded pyproject.toml -o requirements.txt

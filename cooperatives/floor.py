@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from cooperatives import lease, members, models, places, promises_books, promises_stock
+from cooperatives import lease, members, models, places, promises_books, promises_stock, settlement
 from cooperatives.consignment import TermsSettings
 from cooperatives.privacy import KEEPER
 from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settings import CooperativeSettings
 from cooperatives.views import coordinator, operator, payouts, treasurer
 from core import config, doctor, nav, news, privacy, subjects
+from core.backup.opening import before_opening
 from core.nav import Entry
 from core.rights import OPERATE
 
@@ -33,4 +34,5 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     )
     subjects.register(app, "place", places.kept)
     news.subscribe(app, "pin_forgotten", members.pin_forgotten)
+    before_opening(app, "settlement", settlement.after_a_dump)
     doctor.register(app, *promises_stock.ALL, *promises_books.ALL)

@@ -19,7 +19,7 @@ from cooperatives.accounts import Folio
 from cooperatives.models.books import Account, Entry, Kind, Payout, Settlement
 from cooperatives.payout_states import ENDED, MOVES, Event, PayoutState
 from cooperatives.rights import COORDINATE, TREASURE
-from core import access, audit, orgs
+from core import access, audit, orgs, pause
 from core.actors import Actor
 from core.db import in_transaction
 from core.errors import DomainError, Forbidden, NotFound
@@ -103,6 +103,7 @@ def send(db: Session, *, actor: Actor, payout_id: int, reference_no: str) -> Pay
     """The transfer is under way, or the cash is counted out; the reference is how we ask later."""
     if not reference_no.strip():
         raise NoReference
+    pause.refuse(db)
     payout, account = _found(db, payout_id)
     _treasurer(db, actor, account.organisation_id)
     if _moves(db, actor, payout, Event.SEND):

@@ -7,7 +7,7 @@ still running can get no more entries, so whatever is below the cut is settled n
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Text, cast, func, or_, select, text
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from cooperatives.models.books import (
@@ -22,7 +22,8 @@ from cooperatives.models.books import (
 from cooperatives.models.stock import Xid8
 from cooperatives.rights import TREASURE
 from core import access, audit
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
+from core.backup.opening import Restored
 from core.db import Reader, in_transaction
 from core.errors import NotFound
 
@@ -151,3 +152,22 @@ def list_due(db: Reader, actor: Actor, organisation_id: int) -> list[Due]:
         .limit(ROUND_MAX)
     )
     return [Due(**{**row._asdict(), "total": int(row.total)}) for row in db.execute(query)]
+
+
+@in_transaction(retries=3)
+def forget_cuts(db: Session, *, actor: Actor) -> None:
+    """A dump brings the cuts of another server, whose numbers mean nothing on this one.
+
+    What they decided stands in settlement entries already, so nothing is settled twice or skipped.
+    """
+    forgotten = db.scalars(
+        update(Settlement).where(Settlement.cut > 0).values(cut=0).returning(Settlement.id)
+    ).all()
+    audit.record(db, actor, "settlement.forget_cuts", "house", 1, settlements=len(forgotten))
+
+
+def after_a_dump(restored: Restored) -> list[str]:
+    """Before a restored house opens."""
+    if restored.source == "dump":
+        forget_cuts(actor=SYSTEM)
+    return []

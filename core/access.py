@@ -192,6 +192,12 @@ def public(view: V) -> V:
     return _gated(PUBLIC)(view)
 
 
+def while_paused(view: V) -> V:
+    """Works also while the house is paused after a restore (core/pause.py)."""
+    view.while_paused = True  # type: ignore[attr-defined]
+    return view
+
+
 def signed_in(view: V) -> V:
     """Somebody who has signed in; the view itself asks only for her own things."""
     return _gated(SIGNED_IN)(view)

@@ -73,6 +73,7 @@ JOBS_ALIVE = Invariant(
     "No job has been ready for more than ten minutes without being done.",
     sql(
         "select id, task_name from procrastinate_jobs where status = 'todo'"
+        " and not exists (select from pause)"  # No job begins then.
         " and coalesce(scheduled_at, '-infinity') < now() - interval '10 minutes'"
         " and not exists (select 1 from procrastinate_events e"
         " where e.job_id = procrastinate_jobs.id and e.at > now() - interval '10 minutes')"

@@ -6,6 +6,7 @@ worker was killed is found by `sweep_stalled` and runs again; one that failed fo
 dead-letter page until somebody retries or drops it.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from procrastinate import exceptions
 from procrastinate.jobs import Status
 from sqlalchemy.orm import Session
 
-from core import audit, clock
+from core import audit, clock, pause
 from core.actors import SYSTEM
 from core.config import settings
 from core.db import db as database
@@ -28,6 +29,8 @@ from core.settings import CoreSettings
 log = structlog.get_logger()
 
 ATTEMPTS_MAX = 8
+OPENED_SECONDS = 2  # How often a waiting worker looks whether the house is open.
+PAUSED_SECONDS = 30  # What was begun while somebody paused the house asks again after so long.
 FAILED = "job.fail"  # The deed in the audit trail.
 queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 _house: list[Flask] = []  # The app the worker of this process runs for.
@@ -48,6 +51,21 @@ class Job:
 
 
 JOBS: dict[str, Job] = {}
+
+
+class _Retry(procrastinate.RetryStrategy):
+    """Later and later, and not for ever; a paused house only makes a job wait."""
+
+    def __init__(self) -> None:
+        super().__init__(max_attempts=ATTEMPTS_MAX, exponential_wait=3)
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: procrastinate.jobs.Job
+    ) -> procrastinate.RetryDecision | None:
+        """When to try again, or None."""
+        if isinstance(exception, pause.Paused):
+            return procrastinate.RetryDecision(retry_in={"seconds": PAUSED_SECONDS})
+        return super().get_retry_decision(exception=exception, job=job)
 
 
 def job(
@@ -71,8 +89,7 @@ def job(
         ) -> None:
             _perform(JOBS[name], context.job, facts)
 
-        retry = procrastinate.RetryStrategy(max_attempts=ATTEMPTS_MAX, exponential_wait=3)
-        task = queue.task(name=name, retry=retry, pass_context=True)(perform)
+        task = queue.task(name=name, retry=_Retry(), pass_context=True)(perform)
         if cron:
             queue.periodic(cron=cron, periodic_id=name)(task)
         JOBS[name] = Job(name, key, run, task, gave_up)
@@ -84,6 +101,8 @@ def job(
 def _perform(work: Job, ticket: procrastinate.jobs.Job, facts: dict[str, Any]) -> None:
     with _house[-1].app_context():
         try:
+            if pause.is_on():
+                raise pause.Paused
             work.run(**facts)
         except Exception as error:  # The worker's edge: told to the log and the trail, raised on.
             database.session.remove()
@@ -155,9 +174,24 @@ class _WorkersConnector(procrastinate.PsycopgConnector):
         return procrastinate.SyncPsycopgConnector()
 
 
+def _opened(app: Flask, wait: bool) -> bool:
+    with app.app_context():
+        while pause.is_on():
+            if not wait:
+                return False
+            log.info("worker.waits_for_opening")
+            time.sleep(OPENED_SECONDS)
+    return True
+
+
 def run_worker(app: Flask, url: str, *, wait: bool = True, concurrency: int = 2) -> None:
-    """Work until stopped by a signal (or, without `wait`, until nothing is left to do now)."""
+    """Work until stopped by a signal (or, without `wait`, until nothing is left to do now).
+
+    In a paused house no job begins: the worker waits for it to open.
+    """
     rules = settings(CoreSettings, app)
+    if not _opened(app, wait):
+        return
     _house.append(app)
     try:
         connector = _WorkersConnector(conninfo=url.replace("+psycopg", ""))

@@ -6,6 +6,7 @@ wait. What stays, and why, is told on /akun/data and in docs/privacy.md.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app
@@ -13,9 +14,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
-from core import access, audit, clock, orgs, signin
+from core import access, audit, clock, jobs, orgs, signin, tasks
 from core.access import Grant
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
+from core.backup import erasures, runs
 from core.db import in_transaction
 from core.errors import DomainError
 from core.files import Attachment
@@ -25,6 +27,10 @@ from core.people import Person
 from core.rights import OPERATE
 from core.tasks import Task
 
+MUST_WAIT = tasks.declare(
+    "core.erase_again",
+    _("Hapus data orang nomor %(number)s. Urusannya terbuka lagi sesudah pemulihan."),
+)
 NOBODY = "–"  # Stands where a name stood; pages of others may still show the row.
 DEEDS_MAX = 2_000
 
@@ -89,9 +95,39 @@ def erase(db: Session, *, actor: Actor) -> None:
         return
     if reasons := reasons_to_wait(db, person.id):
         raise MustWait(reasons)
+    _erase_everywhere(db, person, actor)
+
+
+def _erase_everywhere(db: Session, person: Person, actor: Actor) -> None:
     for keeper in reversed(_keepers()):
         keeper.erase(db, person.id)
     audit.record(db, actor, "person.erase", "person", person.id)
+    jobs.defer(db, erasures.note_erasure, person_id=person.id)
+
+
+@jobs.job("core.erase_again", key=None, cron="50 20 * * *")
+def erase_again() -> None:
+    """Erase again whom a restore has brought back. For whom something is open again, operators
+    are asked to end it, and this tries once more the next day.
+    """
+    for erasure in erasures.kept(runs.our_shelf()):
+        _once_more(actor=SYSTEM, person_id=erasure.person_id, created_at=erasure.created_at)
+
+
+@in_transaction(retries=3)
+def _once_more(db: Session, *, actor: Actor, person_id: int, created_at: datetime) -> None:
+    person = db.get(Person, person_id, with_for_update=True, populate_existing=True)
+    if person is None or person.created_at != created_at or person.erased_at is not None:
+        return
+    doc = ("person", person.id)
+    if reasons_to_wait(db, person.id):
+        tasks.write(
+            db, MUST_WAIT, doc=doc, link=f"/kelola/orang/{person.id}",
+            holders=(OPERATE, orgs.operator_id(db)), facts={"number": person.id},
+        )  # fmt: skip
+        return
+    _erase_everywhere(db, person, actor)
+    tasks.close(db, MUST_WAIT, actor=actor, doc=doc, reason="erased")
 
 
 def _export(db: Session, person_id: int) -> dict[str, Any]:

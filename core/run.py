@@ -2,7 +2,8 @@
 
     python -m core.run              start the house and watch over it until Ctrl-C
     python -m core.run flask …      run a flask command on the same database
-    python -m core.run doctor       the same as `flask doctor`; `backup` likewise
+    python -m core.run doctor       the same as `flask doctor`; `backup` and `open` likewise
+    python -m core.run restore …    back to a second, or to a dump (--help tells)
 
 PORT is the port of the pages (8000). Where DATABASE_URL is not set, our own PostgreSQL is started;
 where SECRET_KEY is not set, one is made once and kept beside the data.
@@ -194,8 +195,12 @@ def main(arguments: Sequence[str]) -> int:
     match arguments:
         case []:
             return run()
-        case ["doctor" | "backup", *_]:
+        case ["doctor" | "backup" | "open", *_]:
             return flask(arguments)
+        case ["restore", *rest]:
+            from core.backup.go_back import go_back  # Only here: it takes long to import.
+
+            return go_back(rest)
         case ["flask", *rest]:
             return flask(rest)
     _say(str(__doc__))

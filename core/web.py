@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from core import access, addresses, drawing, nav, phones, visitor, words
+from core import access, addresses, drawing, nav, pause, phones, visitor, words
 from core.access import MACHINE, PUBLIC, Gate
 from core.assets import Assets
 from core.config import settings
@@ -64,6 +64,7 @@ def _pass_gate(app: Flask) -> AnyResponse | None:
         if request.headers.get("Sec-Fetch-Site") == "cross-site":
             abort(400)
         csrf.protect()
+        _stay_closed(app, request.endpoint)
     if gate in (PUBLIC, MACHINE):
         return None
     if visitor.visitor() is None:
@@ -72,6 +73,12 @@ def _pass_gate(app: Flask) -> AnyResponse | None:
     access.check(gate, visitor.actor(), visitor.rights() if gate.rights else frozenset())
     visitor.keep_fresh()
     return None
+
+
+def _stay_closed(app: Flask, endpoint: str) -> None:
+    """After a restore people may look and sign in; whatever changes something waits."""
+    if not hasattr(app.view_functions[endpoint], "while_paused") and pause.is_on():
+        raise pause.Paused
 
 
 def let_forms_lead_to(app: Flask, *origins: str) -> None:

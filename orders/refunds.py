@@ -20,7 +20,7 @@ from cooperatives.ledger import Line as BookLine
 from cooperatives.models.books import Kind
 from cooperatives.postings import Sale
 from cooperatives.rights import TREASURE
-from core import access, audit, clock, news, orgs
+from core import access, audit, clock, news, orgs, pause
 from core.access import SamePerson
 from core.actors import Actor
 from core.db import Reader, in_transaction
@@ -192,6 +192,7 @@ def locked(db: Session, refund_id: UUID) -> tuple[Order, Attempt, Refund]:
 @in_transaction(retries=3)
 def send(db: Session, *, actor: Actor, refund_id: UUID) -> None:
     """The actor has sent the money; another treasurer will confirm it."""
+    pause.refuse(db)
     order, _attempt, refund = _for_treasurer(db, actor, refund_id)
     if refund.state != "due" or refund.route != "by_hand":
         raise IllegalMove

@@ -102,7 +102,7 @@ class Shelf:
             facts.setdefault("finished_at", clock.now().isoformat())
             if "files" not in facts:
                 facts["files"] = _files(half)
-            _write(half / MANIFEST, json.dumps(facts, indent=1, sort_keys=True))
+            write(half / MANIFEST, json.dumps(facts, indent=1, sort_keys=True))
             half.rename(room / stamp)
             settle(room)
         finally:
@@ -142,7 +142,8 @@ def _unused(room: Path) -> str:
     return stamp
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a new file for our eyes only, and bring it to the disk."""
     with path.open("x") as file:
         path.chmod(0o600)
         file.write(text)

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core import limits, people, signin, visitor
-from core.access import public, signed_in
+from core.access import public, signed_in, while_paused
 from core.actors import GUEST, Actor
 from core.config import settings
 from core.db import db
@@ -36,6 +36,7 @@ def _enter(person: Person, greeting: str = "") -> Response:
 
 @bp.route("/masuk", methods=["GET", "POST"])
 @public
+@while_paused
 def sign_in() -> str | Response:
     """Phone and PIN; if a family shares both, ask who it is."""
     form = SignInForm()
@@ -75,6 +76,7 @@ def register() -> str | Response:
 
 @bp.post("/keluar")
 @public
+@while_paused
 def sign_out() -> Response:
     """End this device's sign-in."""
     found = visitor.visitor()

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from core.access import public
+from core.access import public, while_paused
 from core.i18n import COOKIE, LANGUAGES
 from core.web import safe_next
 
@@ -20,6 +20,7 @@ def show() -> str:
 
 @bp.post("/bahasa")
 @public
+@while_paused
 def choose() -> Response:
     """Keep the chosen language and go back to the page she came from."""
     answer = redirect(safe_next(request.form.get("lanjut")), code=303)

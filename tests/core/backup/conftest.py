@@ -13,7 +13,7 @@ from core.backup.shelf import Shelf
 from core.postgres import Postgres
 
 
-class House:
+class Barn:
     """A running server that keeps its log, and a connection to it."""
 
     def __init__(self, folder, *, timeout="0"):
@@ -72,8 +72,8 @@ def room():
 
 
 @pytest.fixture(scope="module")
-def house(room):
-    house = House(room)
-    with house.server:
-        house.ask("create table jar (id serial primary key, name text)")
-        yield house
+def barn(room):
+    barn = Barn(room)
+    with barn.server:
+        barn.ask("create table jar (id serial primary key, name text)")
+        yield barn

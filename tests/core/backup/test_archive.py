@@ -121,54 +121,54 @@ def test_pieces_are_counted_over_the_edge_of_a_log():
 
 
 @pytest.mark.service
-def test_a_server_keeps_its_log(house):
-    house.ask("insert into jar (name) values ('tiwul')")
-    piece = house.log_is_kept()
+def test_a_server_keeps_its_log(barn):
+    barn.ask("insert into jar (name) values ('tiwul')")
+    piece = barn.log_is_kept()
     assert len(gzip.decompress(piece.read_bytes())) == archive.SEGMENT_BYTES
-    assert archive.last_kept_at(house.shelf, house.system) > clock.now() - timedelta(minutes=1)
+    assert archive.last_kept_at(barn.shelf, barn.system) > clock.now() - timedelta(minutes=1)
 
 
 @pytest.mark.service
-def test_a_quiet_minute_costs_little(house):
-    house.log_is_kept()
-    house.ask("insert into jar (name) values ('gaplek')")
-    assert house.log_is_kept().stat().st_size < 200_000
+def test_a_quiet_minute_costs_little(barn):
+    barn.log_is_kept()
+    barn.ask("insert into jar (name) values ('gaplek')")
+    assert barn.log_is_kept().stat().st_size < 200_000
 
 
 @pytest.mark.service
-def test_the_number_of_a_data_folder_is_the_servers_own(house):
-    asked = house.ask("select system_identifier::text from pg_control_system()")
-    assert house.system == asked
+def test_the_number_of_a_data_folder_is_the_servers_own(barn):
+    asked = barn.ask("select system_identifier::text from pg_control_system()")
+    assert barn.system == asked
 
 
 @pytest.mark.service
-def test_holes_are_found_and_old_pieces_go(house):
-    kept = base.take(house.shelf, house.url)
+def test_holes_are_found_and_old_pieces_go(barn):
+    kept = base.take(barn.shelf, barn.url)
     for _ in range(4):
-        house.ask("insert into jar (name) values ('keripik')")
-        house.log_is_kept()
-    assert archive.holes(house.shelf, kept) == []
-    pieces = archive.segments(house.shelf, house.system)
+        barn.ask("insert into jar (name) values ('keripik')")
+        barn.log_is_kept()
+    assert archive.holes(barn.shelf, kept) == []
+    pieces = archive.segments(barn.shelf, barn.system)
     gone = sorted(pieces)[-2]
     pieces[gone].rename(pieces[gone].with_name("aside"))
-    assert archive.holes(house.shelf, kept) == [archive.number(gone)]
+    assert archive.holes(barn.shelf, kept) == [archive.number(gone)]
     pieces[gone].with_name("aside").rename(pieces[gone])
 
-    archive.thin_out(house.shelf, days=7)
-    left = archive.segments(house.shelf, house.system)
+    archive.thin_out(barn.shelf, days=7)
+    left = archive.segments(barn.shelf, barn.system)
     assert min(map(archive.number, left)) == archive.number(kept.facts["wal_from"])
-    assert archive.holes(house.shelf, kept) == []
+    assert archive.holes(barn.shelf, kept) == []
 
 
 @pytest.mark.service
-def test_what_any_second_of_the_last_days_needs_stays(house):
-    first = house.shelf.newest("base") or base.take(house.shelf, house.url)
-    house.log_is_kept()
+def test_what_any_second_of_the_last_days_needs_stays(barn):
+    first = barn.shelf.newest("base") or base.take(barn.shelf, barn.url)
+    barn.log_is_kept()
     eventually(lambda: f"{clock.now():{shelf.STAMP}}" != first.folder.name)
-    base.take(house.shelf, house.url)
-    archive.thin_out(house.shelf, days=7)
-    assert archive.holes(house.shelf, first) == []
-    archive.thin_out(house.shelf, days=-1)  # As if both were older than the days asked for.
-    left = archive.segments(house.shelf, house.system)
-    newest = house.shelf.newest("base")
+    base.take(barn.shelf, barn.url)
+    archive.thin_out(barn.shelf, days=7)
+    assert archive.holes(barn.shelf, first) == []
+    archive.thin_out(barn.shelf, days=-1)  # As if both were older than the days asked for.
+    left = archive.segments(barn.shelf, barn.system)
+    newest = barn.shelf.newest("base")
     assert all(archive.number(one) >= archive.number(newest.facts["wal_from"]) for one in left)
