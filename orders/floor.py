@@ -42,6 +42,7 @@ from orders.views import (
     pay,
     payment_desk,
     receipt,
+    reports,
     seller,
     statements,
     treasurer,
@@ -73,6 +74,7 @@ PAGES = (
     treasurer,
     statements,
     payment_desk,
+    reports,
     operator,
     webhooks,
 )
@@ -103,6 +105,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
             "house_treasury", _("Transfer masuk"), "treasury.transfers_list", "", 10, (TREASURE,)
         ),
         Entry("house_treasury", _("Mutasi rekening"), "statement.index", "", 15, (TREASURE,)),
+        Entry("house_treasury", _("Cocokkan laporan"), "reports.index", "", 17, (TREASURE,)),
         Entry("house_treasury", _("Uang kembali"), "treasury.refunds_list", "", 20, (TREASURE,)),
         Entry("house_treasury", _("Pembayaran online"), "payment_desk.index", "", 30, (TREASURE,)),
     )

@@ -4,17 +4,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from core.errors import DomainError
-from core.money import minor_units
-from core.sheet_cells import AMOUNT_MAX, Unreadable
+from core.sheet_cells import Unreadable
 from core.sheets import Layout
+from orders import currencies
 from orders.gateways import Presented
 
-_MAJOR = re.compile(r"(-?)([0-9]{1,15})(?:[.,]([0-9]{1,4}))?", re.ASCII)
+_MAJOR = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,4})?", re.ASCII)
 NAME_MAX = 120
 
 
@@ -73,11 +74,10 @@ def minor(text: str, currency: str) -> int:
 
     Raises Unreadable, also where rupiah have a fraction: our books have none.
     """
-    found = _MAJOR.fullmatch(text.strip())
-    places = minor_units(currency)
-    if found is None or (found[3] or "")[places:].strip("0"):
-        raise Unreadable(_l("Jumlah uangnya tidak terbaca."))
-    amount = int(found[2] + (found[3] or "")[:places].ljust(places, "0"))
-    if amount > AMOUNT_MAX:
-        raise Unreadable(_l("Jumlah uangnya terlalu besar."))
-    return -amount if found[1] else amount
+    found = _MAJOR.fullmatch(text.strip().replace(",", "."))
+    try:
+        if found:
+            return currencies.to_minor(currency, Decimal(found[0]))
+    except currencies.NotExact:
+        pass
+    raise Unreadable(_l("Jumlah uangnya tidak terbaca."))

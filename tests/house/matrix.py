@@ -42,6 +42,7 @@ GATES = {
         books.account books.accounts books.home payment_desk.ask payment_desk.close
         payment_desk.decide payment_desk.index payment_desk.one payouts.close_round
         payouts.confirm payouts.owed payouts.send payouts.stop treasury.confirm_refund
+        reports.agree reports.disagree reports.index reports.one reports.report
         statement.close statement.index statement.line statement.match statement.match_sure
         statement.reopen treasury.refund treasury.refunds_list
         treasury.send_refund treasury.transfer treasury.transfers_list
@@ -93,6 +94,7 @@ class Owned:
 
 BUYERS_MONEY = """
     payment_desk.ask payment_desk.close payment_desk.decide payment_desk.one
+    reports.agree reports.disagree reports.one reports.report
     statement.close statement.line statement.match statement.reopen
     treasury.confirm_refund treasury.refund treasury.send_refund treasury.transfer
 """

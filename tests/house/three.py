@@ -50,6 +50,7 @@ from tests.orders.factories import (
     parcels_of,
     run_jobs,
 )
+from tests.orders.reports.writing import lines, m_row, midtrans, upload
 from tests.sellers.training.factories import a_cohort, a_session, enrolled, present
 
 
@@ -182,7 +183,19 @@ def a_purchase(market, seller):
     endings.cancel(actor=holding(SELL, seller.id), order_id=returned.id)
     owed = db.session.query(Refund).filter_by(attempt_id=paid.id).one()
     line = a_line(amount=attempt_of(awaited).amount, actor=market.treasurers[0])
-    return {"attempt_id": attempt_of(awaited).id, "refund_id": owed.id, "line_id": line.id}
+    return {
+        "attempt_id": attempt_of(awaited).id,
+        "refund_id": owed.id,
+        "line_id": line.id,
+        **a_report(market),
+    }
+
+
+def a_report(market):
+    """A gateway's report whose only row belongs to nothing of ours."""
+    report_id = upload(market, midtrans(m_row("settlement", 5_000, key="LAIN-1")))
+    (row,) = lines(report_id=report_id)
+    return {"report_id": report_id, "report_line_id": row.id}
 
 
 def an_offer(school):
