@@ -1,0 +1,341 @@
+"""Random lives of orders against the simulated Midtrans, through the real SDK.
+
+Whatever happens (paid, paid twice, paid late, told twice, out of order or not at all, answers lost,
+cancelled, lapsed, declined, handed over, undone, charged back, a worker that dies before its
+commit), in the end the simulator's ledger, our books and the order pages agree to the rupiah, and
+the doctor finds nothing. LUMBUNG_LIVES raises the number of examples.
+"""
+
+import os
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import event, select
+
+from cooperatives.settings import CooperativeSettings
+from core import clock, doctor
+from core.actors import GUEST, SYSTEM
+from core.config import remembered
+from core.db import db
+from core.errors import DomainError, RemoteError
+from orders import asking, earning, endings, fulfilment, handover, opening, refund_sending
+from orders.gateways.settings import GatewaySettings
+from orders.models import Attempt, Order, Refund
+from orders.simulators.midtrans import of_desk, papers
+from orders.simulators.midtrans.desk import Desk
+from orders.simulators.midtrans.payments import Refusal
+from orders.simulators.server import serving
+from orders.simulators.switches import ALWAYS, Switches
+from orders.simulators.world import World
+from tests.orders.factories import a_market, balances, order, parcels_of, run_jobs
+
+pytestmark = [pytest.mark.service, pytest.mark.race]
+
+KEY = "SB-Mid-server-for-lives"
+LIVES = int(os.environ.get("LUMBUNG_LIVES", "60"))
+FAULTS = ("", "", "", "lose_answer", "fail_5xx")
+LOST = (RemoteError, DomainError, Refusal)
+
+
+class Died(Exception):
+    """A worker is killed just before its commit."""
+
+
+class Lives(RuleBasedStateMachine):
+    """Some orders at once, in one house and at one gateway."""
+
+    world = SimpleNamespace()
+
+    @initialize()
+    def begin(self):
+        self.desk, self.market = self.world.desk, self.world.market
+        self.letters, self.orders = [], []
+        self.desk.delivery.tell = self.letters.append
+        self.now = clock.now()
+        self.clock = time_machine.travel(self.now, tick=False)
+        self.clock.start()
+        remembered("remotes").clear()
+
+    def _later(self, **delta):
+        self.now += timedelta(**delta)
+        self.clock.stop()
+        self.clock = time_machine.travel(self.now, tick=False)
+        self.clock.start()
+        remembered("remotes").clear()
+
+    def _one(self, data):
+        return data.draw(st.sampled_from(self.orders))
+
+    def _payments(self):
+        return [
+            payment
+            for payment in list(self.desk.book.payments.values())
+            if payment.order_id.rpartition("-")[0] in {placed.number for placed in self.orders}
+        ]
+
+    # What buyers do
+
+    @rule(
+        method=st.sampled_from(["qris", "va"]),
+        units=st.integers(1, 3),
+        two=st.booleans(),
+        fault=st.sampled_from(FAULTS),
+        deed=st.sampled_from(["pay", "pay", "deny", ""]),
+    )
+    def buy(self, method, units, two, fault, deed):
+        wishes = [(self.market.batik, units)] + ([(self.market.tiwul, 1)] if two else [])
+        placed = order(*wishes, method=method)
+        self.orders.append(placed)
+        self.world.lives += 1
+        self._with(fault, lambda: opening.open_payment(actor=GUEST, order_id=placed.id))
+        if deed:
+            self._do_there(placed, lambda page: page.channels[-1], deed)
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data(), fault=st.sampled_from(FAULTS))
+    def press_pay(self, data, fault):
+        placed = self._one(data)
+        self._with(fault, lambda: opening.open_payment(actor=GUEST, order_id=placed.id))
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data())
+    def pay_there(self, data):
+        placed, deed = self._one(data), data.draw(st.sampled_from(["pay", "pay", "deny"]))
+        self._do_there(placed, lambda page: data.draw(st.sampled_from(page.channels)), deed)
+
+    def _do_there(self, placed, choose, deed):
+        """On every page of this order that a buyer may still have open in a tab."""
+        keys = f"{placed.number}-"
+        for page in [p for p in self.desk.book.pages.values() if p.order_id.startswith(keys)]:
+            with suppress(Refusal):
+                self.desk.do(self.desk.pick(page, choose(page)), deed)
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data(), method=st.sampled_from(["qris", "va", "transfer", "cash_delivery"]))
+    def another_way(self, data, method):
+        placed = self._one(data)
+
+        def change():
+            endings.close_payment(placed.id)
+            endings.change_method(actor=GUEST, order_id=placed.id, method_code=method)
+
+        self._with("", change)
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data(), fault=st.sampled_from(FAULTS))
+    def cancel(self, data, fault):
+        placed = self._one(data)
+        self._with(fault, lambda: endings.cancel(actor=GUEST, order_id=placed.id))
+
+    # What the gateway and the banks do
+
+    @precondition(lambda self: self.letters)
+    @rule(data=st.data(), copies=st.integers(0, 3))
+    def deliver(self, data, copies):
+        """A notice comes once, twice, out of order, or never."""
+        told = self.letters.pop(data.draw(st.integers(0, len(self.letters) - 1)))
+        letter = papers.Signer(KEY).signed(told)
+        for _ in range(copies):
+            self._hear(letter)
+
+    def _hear(self, letter):
+        from orders.gateways import GATEWAYS
+
+        heard = GATEWAYS["midtrans"].hear({}, letter.body)
+        found = db.session.scalar(
+            select(Attempt.id).where(Attempt.gateway_key == heard.attempt_key)
+        )
+        if found:
+            self._with("", lambda: asking.learn(actor=SYSTEM, attempt_id=found))
+
+    @rule(data=st.data(), deed=st.sampled_from(["settle", "undo", "charge_back"]))
+    def bank(self, data, deed):
+        for payment in self._payments():
+            if data.draw(st.integers(0, 3)) == 0:
+                with suppress(Refusal):
+                    self.desk.do(payment, deed)
+
+    # What the house does by itself
+
+    @rule(fault=st.sampled_from(FAULTS))
+    def work(self, fault):
+        self._with(fault, run_jobs)
+
+    @rule()
+    def a_worker_dies_before_its_commit(self):
+        def dies(_session):
+            event.remove(db.session(), "before_commit", dies)
+            raise Died
+
+        waiting = "select count(*) from procrastinate_jobs where status = 'todo'"
+        if not db.session.execute(db.text(waiting)).scalar():
+            return
+        row = db.session.execute(
+            db.text(
+                "select task_name, args from procrastinate_jobs where status = 'todo'"
+                " order by id limit 1"
+            )
+        ).one()
+        db.session.commit()
+        from core.jobs import JOBS
+
+        event.listen(db.session(), "before_commit", dies)
+        try:
+            JOBS[row.task_name].run(**row.args)  # It stays in the queue and is run again.
+        except (Died, *LOST):
+            pass
+        finally:
+            if event.contains(db.session(), "before_commit", dies):
+                event.remove(db.session(), "before_commit", dies)
+            db.session.rollback()
+
+    @rule(minutes=st.sampled_from([4, 31, 65, 60 * 25]))
+    def time_passes(self, minutes):
+        self._later(minutes=minutes)
+        self.desk.let_time_pass()
+        asking.ask_gateways.run()
+        endings.lapse_due.run()
+
+    # What makers do
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data(), deed=st.sampled_from(["accept", "decline", "hand_over", "deliver"]))
+    def maker(self, data, deed):
+        placed = self._one(data)
+        db.session.expire_all()
+        for parcel in parcels_of(placed):
+            step = {
+                "accept": lambda p: fulfilment.accept(actor=SYSTEM, parcel_id=p),
+                "decline": lambda p: fulfilment.decline(actor=SYSTEM, parcel_id=p, reason="gone"),
+                "hand_over": lambda p: handover.hand_over(actor=SYSTEM, parcel_id=p),
+                "deliver": lambda p: handover.deliver(actor=SYSTEM, parcel_id=p),
+            }[deed]
+            self._with("", lambda step=step, parcel_id=parcel.id: step(parcel_id))
+
+    def _with(self, fault, act):
+        if fault:
+            self.world.switches.set(**{fault: 1})
+        try:
+            act()
+        except LOST:
+            db.session.rollback()
+        finally:
+            self.world.switches.set(lose_answer=0, fail_5xx=0)
+            remembered("remotes").clear()
+            db.session.expire_all()
+
+    def teardown(self):
+        try:
+            if getattr(self, "orders", None):
+                self._come_to_rest()
+                self._agree()
+        finally:
+            if hasattr(self, "clock"):
+                self.clock.stop()
+
+    def _come_to_rest(self):
+        """All that still has to be heard is heard: by the poller alone, for notices are lost."""
+        for _ in range(4):
+            self._with("", run_jobs)
+            self._later(hours=2)
+            self.desk.let_time_pass()
+            for attempt in db.session.scalars(select(Attempt.id)).all():
+                self._with(
+                    "", lambda attempt=attempt: asking.learn(actor=SYSTEM, attempt_id=attempt)
+                )
+            endings.lapse_due.run()
+            refund_sending.send_again.run()
+        self._later(days=9)
+        earning.earn_due.run()
+        self._with("", run_jobs)
+
+    def _agree(self):
+        db.session.expire_all()
+        theirs = sum(line["amount"] for line in self.desk.book.ledger)
+        assert balances().get("clearing", 0) == theirs
+        assert sum(balances().values()) == 0
+        for placed in self.orders:
+            fresh = db.session.get(Order, placed.id, populate_existing=True)
+            came = [
+                line
+                for line in self.desk.book.ledger
+                if line["order_id"].startswith(f"{placed.number}-")
+            ]
+            if fresh.state in ("paid", "completed"):
+                assert any(line["amount"] > 0 for line in came), "paid only where money came"
+            text = self.world.client.get(f"/pesanan/{placed.code}").text
+            assert ("Sudah dibayar" in text) == (fresh.state == "paid")
+            self._nobody_paid_for_nothing(fresh)
+        assert [(found.invariant.id, found.rows) for found in doctor.examine()] == []
+
+    def _nobody_paid_for_nothing(self, placed):
+        """What came for an order that is over has gone back, or is owed."""
+        attempts = db.session.scalars(select(Attempt).where(Attempt.order_id == placed.id)).all()
+        if placed.state not in ("cancelled", "lapsed"):
+            return
+        for attempt in attempts:
+            if attempt.reached and attempt.state not in ("reversed", "charged_back", "disputed"):
+                owed = db.session.scalars(
+                    select(Refund.amount).where(
+                        Refund.attempt_id == attempt.id, Refund.state != "failed"
+                    )
+                ).all()
+                assert sum(owed) == attempt.reached
+
+
+@pytest.fixture
+def world(committed):
+    switches, room = Switches(), SimpleNamespace()
+    switches.set(silent=ALWAYS)
+
+    def app(environ, start):
+        return room.app(environ, start)
+
+    with serving(app) as url:
+        desk = Desk(World(url, "http://127.0.0.1:9", KEY, switches=switches))
+        room.app = of_desk(desk)
+        committed.extensions["settings"][GatewaySettings] = GatewaySettings(
+            midtrans_server_key=KEY,
+            midtrans_snap_url=url,
+            midtrans_api_url=url,
+            simulators=True,
+            remote_seconds=2.0,
+        )
+        rules = committed.extensions["settings"]
+        rules[CooperativeSettings] = replace(rules[CooperativeSettings], hold_units_max=10**6)
+        yield SimpleNamespace(
+            desk=desk,
+            market=a_market(units=9_000),
+            switches=switches,
+            client=committed.test_client(),
+            lives=0,
+        )
+        desk.delivery.close()
+
+
+def test_the_gateway_the_books_and_the_pages_agree_after_any_life(world):
+    Lives.world = world
+    run_state_machine_as_test(
+        Lives,
+        settings=settings(
+            max_examples=LIVES,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    print(f"{world.lives} lives, {len(world.desk.book.ledger)} lines in the gateway's ledger")
+    assert world.lives >= 200 or LIVES < 60
