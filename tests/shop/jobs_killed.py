@@ -21,7 +21,7 @@ from cooperatives.models import Membership
 from core import album, clock, images, jobs, notify
 from core.actors import SYSTEM, Actor
 from core.db import db, in_transaction
-from orders import endings, fulfilment, handover, parcels, transfers
+from orders import asking, endings, fulfilment, handover, opening, parcels, transfers
 from sellers.models import Permit
 from shop.demo.pictures import DRAWN
 from tests.cooperatives.factories import (
@@ -33,6 +33,7 @@ from tests.cooperatives.factories import (
     numbers,
     saved,
 )
+from tests.orders import simulated
 from tests.orders.factories import attempt_of, order, parcels_of, run_jobs
 from tests.shop.factories import first_size
 from tests.shop.factories import goods as a_product
@@ -301,6 +302,74 @@ def an_ended_order(market):
     endings.cancel(actor=SYSTEM, order_id=placed.id)
     closed = tasks_of(fulfilment.ANSWER.name, "parcel", parcel.id, "closed_at is not null")
     return Middle(writing("task"), closed, {"order_id": str(placed.id)})
+
+
+# Payments at the gateway that runs beside these tests
+
+
+def at_the_gateway(market, *, opened=True, paid=True):
+    """An order whose buyer has gone to pay, and what its newest attempt is called."""
+    placed = order((first_size(a_product(units=1, at=market.kiosk)), 1), method="qris")
+    if opened:
+        opening.open_payment(actor=SYSTEM, order_id=placed.id)
+    if opened and paid:
+        simulated.pay(f"{placed.number}-1")
+    return placed, attempt_of(placed)
+
+
+def in_state(attempt, state):
+    return count(
+        "select count(*) from attempt where id = :id and state = :state",
+        id=attempt.id,
+        state=state,
+    )
+
+
+@middle("orders.open_payment")
+def a_payment_to_open(market):
+    placed, attempt = at_the_gateway(market, opened=False)
+    return Middle(writing("audit"), in_state(attempt, "pending"), {"order_id": str(placed.id)})
+
+
+@middle("orders.ask_gateways")
+def a_payment_nobody_told_of(market):
+    _placed, attempt = at_the_gateway(market)
+    change(
+        "update attempt set created_at = now() - interval '5 minutes' where id = :id", id=attempt.id
+    )
+    asked = f"select from attempt where id = '{attempt.id}' for update"
+    return Middle(asked, in_state(attempt, "captured"))
+
+
+@middle("orders.apply_notices")
+def a_notice_of_a_payment(market):
+    _placed, attempt = at_the_gateway(market)
+    return Middle(writing("audit"), in_state(attempt, "captured"), {"attempt_id": str(attempt.id)})
+
+
+def a_refund(market):
+    """Paid, cancelled, and to be sent back through the gateway; its id."""
+    placed, attempt = at_the_gateway(market)
+    asking.learn(actor=SYSTEM, attempt_id=attempt.id)
+    endings.cancel(actor=SYSTEM, order_id=placed.id)
+    return count("select id from refund where attempt_id = :id", id=attempt.id)()
+
+
+def sent_back(refund_id):
+    return count("select count(*) from refund where id = :id and state = 'done'", id=refund_id)
+
+
+@middle("orders.send_refund")
+def a_refund_to_send(market):
+    refund_id = a_refund(market)
+    return Middle(writing("audit"), sent_back(refund_id), {"refund_id": str(refund_id)})
+
+
+@middle("orders.send_refunds_again")
+def a_refund_given_up(market):
+    refund_id = a_refund(market)
+    change("update refund set created_at = now() - interval '1 hour' where id = :id", id=refund_id)
+    return Middle(writing("audit"), sent_back(refund_id))
 
 
 # The shop

@@ -30,6 +30,7 @@ from orders.endings import lapse_due, overdue
 from orders.models import Line, Order
 from tests.conftest import environ, make_database, server_url
 from tests.orders.factories import a_market
+from tests.orders.simulated import a_gateway
 from tests.shop import jobs_killed, serving
 from tests.shop.factories import goods
 from tests.shop.serving import LOST, Buyer, TookTooLong, another, at_the_check, wait_until
@@ -228,7 +229,7 @@ def aftermath(template_database, tmp_path_factory):
     """Each job was killed in its middle once, and then another worker took over."""
     url = a_database(f"{template_database}_killed_jobs", template_database)
     env = {"LUMBUNG_STORAGE_FOLDER": str(tmp_path_factory.mktemp("storage"))}
-    with a_house(url, **env):
+    with a_gateway() as keys, a_house(url, **(env := env | keys)):
         market = a_market(units=50)
         killed = {name: _killed(url, env, name, market) for name in own_jobs()}
         # A busy machine may keep the rescuer from its heartbeat for a while: it is not dead then.
