@@ -4,11 +4,12 @@ They are read only by somebody whose page asks for them after its own check; no 
 them, and nothing of them is ever public.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import audit, clock
@@ -53,32 +54,64 @@ class Attachment(Base):
     created_at: Mapped[datetime] = moment(default=clock.now)
 
 
-def keep(*, actor: Actor, doc: tuple[str, object], content: bytes) -> Attachment:
-    """Store a private file for a document; raises NotAFile. Stored before the transaction opens."""
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Bytes that are stored and belong to no document yet."""
+
+    id: UUID
+    content_type: str
+    bytes: int
+
+    @property
+    def key(self) -> str:
+        """Where they are."""
+        return f"private/file/{self.id.hex}"
+
+
+def store(content: bytes) -> Stored:
+    """Store bytes before the transaction opens that attaches them; raises NotAFile."""
     content_type = next((kind for kind, sign in KINDS.items() if content.startswith(sign)), None)
     if content_type is None or len(content) > BYTES_MAX:
         raise NotAFile
-    file_id = uuid4()
-    storage().put(f"private/file/{file_id.hex}", content, content_type)
-    return _write(actor=actor, file_id=file_id, doc=doc, kind=content_type, size=len(content))
+    stored = Stored(uuid4(), content_type, len(content))
+    storage().put(stored.key, content, content_type)
+    return stored
 
 
 @in_transaction()
-def _write(
-    db: Session, *, actor: Actor, file_id: UUID, doc: tuple[str, object], kind: str, size: int
-) -> Attachment:
+def attach(db: Session, *, actor: Actor, stored: Stored, doc: tuple[str, object]) -> Attachment:
+    """Let stored bytes belong to a document."""
     found = Attachment(
-        id=file_id,
+        id=stored.id,
         doc_type=doc[0],
         doc_id=str(doc[1]),
-        key=f"private/file/{file_id.hex}",
-        content_type=kind,
-        bytes=size,
+        key=stored.key,
+        content_type=stored.content_type,
+        bytes=stored.bytes,
         sent_by=actor.person_id,
     )
     db.add(found)
-    audit.record(db, actor, "file.keep", "attachment", file_id, doc=doc[0])
+    audit.record(db, actor, "file.keep", "attachment", stored.id, doc=doc[0])
     return found
+
+
+def keep(*, actor: Actor, doc: tuple[str, object], content: bytes) -> Attachment:
+    """Store a private file for a document; raises NotAFile."""
+    return attach(actor=actor, stored=store(content), doc=doc)
+
+
+def drop(db: Session, stored: Stored) -> None:
+    """Delete stored bytes unless a document has them: the deed was refused, or done before."""
+    if db.get(Attachment, stored.id) is None:
+        storage().delete(stored.key)
+
+
+def list_of(db: Session, doc: tuple[str, object]) -> list[Attachment]:
+    """The files of a document, oldest first."""
+    query = select(Attachment).where(
+        Attachment.doc_type == doc[0], Attachment.doc_id == str(doc[1])
+    )
+    return list(db.scalars(query.order_by(Attachment.created_at, Attachment.id)))
 
 
 def read(attachment: Attachment) -> bytes:

@@ -126,6 +126,14 @@ def render(content: bytes) -> Rendered:
     return Rendered(top.width, top.height, _colour(copy), tuple(variants), _share(top))
 
 
+def plain(content: bytes) -> bytes:
+    """One clean JPEG for people who may see it: upright, not too wide, and nothing but its pixels.
+
+    Raises what `inspect` raises.
+    """
+    return _saved(_upright(content, inspect(content)), "jpg").content
+
+
 def _upright(content: bytes, picture: Picture) -> Image.Image:
     """The picture upright, in sRGB, at its widest copy's size, with nothing but its pixels."""
     width = widths(picture.width)[0]

@@ -23,7 +23,7 @@ from orders import (
     working_days,
 )
 from orders.claim_goods import Back
-from orders.claim_states import Bearer, ClaimEvent, ClaimState, Trouble, usual_bearer
+from orders.claim_states import Bearer, ClaimEvent, ClaimState, Trouble, Wish, usual_bearer
 from orders.models import Claim, ClaimLine, Line
 from orders.parcels import Handled
 from orders.settings import OrderSettings
@@ -75,6 +75,11 @@ class Reply:
     fee_back: bool = False
     comes_back: bool = False
     words: str = ""
+
+
+def usual_answer(claim: Claim) -> str:
+    """The kind of reply that gives the buyer what she wished; words where she asked."""
+    return "words" if claim.wish == Wish.ASK else claim.wish
 
 
 @in_transaction(retries=3)

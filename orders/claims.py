@@ -14,19 +14,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cooperatives.models import Place
-from core import acts, audit, clock
+from core import acts, audit, clock, files, images
 from core.actors import Actor
 from core.config import settings
 from core.db import Reader, in_transaction
+from core.db import db as database
 from core.errors import DomainError, NotFound
+from core.files import Stored
 from orders import claim_goods, claim_parts, claim_steps, claim_tasks, handover, working_days
-from orders.claim_states import CLAIMABLE, ClaimEvent, ClaimState, Trouble, Wish
+from orders.claim_states import CLAIMABLE, LIVING, ClaimEvent, ClaimState, Trouble, Wish
+from orders.finding import Whole
 from orders.models import Claim, ClaimLine, Line, Order, Parcel
-from orders.parcels import Handled
+from orders.parcels import DUE, Handled
 from orders.settings import OrderSettings
-from orders.states import OrderState, ParcelState
+from orders.states import IllegalMove, ParcelState
 
-WORDS_MAX = 1_000
+WORDS_MAX, PHOTOS_MAX = 1_000, 5
 
 
 class NothingToClaim(DomainError):
@@ -55,6 +58,13 @@ class OddPieces(DomainError):
     sentence = _("Pilih barang yang bermasalah dan jumlahnya, paling banyak yang Anda terima.")
 
 
+class EnoughPhotos(DomainError):
+    """A few photos say enough."""
+
+    status = 409
+    sentence = _("Fotonya sudah cukup banyak. Ceritakan sisanya dengan kata-kata.")
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What the buyer says: about which pieces (by line), what is wrong, and what she wishes."""
@@ -77,8 +87,33 @@ class Told:
         }
 
 
+def report(
+    *, actor: Actor, claim_id: UUID, order_id: UUID, told: Told, photo: bytes | None = None
+) -> UUID:
+    """Open a claim with its photo, which is redrawn clean and stored before anything is written.
+
+    Raises what `open_claim` and reading the photo raise.
+    """
+    stored = files.store(images.plain(photo)) if photo else None
+    try:
+        return open_claim(
+            actor=actor, claim_id=claim_id, order_id=order_id, told=told, photo=stored
+        )
+    finally:
+        if stored:
+            files.drop(database.session(), stored)
+
+
 @in_transaction(retries=3)
-def open_claim(db: Session, *, actor: Actor, claim_id: UUID, order_id: UUID, told: Told) -> UUID:
+def open_claim(
+    db: Session,
+    *,
+    actor: Actor,
+    claim_id: UUID,
+    order_id: UUID,
+    told: Told,
+    photo: Stored | None = None,
+) -> UUID:
     """Write a claim and ask whoever sent the parcel; the caller has checked the order's code.
 
     Raises NothingToClaim, ClaimedAlready, TooLate, OddPieces, Conflict, NotFound.
@@ -89,15 +124,22 @@ def open_claim(db: Session, *, actor: Actor, claim_id: UUID, order_id: UUID, tol
         actor=actor,
         kind="claim.open",
         content={"order": str(order_id), **told.content()},
-        do=lambda: _open(db, actor, claim_id, order_id, told),
+        do=lambda: _open(db, actor, claim_id, order_id, told, photo),
     )
     return claim_id
 
 
-def _open(db: Session, actor: Actor, claim_id: UUID, order_id: UUID, told: Told) -> dict[str, Any]:
+def _open(
+    db: Session,
+    actor: Actor,
+    claim_id: UUID,
+    order_id: UUID,
+    told: Told,
+    photo: Stored | None,
+) -> dict[str, Any]:
     handled = claim_steps.lock_parcel(db, order_id, told.parcel_id)
     parcel = handled.parcel
-    if handled.order.state not in (OrderState.PAID, OrderState.COMPLETED, OrderState.ON_DELIVERY):
+    if handled.order.state not in DUE:
         raise NothingToClaim
     if parcel.state not in CLAIMABLE:
         raise NothingToClaim
@@ -122,11 +164,39 @@ def _open(db: Session, actor: Actor, claim_id: UUID, order_id: UUID, told: Told)
     db.add(claim)
     db.flush()
     db.add_all(_lines(db, claim, told))
+    if photo:
+        files.attach.within(db, actor=actor, stored=photo, doc=doc_of(claim_id))
     claim_tasks.ask(db, claim_tasks.ANSWER, claim, handled, claim.due_at)
     claim_tasks.tell_handlers(db, claim, handled)
     claim_tasks.tell_buyer(db, claim, handled, "claim_opened", actor)
     audit.record(db, actor, "claim.open", "claim", claim.id, trouble=claim.trouble, wish=claim.wish)
     return {}
+
+
+def doc_of(claim_id: UUID) -> tuple[str, object]:
+    """The name under which private files know a claim."""
+    return ("claim", claim_id)
+
+
+def add_photo(*, actor: Actor, order_id: UUID, claim_id: UUID, photo: bytes) -> None:
+    """The buyer shows more of it. Raises EnoughPhotos, NotFound, and what reading it raises."""
+    stored = files.store(images.plain(photo))
+    try:
+        _add_photo(actor=actor, order_id=order_id, claim_id=claim_id, stored=stored)
+    finally:
+        files.drop(database.session(), stored)
+
+
+@in_transaction(retries=3)
+def _add_photo(
+    db: Session, *, actor: Actor, order_id: UUID, claim_id: UUID, stored: Stored
+) -> None:
+    claim, _handled = of_buyer(db, order_id, claim_id)
+    if claim.state not in LIVING:
+        raise IllegalMove
+    if len(files.list_of(db, doc_of(claim_id))) >= PHOTOS_MAX:
+        raise EnoughPhotos
+    files.attach.within(db, actor=actor, stored=stored, doc=doc_of(claim_id))
 
 
 def is_late(parcel: Parcel) -> bool:
@@ -194,6 +264,20 @@ def of_buyer(db: Session, order_id: UUID, claim_id: UUID) -> tuple[Claim, Handle
     if handled.order.id != order_id:
         raise NotFound
     return claim, handled
+
+
+def claimable(db: Session, whole: Whole) -> list[int]:
+    """Ids of the parcels of an order of which something can be claimed now."""
+    if whole.order.state not in DUE:
+        return []
+    found = [sent for sent in whole.parcels if sent.parcel.state in CLAIMABLE]
+    left = claim_parts.left_of(db, [line for sent in found for line in sent.lines])
+    return [
+        sent.parcel.id
+        for sent in found
+        if any(left[line.id].unpaid for line in sent.lines)
+        and not claim_parts.has_claim(db, sent.parcel.id)
+    ]
 
 
 def list_of_order(db: Reader, order: Order) -> list[Claim]:

@@ -36,12 +36,15 @@ from orders.settings import OrderSettings
 from orders.shipping import ShippingSettings
 from orders.views import (
     buyer,
+    claim_desk,
+    claims,
     coordinator,
     keeper,
     operator,
     pay,
     payment_desk,
     receipt,
+    refund_account,
     reports,
     seller,
     statements,
@@ -67,6 +70,8 @@ TABLES_AND_JOBS = (
 PAGES = (
     pay,
     buyer,
+    claims,
+    refund_account,
     receipt,
     seller,
     keeper,
@@ -92,6 +97,8 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     outbox.register(app, messages.GUEST, messages.addresses)
     for pages in PAGES:
         app.register_blueprint(pages.bp)
+    for desk in claim_desk.DESKS:
+        app.register_blueprint(desk.blueprint())
     nav.register(
         app,
         Entry("account", _("Pesanan saya"), "orders.mine", "basket", 10),
@@ -99,6 +106,16 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("account", _("Ambil di kios"), "kiosk_desk.pickup", "check", 12, (KEEP,)),
         Entry("account", _("Paket kios"), "kiosk_desk.index", "truck", 13, (KEEP,)),
         Entry("account", _("Pesanan masuk"), "my_parcels.index", "truck", 15, (SELL,)),
+        Entry("account", _("Masalah dari pembeli"), "my_claims.index", "warning", 16, (SELL,)),
+        Entry("account", _("Masalah paket kios"), "kiosk_claims.index", "warning", 14, (KEEP,)),
+        Entry(
+            "account",
+            _("Masalah pembeli dan penjual"),
+            "claim_watch.index",
+            "warning",
+            41,
+            (COORDINATE, OPERATE),
+        ),
         Entry("account", _("Paket dipantau"), "parcel_watch.index", "truck", 40, (COORDINATE,)),
         Entry("account", _("Kurir dan ongkir"), "delivery_desk.services", "truck", 78, (OPERATE,)),
         Entry(

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from core import words
-from orders import fulfilment
+from orders import claim_words, fulfilment
 from orders.finding import Whole
 from orders.models import Event
 from orders.states import AttemptState, OrderState, ParcelState
@@ -72,6 +72,7 @@ EVENT_WORDS: dict[str, Any] = {
     "goods_gone_unpaid": _(
         "Barang ternyata tidak ada. Jangan bayar lagi; uang yang terlanjur masuk dikembalikan."
     ),
+    **claim_words.EVENT_WORDS,
 }
 
 

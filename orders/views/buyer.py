@@ -11,7 +11,19 @@ from core.access import public, signed_in
 from core.config import settings
 from core.db import Reader, db, reading
 from core.web import say
-from orders import arrivals, attempts, endings, finding, handover, messages, methods, story
+from orders import (
+    arrivals,
+    attempts,
+    claim_words,
+    claims,
+    endings,
+    finding,
+    handover,
+    messages,
+    methods,
+    refund_accounts,
+    story,
+)
 from orders.forms import FindForm
 from orders.settings import OrderSettings
 from orders.states import OrderState
@@ -84,7 +96,20 @@ def _page(
         bank=settings(OrderSettings).bank_account,
         may_cancel=_may_cancel(whole),
         posted=posted,
+        **_problems(whole),
     )
+
+
+def _problems(whole: finding.Whole) -> dict[str, object]:
+    """What she has reported, what she may report, and whether money waits for her account."""
+    session, order = db.session(), whole.order
+    return {
+        "claims": claims.list_of_order(session, order),
+        "claim_words": claim_words.BUYERS_WORDS,
+        "claimable": claims.claimable(session, whole),
+        "asks_account": refund_accounts.is_needed(session, order.id),
+        "account": refund_accounts.of_order(session, order.id),
+    }
 
 
 def _other_methods(db: Reader, order: Any) -> list[methods.Method]:

@@ -13,9 +13,18 @@ from core.config import settings
 from core.db import db
 from core.paging import words_asked
 from core.web import say
-from orders import arrivals, by_hand, refund_words, refunds, story, transfers
+from orders import (
+    arrivals,
+    banks,
+    by_hand,
+    refund_accounts,
+    refund_words,
+    refunds,
+    story,
+    transfers,
+)
 from orders.forms import SeenForm
-from orders.models import Attempt
+from orders.models import Attempt, Order, Refund
 from orders.payment import AmountDiffers
 from orders.settings import OrderSettings
 from orders.states import IllegalMove
@@ -90,7 +99,7 @@ def refunds_list() -> str:
 @bp.get("/kembali/<uuid:refund_id>")
 @holds(TREASURE)
 def refund(refund_id: UUID) -> str:
-    """One refund, and whom to call: her account number is known to nobody but her."""
+    """One refund, whom to call, and where it goes as far as she may see it now."""
     return _refund_page(refund_id)
 
 
@@ -103,10 +112,47 @@ def _refund_page(refund_id: UUID, refused: object = "") -> str:
         "orders/refund.html",
         found=found,
         reason=refund_words.reason_of(found.Refund),
+        **_account(found.Refund, found.Order),
         is_mine=found.Refund.asked_by == actor.person_id,
         refused=refused,
         whatsapp=words.wa_link(text, phone) if phone else "",
     )
+
+
+def _account(refund: Refund, order: Order) -> dict[str, object]:
+    """What the buyer has given: its end only, until this treasurer begins to send."""
+    account = refund_accounts.of_order(db.session(), order.id)
+    if account is None or refund.route != "by_hand":
+        return {"account": None, "target": None, "has_begun": False}
+    return {
+        "account": account,
+        "account_bank": banks.NAMES.get(account.bank, account.bank),
+        "has_begun": refund_accounts.has_begun(account, refund),
+        "target": refund_accounts.opened(db.session(), visitor.actor(), account, refund),
+    }
+
+
+@bp.post("/kembali/<uuid:refund_id>/rekening")
+@holds(TREASURE)
+def see_account(refund_id: UUID) -> str | Response:
+    """She begins to send: the whole number is shown, and the buyer cannot change it any more."""
+    try:
+        refund_accounts.begin(actor=visitor.actor(), refund_id=refund_id)
+    except IllegalMove as refused:
+        return _refund_page(refund_id, refused.sentence)
+    return redirect(url_for("treasury.refund", refund_id=refund_id), code=303)
+
+
+@bp.post("/kembali/<uuid:refund_id>/rekening-salah")
+@holds(TREASURE)
+def ask_account_again(refund_id: UUID) -> str | Response:
+    """The bank does not know the number: the buyer is asked again."""
+    try:
+        refund_accounts.ask_again(actor=visitor.actor(), refund_id=refund_id)
+    except IllegalMove as refused:
+        return _refund_page(refund_id, refused.sentence)
+    say(_("Pembeli diminta mengisi rekeningnya sekali lagi."), "info")
+    return redirect(url_for("treasury.refund", refund_id=refund_id), code=303)
 
 
 @bp.post("/kembali/<uuid:refund_id>/kirim")

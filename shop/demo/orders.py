@@ -99,7 +99,7 @@ def _answer(db: Session, *, row: dict[str, Any]) -> None:
 
 def _take_steps(db: Session, row: dict[str, Any]) -> int:
     order = db.get_one(Order, act_id("order", row["key"]))
-    handler = Actor(_person_id(db, row["handled_by"]))
+    handler = Actor(person_id(db, row["handled_by"]))
     query = select(Parcel.id).where(Parcel.order_id == order.id).order_by(Parcel.position)
     for parcel_id in list(db.scalars(query)):
         for step in row["steps"]:
@@ -125,7 +125,7 @@ def _step(db: Session, step: str, handler: Actor, order: Order, parcel_id: int) 
             raise AssertionError(f"nobody takes the step {step}")
 
 
-def _person_id(db: Session, key: str) -> int:
+def person_id(db: Session, key: str) -> int:
     """Everybody who answers orders has a number of her own in the demo world."""
     phone = next(row["phone"] for row in read("people")["people"] if row["key"] == key)
     return db.scalars(select(Person.id).where(Person.phone == phone)).one()

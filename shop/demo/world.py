@@ -8,14 +8,25 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.db import in_transaction
-from shop.demo import listings, orders, organisations, people, pictures, shops, stock, training
+from shop.demo import (
+    claims,
+    listings,
+    orders,
+    organisations,
+    people,
+    pictures,
+    shops,
+    stock,
+    training,
+)
 from shop.demo.cast import Cast
 
 
 def load() -> bool:
     """Load what is missing; says whether it did anything. Elsewhere, where people live, nothing."""
     moved_in = _move_in()
-    return bool(orders.answer_all()) or moved_in
+    answered = orders.answer_all() + claims.tell_all()
+    return bool(answered) or moved_in
 
 
 @in_transaction()

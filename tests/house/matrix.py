@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 GATES = {
     "public": """
+        claims.new claims.photo claims.show refund_account.give
         account.forgot account.register account.reset account.sign_in account.sign_out basket.add
         basket.change basket.remove basket.show catalogue.category catalogue.find catalogue.index
         certificate.ask certificate.check checkout.begin checkout.step complaints.new
@@ -24,6 +25,7 @@ GATES = {
         own_data.show
     """,
     "seller": """
+        my_claims.index my_claims.photo my_claims.show
         my_day.today my_listings.archive my_listings.check my_listings.duplicate my_listings.edit
         my_listings.index my_listings.restore my_listings.show my_parcels.index my_parcels.note
         my_parcels.show my_parts.archive_size my_parts.describe_picture my_parts.move_picture
@@ -32,6 +34,7 @@ GATES = {
         my_shop.cutoff my_shop.profile my_shop.reopen my_shop.rest
     """,
     "keeper": """
+        kiosk_claims.index kiosk_claims.photo kiosk_claims.show
         kiosk_desk.index kiosk_desk.note kiosk_desk.pickup kiosk_desk.show kiosk_desk.today
     """,
     "coordinator": """
@@ -44,9 +47,11 @@ GATES = {
         payouts.confirm payouts.owed payouts.send payouts.stop treasury.confirm_refund
         reports.agree reports.disagree reports.index reports.one reports.report
         statement.close statement.index statement.line statement.match statement.match_sure
-        statement.reopen treasury.refund treasury.refunds_list
+        statement.reopen treasury.ask_account_again treasury.refund treasury.refunds_list
+        treasury.see_account
         treasury.send_refund treasury.transfer treasury.transfers_list
     """,
+    "coordinator operator": "claim_watch.index claim_watch.photo claim_watch.show",
     "treasurer coordinator": "payouts.approve payouts.desk payouts.show",
     "facilitator": """
         facilitator.attend facilitator.close facilitator.enrol facilitator.follow_up
@@ -96,7 +101,8 @@ BUYERS_MONEY = """
     payment_desk.ask payment_desk.close payment_desk.decide payment_desk.one
     reports.agree reports.disagree reports.one reports.report
     statement.close statement.line statement.match statement.reopen
-    treasury.confirm_refund treasury.refund treasury.send_refund treasury.transfer
+    treasury.ask_account_again treasury.confirm_refund treasury.refund treasury.see_account
+    treasury.send_refund treasury.transfer
 """
 
 # Each row is said once, with all the pages that it counts for.
@@ -126,6 +132,16 @@ ROWS = (
     (Owned("seller", "shops", get=(303, 404, 404)), "my_parcels.note"),
     (Owned("keeper", "kiosks", empty_post=404), "kiosk_desk.show"),
     (Owned("keeper", "kiosks", get=(303, 404, 404)), "kiosk_desk.note"),
+    # Photos of a problem are seen by those who answer it, and by nobody else.
+    (Owned("seller", "claims", empty_post=404), "my_claims.show"),
+    (Owned("seller", "claims"), "my_claims.photo"),
+    (Owned("keeper", "kiosk_claims", empty_post=404), "kiosk_claims.show"),
+    (Owned("keeper", "kiosk_claims"), "kiosk_claims.photo"),
+    (Owned("coordinator", "claims", get=(200, 200, 404), empty_post=404), "claim_watch.show"),
+    (Owned("coordinator", "claims", get=(200, 200, 404)), "claim_watch.photo"),
+    # Operators step in wherever seller and buyer do not agree.
+    (Owned("operator", "claims", get=(200, 200, 200), empty_post=404), "claim_watch.show"),
+    (Owned("operator", "claims", get=(200, 200, 200)), "claim_watch.photo"),
     # A coordinator answers for every kiosk and every member of her cooperative.
     (Owned("coordinator", "kiosks", get=(200, 200, 404), empty_post=404), "parcel_watch.show"),
     (Owned("coordinator", "kiosks", get=(303, 303, 404)), "parcel_watch.note"),

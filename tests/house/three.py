@@ -7,16 +7,17 @@ from types import SimpleNamespace
 from cooperatives import members, payouts
 from cooperatives.models import Account, Payee
 from cooperatives.rights import COORDINATE, TREASURE
-from core import access, notify, orgs, signin
-from core.actors import SYSTEM, Actor
+from core import access, files, notify, orgs, signin
+from core.actors import GUEST, SYSTEM, Actor
 from core.album import Picture
 from core.db import db, in_transaction
 from core.notices import Notice
 from core.people import Person
 from core.rights import OPERATE
 from core.signin import SignIn
-from orders import endings, transfers
+from orders import claims, endings, fulfilment, handover, refund_accounts, transfers
 from orders.models import Refund
+from orders.refund_accounts import Target
 from sellers.models import ListingPicture, Permit
 from sellers.rights import SELL
 from sellers.training import certificates
@@ -42,8 +43,10 @@ from tests.cooperatives.factories import (
 )
 from tests.factories import an_organisation
 from tests.orders.bank_factories import a_line
+from tests.orders.claim_factories import a_claim
 from tests.orders.factories import (
     KERTEK,
+    RECEIVER,
     a_market,
     attempt_of,
     order,
@@ -87,6 +90,14 @@ def build():
         ],
         "offers": [an_offer(school), an_offer(school), an_offer(other_school)],
         "kinds": [{"kind": "nib"}] * 3,
+        "claims": [
+            a_problem(market, seller) for seller in (market.maker, market.weaver, stranger)
+        ],
+        "kiosk_claims": [
+            a_problem(market, market.maker, market.kiosk),
+            a_problem(market, market.maker, a_pickup(market.cooperative)),
+            a_problem(market, stranger, a_pickup(there)),
+        ],
     }  # fmt: skip
     learner = somebody()
     things["payouts"] = [
@@ -182,6 +193,8 @@ def a_purchase(market, seller):
     run_jobs()
     endings.cancel(actor=holding(SELL, seller.id), order_id=returned.id)
     owed = db.session.query(Refund).filter_by(attempt_id=paid.id).one()
+    target = Target("bri", "012345678901", "Joko")
+    refund_accounts.give(actor=GUEST, order_id=returned.id, phone=RECEIVER.phone, target=target)
     line = a_line(amount=attempt_of(awaited).amount, actor=market.treasurers[0])
     return {
         "attempt_id": attempt_of(awaited).id,
@@ -196,6 +209,22 @@ def a_report(market):
     report_id = upload(market, midtrans(m_row("settlement", 5_000, key="LAIN-1")))
     (row,) = lines(report_id=report_id)
     return {"report_id": report_id, "report_line_id": row.id}
+
+
+def a_problem(market, seller, kiosk=None):
+    """A parcel that came from a home or a kiosk, and what its buyer says is wrong, with a photo."""
+    variant = a_variant(a_listing(seller))
+    a_lot(variant, kiosk or a_home(seller=seller))
+    placed = order((variant, 1), **({"pickup": kiosk} if kiosk else {}))
+    paid = attempt_of(placed)
+    transfers.confirm(actor=market.treasurers[0], attempt_id=paid.id, amount=paid.amount)
+    run_jobs()
+    (parcel,) = parcels_of(placed)
+    fulfilment.accept(actor=SYSTEM, parcel_id=parcel.id)
+    handover.hand_over(actor=SYSTEM, parcel_id=parcel.id)
+    claim = a_claim(parcel)
+    photo = files.keep(actor=GUEST, doc=claims.doc_of(claim.id), content=b"\xff\xd8\xff\xe0")
+    return {"claim_id": claim.id, "file_id": photo.id}
 
 
 def an_offer(school):

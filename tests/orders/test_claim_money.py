@@ -26,7 +26,7 @@ from orders import (
     parcels,
 )
 from orders.claim_answers import Reply
-from orders.claim_money import NotPaidYet, PaidBack
+from orders.claim_money import NotPaidYet, PaidBack, WithTheBank
 from orders.models import Attempt, Refund
 from sellers.rights import SELL
 from tests.cooperatives.books_factories import bank, closed, parties, sent_payout
@@ -40,7 +40,7 @@ from tests.orders.claim_factories import (
     lines_of,
     rows_of,
 )
-from tests.orders.factories import a_market, balances, holder, order, parcels_of
+from tests.orders.factories import a_market, attempt_of, balances, holder, order, parcels_of, rules
 from tests.orders.test_parcel_pages import by_cash_courier
 
 pytestmark = pytest.mark.service
@@ -321,3 +321,58 @@ def _random_life(market, pieces, steps):
     )
     assert back <= placed.total
     assert doctor.examine() == []
+
+
+@pytest.fixture
+def asked_less(market):
+    """A transfer that was asked a few rupiah less than the bill, for its last digits."""
+    rules(transfer_code_rupiah_max=99)
+    placed, parcel = came(market, (market.batik, 3))
+    code = attempt_of(placed).unique_code
+    assert code > 0
+    return placed, parcel, code
+
+
+@pytest.mark.parametrize("is_earned_first", [False, True])
+@pytest.mark.parametrize("bearer", ["maker", "operator"])
+def test_the_last_digits_of_a_transfer_never_came_and_never_go_back(
+    market, asked_less, bearer, is_earned_first
+):
+    placed, parcel, code = asked_less
+    if is_earned_first:
+        earn_everything()
+    claim = (a_claim_late if is_earned_first else granted)(market, parcel, 3)
+    who = an_operator(market)
+    claim_answers.choose_bearer(actor=who, claim_id=claim.id, bearer=bearer)
+    goods, fee = 3 * PRICE, parcel.fee
+    assert balances()["refund_due"] == -goods
+    assert doctor.examine() == []
+    earn_everything(30)
+    assert sum(balances().values()) == 0
+    assert balances()["expense"] == code
+    assert balances()["courier"] == -fee
+    assert placed.total == goods + fee
+    assert doctor.examine() == []
+
+
+def test_all_goes_back_but_the_last_digits(market, asked_less):
+    placed, parcel, code = asked_less
+    claim = granted(market, parcel, 3, fee=True)
+    assert balances()["refund_due"] == -(placed.total - code)
+    assert "held" not in balances()
+    who = an_operator(market)
+    for bearer in ("operator", "maker", "risk_fund", "maker"):
+        claim_answers.choose_bearer(actor=who, claim_id=claim.id, bearer=bearer)
+        assert sum(balances().values()) == 0
+        assert doctor.examine() == []
+    earn_everything()
+    assert parcels_of(placed)[0].state == "returned"
+    assert doctor.examine() == []
+
+
+def test_what_the_buyers_bank_holds_back_is_not_paid_back_too(market, batik):
+    _placed, parcel = batik
+    db.session.query(Attempt).filter_by(is_capture=True).update({"state": "disputed"})
+    db.session.commit()
+    with pytest.raises(WithTheBank):
+        granted(market, parcel, 1)

@@ -135,3 +135,15 @@ def test_the_usual_bearer_may_be_chosen_and_the_operator_only_by_itself(
 def test_weekends_are_no_working_days(start, days, end):
     began = datetime.fromisoformat(start).replace(tzinfo=WIB)
     assert working_days.end_of(began, days) == datetime.fromisoformat(end).replace(tzinfo=WIB)
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ("2026-12-01 00:00", "30 November 2026"),
+        ("2026-12-01 09:30", "1 Desember 2026, 09.30"),
+    ],
+)
+def test_a_deadline_at_midnight_is_the_day_before(app, moment, said):
+    at = datetime.fromisoformat(moment).replace(tzinfo=WIB)
+    assert working_days.spoken(at).startswith(said)

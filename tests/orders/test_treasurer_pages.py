@@ -232,7 +232,7 @@ def test_the_buyer_is_named_on_the_page_of_her_open_refund_only(market, rini, wa
     _placed, refund = a_refund(market, rini.actor)
     page = f"/kas/kembali/{refund.id}"
     assert PHONE_OF_BUYER in rini.get(page).text
-    assert "Telepon dan tanyakan dulu." in rini.get(page).text
+    assert "belum mengisi rekening" in rini.get(page).text
     for listed in ("/kas", "/kas/kembali", "/kas/transfer"):
         text = rini.get(listed).text
         assert PHONE_OF_BUYER not in text

@@ -15,7 +15,7 @@ from core.db import db
 from core.orgs import Organisation
 from core.people import Person
 from core.storage import StorageSettings
-from orders.models import Contact, Line, Order, Parcel
+from orders.models import Claim, Contact, Line, Order, Parcel, Refund
 from sellers import photos
 from sellers.models import Category, Listing, Permit, Seller, Variant
 from sellers.rights import SELL
@@ -290,3 +290,13 @@ def test_a_maker_gets_her_picture_once(demo):
     assert first is not None
     pictures.draw_demo_picture.run(key="s01")
     assert sumirah().picture_id == first
+
+
+def test_one_problem_is_settled_and_one_waits_for_the_keeper(demo):
+    query = select(Claim.state, Claim.wish, Claim.bearer).order_by(Claim.opened_at)
+    assert db.session.execute(query).all() == [
+        ("closed", "money", "maker"),
+        ("open", "replace", ""),
+    ]
+    owed = db.session.scalars(select(Refund.amount).where(Refund.doc_type == "claim")).all()
+    assert owed == [14_000]
