@@ -24,6 +24,7 @@ from core.whatsapp import Fate, WhatsApp
 log = structlog.get_logger()
 
 CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Mail(), WhatsApp())}
+SEEN = 20
 TO_SEND = ("waiting", "failed")  # What failed for good is sent again when an operator says so.
 _NOTICE = select(*Notice.__table__.c)
 _PERSON = select(Person.email, Person.phone, Person.channel, Person.quiet_from, Person.quiet_until)
@@ -59,10 +60,10 @@ def open_addresses(db: Reader, to: Recipient, templates: Collection[str]) -> dic
     return {name: address for name, address in found.items() if name in ways}
 
 
-def has_lost(db: Reader, guest: str) -> bool:
-    """Whether a message to a guest could not be delivered in any way."""
-    query = select(Notice.id).where(Notice.guest == guest, Notice.state == "failed")
-    return db.execute(query.limit(1)).first() is not None
+def went(db: Reader, guest: str) -> list[tuple[str, str]]:
+    """What became of the messages to a guest and by which way they went, the newest first."""
+    query = select(Notice.state, Notice.channel).where(Notice.guest == guest)
+    return [(row[0], row[1]) for row in db.execute(query.order_by(Notice.id.desc()).limit(SEEN))]
 
 
 def first_polite(now: datetime, quiet: tuple[time, time] = QUIET) -> datetime:

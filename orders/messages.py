@@ -24,6 +24,7 @@ from orders.models import Attempt, Contact, Order, Parcel
 from orders.settings import OrderSettings
 
 GUEST = "order"
+NO_BREAK_HYPHEN = "\u2011"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +156,11 @@ def _how_to_pay(db: Session, order: Order) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Where messages about an order go, told so that only she recognises it, and whether one
-    could not be delivered.
+    """Where messages about an order go, told so that only she recognises it ("" for nowhere), and
+    whether one could not be delivered.
     """
 
-    to: list[str]
+    to: str
     is_lost: bool
 
 
@@ -167,8 +168,10 @@ def posted(db: Reader, order: Any) -> Posted:
     """What the order's page says about messages; the order may be a plain row."""
     to = buyer_of(order)
     ways = outbox.open_addresses(db, to, {kind.template for kind in MESSAGES.values()})
-    shown = [
-        emails.masked(address) if way == "email" else phones.masked(address)
-        for way, address in ways.items()
-    ]
-    return Posted(shown, bool(ways) and outbox.has_lost(db, to.guest))
+    if not ways:
+        return Posted("", is_lost=False)
+    went = outbox.went(db, to.guest)
+    way = next((channel for _state, channel in went if channel in ways), next(iter(ways)))
+    shown = emails.masked(ways[way]) if way == "email" else phones.masked(ways[way])
+    is_lost = any(state == "failed" for state, _channel in went)
+    return Posted(shown.replace("-", NO_BREAK_HYPHEN), is_lost)

@@ -21,8 +21,8 @@ from orders import receipt_words
 from orders.receipt import Receipt
 from orders.receipt_words import Entry, Paper
 
-MARGIN, AMOUNT_WIDTH = 12 * mm, 30 * mm
-WIDTH = A5[0] - 2 * MARGIN
+MARGIN, PADDING, AMOUNT_WIDTH = 10 * mm, 6, 30 * mm  # The frame pads by six points itself.
+WIDTH = A5[0] - 2 * (MARGIN + PADDING)
 INK, QUIET, HAIRLINE = HexColor("#22201C"), HexColor("#6B3E1E"), HexColor("#B9AB90")
 PLAIN = ParagraphStyle("plain", fontName="Helvetica", fontSize=9, leading=12, textColor=INK)
 SMALL = ParagraphStyle("small", PLAIN, fontSize=8, leading=10, textColor=QUIET)

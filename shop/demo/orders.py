@@ -62,7 +62,7 @@ def _place(db: Session, cast: Cast, row: dict[str, Any]) -> None:
         attempt = attempts.newest_open(db, order_id)
         assert attempt is not None
         transfers.confirm.within(
-            db, actor=cast.actor(TREASURER), attempt_id=attempt.id, amount=row["total"]
+            db, actor=cast.actor(TREASURER), attempt_id=attempt.id, amount=attempt.amount
         )
 
 

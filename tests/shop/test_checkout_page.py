@@ -55,7 +55,7 @@ def test_a_guest_orders_goods_of_two_makers_in_two_steps(client, market):
 
 def test_an_e_mail_is_welcome_and_never_asked_for(client, market):
     fill(client, (market.batik, 2))
-    assert "Boleh kosong. Kabar dan struk kami kirim ke sini." in client.get("/beli").text
+    assert "Kabar pesanan kami kirim ke sini." in client.get("/beli").text
     second = check(client, (market.batik, 1), email="slamet@contoh.id")
     assert "slamet@contoh.id" in second.text
     press(client, second)
