@@ -64,7 +64,7 @@ def read(content: bytes) -> Read:
             flaws.append(Flaw(row.line, unread.sentence))
             continue
         rows.append(told)
-    rows += paid_out.values()
+    rows += [payout for payout in paid_out.values() if payout.gross]
     if not rows:
         raise NothingInIt(flaws[0].sentence if flaws else None)
     return Read(report, hashlib.sha256(content).hexdigest(), rows, flaws)
