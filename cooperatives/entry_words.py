@@ -50,7 +50,7 @@ PAYOUT_WORDS: dict[str, tuple[Any, str]] = {
     PayoutState.CANCELLED: (_l("Dibatalkan"), "rest"),
     PayoutState.RETURNED: (_l("Kembali dari bank"), "wrong"),
 }
-ABOUT_ORDERS = ("captured", "earned", "refunded", "refund_sent", "claim_cost")
+ABOUT_ORDERS = ("captured", "earned", "refunded", "refund_sent", "claim_cost", "refused_fee")
 COSTS = (Kind.GATEWAY_FEE, Kind.EXPENSE, Kind.OVER_SHORT, Kind.EXCHANGE)
 OWED_TO_US = (*MONEY, Kind.ADVANCE, *COSTS)
 """Pages that grow by debits; on all others we keep or owe money, and a credit is more of it."""
@@ -61,6 +61,7 @@ ENTRY_WORDS: dict[str, Any] = {
     "refunded": _l("Dikembalikan untuk pesanan %(order)s"),
     "refund_sent": _l("Uang kembali pesanan %(order)s keluar"),
     "claim_cost": _l("Tanggungan keluhan pesanan %(order)s"),
+    "refused_fee": _l("Ongkir pesanan %(order)s yang ditolak"),
     "gateway_fee": _l("Biaya penyedia pembayaran"),
     "moved": _l("Uang pindah tempat"),
     "over_short": _l("Selisih hitung kas"),

@@ -24,7 +24,7 @@ from core.clock import WIB
 from core.config import settings
 from core.db import in_transaction
 from core.errors import DomainError
-from orders import attempts, bill, messages, methods
+from orders import attempts, bill, cash_trust, messages, methods
 from orders.bill import Bill, Bundle, Goods
 from orders.methods import Method
 from orders.models import Contact, Event, Line, Order, Parcel
@@ -148,6 +148,9 @@ def _place(db: Session, actor: Actor, asked: Checkout) -> dict[str, Any]:
     )
     drawn = _agreed_bill(db, asked, picks)
     methods.refuse_unfit(method, way=asked.way, total=drawn.total, takes_cash=drawn.takes_cash)
+    if method.is_cash:
+        buyer_id, phone = actor.person_id, asked.receiver.phone
+        cash_trust.refuse(db, buyer_id=buyer_id, phone=phone, total=drawn.total)
     order = _write_order(db, actor, asked, drawn, method, now)
     _write_parcels(db, asked, drawn)
     attempts.open_first(

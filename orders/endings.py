@@ -18,7 +18,16 @@ from core.db import Reader, Ready, in_transaction
 from core.db import db as database
 from core.errors import DomainError, NotFound, RemoteError
 from core.remote import remote
-from orders import attempts, events, methods, payment, refunds, surplus, treasury_tasks
+from orders import (
+    attempts,
+    cash_trust,
+    events,
+    methods,
+    payment,
+    refunds,
+    surplus,
+    treasury_tasks,
+)
 from orders.checkout import order_doc
 from orders.gateways import GATEWAYS
 from orders.models import Attempt, DeliveryRate, DeliveryService, Order, Parcel
@@ -84,6 +93,8 @@ def end_order(db: Session, *, actor: Actor, order_id: UUID, event: OrderEvent) -
     after = move(ORDER_MOVES, before, event)
     if after is before:
         return False
+    if event is OrderEvent.LAPSE and order.method == "cash_pickup" and _was_ready(db, order):
+        events.write(db, order, "pickup_missed")
     _end_parcels(db, order)
     holds.release(db, order_doc(order.id), event.value, unpaid_only=event is OrderEvent.LAPSE)
     _end_attempts(db, actor, order)
@@ -92,6 +103,12 @@ def end_order(db: Session, *, actor: Actor, order_id: UUID, event: OrderEvent) -
     audit.record(db, actor, f"order.{after.value}", "order", order.id)
     news.tell(db, "order_ended", order_id=str(order.id))
     return True
+
+
+def _was_ready(db: Session, order: Order) -> bool:
+    """Whether a keeper had taken the order on, so that its buyer could have come for it."""
+    accepted = select(Parcel.id).where(Parcel.order_id == order.id, Parcel.accepted_at.is_not(None))
+    return db.scalar(accepted.limit(1)) is not None
 
 
 def _end_parcels(db: Session, order: Order) -> None:
@@ -163,9 +180,7 @@ def change_method(db: Session, *, actor: Actor, order_id: UUID, method_code: str
     order = db.get(Order, order_id, with_for_update=True, populate_existing=True)
     if order is None:
         raise NotFound
-    method = methods.known(method_code)
-    way, at_the_door = delivered_how(db, order_id)
-    methods.refuse_unfit(method, way=way, total=order.total, takes_cash=at_the_door)
+    method = refuse_method(db, order=order, method_code=method_code)
     event = OrderEvent.CHOOSE_CASH if method.is_cash else OrderEvent.CHOOSE_PREPAID
     order.state = move(ORDER_MOVES, OrderState(order.state), event).value
     now = clock.now()
@@ -178,6 +193,16 @@ def change_method(db: Session, *, actor: Actor, order_id: UUID, method_code: str
     if method.is_cash:
         news.tell(db, "order_due", order_id=str(order_id))
     return attempt
+
+
+def refuse_method(db: Session, *, order: Order, method_code: str) -> methods.Method:
+    """The method of this code, if this order may be paid so. Raises MethodClosed with a reason."""
+    method = methods.known(method_code)
+    way, at_the_door = delivered_how(db, order.id)
+    methods.refuse_unfit(method, way=way, total=order.total, takes_cash=at_the_door)
+    if method.is_cash and (why := cash_trust.sentence_for(db, order)):
+        raise cash_trust.CashRefused(why)
+    return method
 
 
 def hold_on(db: Session, order: Order, until: datetime) -> None:

@@ -36,6 +36,7 @@ from orders.settings import OrderSettings
 from orders.shipping import ShippingSettings
 from orders.views import (
     buyer,
+    cash,
     claim_desk,
     claims,
     coordinator,
@@ -78,6 +79,7 @@ PAGES = (
     coordinator,
     treasurer,
     statements,
+    cash,
     payment_desk,
     reports,
     operator,
@@ -123,6 +125,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         ),
         Entry("house_treasury", _("Mutasi rekening"), "statement.index", "", 15, (TREASURE,)),
         Entry("house_treasury", _("Cocokkan laporan"), "reports.index", "", 17, (TREASURE,)),
+        Entry("house_treasury", _("Uang tunai"), "cash_desk.index", "", 25, (TREASURE,)),
         Entry("house_treasury", _("Uang kembali"), "treasury.refunds_list", "", 20, (TREASURE,)),
         Entry("house_treasury", _("Pembayaran online"), "payment_desk.index", "", 30, (TREASURE,)),
     )

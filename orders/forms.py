@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 
 from core.fields import NameField, PhoneField, QuantityField, RupiahField, TextField
 from core.forms import HouseForm
-from orders import fulfilment
+from orders import fulfilment, refusals
 
 TRACKING_MAX = 32
 _NO_CHOICE = _("Pilih salah satu.")
@@ -33,7 +33,7 @@ class FewerForm(HouseForm):
     def of(cls, lines: Sequence[tuple[int, str, int]]) -> "FewerForm":
         """A form with one box for each line: its id, name and the most she may give."""
         boxes = {f"line_{key}": QuantityField(name, least=0, most=n) for key, name, n in lines}
-        made: type[FewerForm] = type("FewerForm", (cls,), boxes)
+        made: type[FewerForm] = type(cls.__name__, (cls,), boxes)
         return made(data={f"line_{key}": n for key, _name, n in lines})
 
     def given(self) -> dict[int, int]:
@@ -43,6 +43,30 @@ class FewerForm(HouseForm):
             for name, box in self._fields.items()
             if name.startswith("line_")
         }
+
+
+class BackForm(FewerForm):
+    """How many pieces of each line came back and can still be sold."""
+
+
+class BearerForm(HouseForm):
+    """Who bears what the courier cost for a parcel that was refused."""
+
+    bearer = RadioField(_("Ongkir ditanggung"), validate_choice=False)
+    named: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, named: Sequence[str]) -> "BearerForm":
+        """A form with those whom the visitor may name."""
+        form = cls()
+        form.bearer.choices = [SelectChoice(key, refusals.BEARERS[key]) for key in named]
+        form.named = named
+        return form
+
+    def validate_bearer(self, field: RadioField) -> None:
+        """One of the list."""
+        if field.data not in self.named:
+            raise ValidationError(_NO_CHOICE)
 
 
 class DeclineForm(HouseForm):

@@ -49,6 +49,7 @@ MESSAGES = {
     "parcel_handed_over": Kind("parcel_handed_over", ("number", "courier", "tracking")),
     "refund_due": Kind("refund_due", ("number", "amount")),
     "refund_done": Kind("refund_done", ("number", "amount")),
+    "part": Kind("order_part", ("number", "amount")),
     "surplus": Kind("paid_twice", ("number", "amount")),
     "cancelled": Kind("order_cancelled", ("number",)),
     "lapsed": Kind("order_lapsed", ("number",)),

@@ -4,7 +4,8 @@ from cooperatives.accounts import Page, own
 from cooperatives.models.books import Kind
 from orders import methods
 
-TAKEN_OFF = "kode transfer"
+CARRIED = "seller:"
+TAKEN_OFF, REFUSED = "kode transfer", "paket ditolak"
 
 
 def bank(house_id: int) -> Page:
@@ -19,12 +20,17 @@ def drawer(organisation_id: int, place_slug: str) -> Page:
 
 def carried(house_id: int, seller_id: int) -> Page:
     """Cash a maker took at the door and still has to hand in."""
-    return own(Kind.RECEIVABLE, house_id, f"seller:{seller_id}")
+    return own(Kind.RECEIVABLE, house_id, f"{CARRIED}{seller_id}")
 
 
 def taken_off(house_id: int) -> Page:
     """What the operator gives for the unique last digits of transfers."""
     return own(Kind.EXPENSE, house_id, TAKEN_OFF)
+
+
+def refused(house_id: int) -> Page:
+    """What the operator gives for parcels that buyers refused at the door."""
+    return own(Kind.EXPENSE, house_id, REFUSED)
 
 
 def of_method(house_id: int, method: str) -> Page:

@@ -88,7 +88,8 @@ def _reachable(db: Reader, actor: Actor) -> ColumnElement[bool]:
     return Place.id.is_not(None) if actor.is_system else may_handle(db, actor)
 
 
-def _all() -> Select[Parcel, Order, Place]:
+def everything() -> Select[Parcel, Order, Place]:
+    """Parcels with their orders and places; the caller narrows it to whose they are."""
     return (
         select(Parcel, Order, Place)
         .join(Order, Order.id == Parcel.order_id)
@@ -97,15 +98,18 @@ def _all() -> Select[Parcel, Order, Place]:
 
 
 def list_open(db: Session, actor: Actor, desk: Right, *, words: str = "") -> list[Handled]:
-    """Open parcels on a desk, most urgent first, and brought ones whose cash nobody has noted.
+    """Open parcels on a desk, most urgent first, brought ones whose cash nobody has noted, and
+    refused ones whose goods are not back yet.
 
     `words` looks for a part of the order's number.
     """
     is_open = Parcel.state.in_(OPEN)
     owes_cash = and_(Parcel.state == ParcelState.DELIVERED, Order.state == OrderState.ON_DELIVERY)
+    comes_back = and_(Parcel.state == ParcelState.REFUSED, Parcel.handed_over_at.is_not(None))
+    is_due = and_(or_(is_open, owes_cash), Order.state.in_(DUE))
     query = (
-        _all()
-        .where(or_(is_open, owes_cash), Order.state.in_(DUE), on_desk(db, actor, desk))
+        everything()
+        .where(or_(is_due, comes_back), on_desk(db, actor, desk))
         .order_by(Parcel.accept_by.nulls_last(), Parcel.id)
         .limit(LIST_MAX)
     )
@@ -118,7 +122,7 @@ def get_handled(db: Session, actor: Actor, parcel_id: int, desk: Right) -> Handl
     """One parcel on a desk, to look at, even after its order has ended; raises NotFound."""
     was_asked = or_(Order.state.in_(DUE), Parcel.accept_by.is_not(None))
     row = db.execute(
-        _all().where(Parcel.id == parcel_id, was_asked, on_desk(db, actor, desk))
+        everything().where(Parcel.id == parcel_id, was_asked, on_desk(db, actor, desk))
     ).one_or_none()
     if row is None:
         raise NotFound

@@ -46,6 +46,35 @@ class OrderSettings:
         500_000,
         law=_l("Pesanan terbesar yang boleh dibayar di tempat, rupiah"),
     )
+    cash_first_rupiah_max: int = setting(
+        "LUMBUNG_CASH_FIRST_RUPIAH_MAX",
+        "Largest cash order of a buyer who has never paid one of her orders",
+        250_000,
+        law=_l("Pesanan tunai terbesar untuk pembeli baru, rupiah"),
+    )
+    cash_open_max: int = setting(
+        "LUMBUNG_CASH_OPEN_MAX",
+        "Cash orders of one buyer that may be unpaid at once",
+        3,
+        law=_l("Pesanan tunai yang boleh belum dibayar bersamaan, per pembeli"),
+    )
+    cash_missed_max: int = setting(
+        "LUMBUNG_CASH_MISSED_MAX",
+        "So many cash orders refused at the door or never fetched end cash for a buyer",
+        2,
+        law=_l("Sesudah sekian pesanan tunai tidak diterima, pembeli tidak bisa tunai"),
+    )
+    cash_memory_days: int = setting(
+        "LUMBUNG_CASH_MEMORY_DAYS",
+        "How long a refused or never fetched cash order counts",
+        180,
+        law=_l("Berapa hari pesanan tunai yang tidak diterima diingat"),
+    )
+    pickup_wait_days: int = setting(
+        "LUMBUNG_PICKUP_WAIT_DAYS",
+        "How long a packed pick-up that is paid in cash waits for its buyer",
+        3,
+    )
     accept_hours: int = setting(
         "LUMBUNG_ACCEPT_HOURS", "How long a maker or keeper has to accept a parcel", 24
     )

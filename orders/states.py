@@ -236,8 +236,14 @@ PARCEL_MOVES: dict[ParcelState, dict[ParcelEvent, ParcelState]] = {
         PE.HAND_OVER: P.HANDED_OVER,
         PE.DECLINE: P.DECLINED,
         PE.CANCEL: P.CANCELLED,
+        PE.REFUSE: P.REFUSED,  # A pick-up that nobody came for.
     },
-    P.PACKED: {PE.PACK: P.PACKED, PE.HAND_OVER: P.HANDED_OVER, PE.CANCEL: P.CANCELLED},
+    P.PACKED: {
+        PE.PACK: P.PACKED,
+        PE.HAND_OVER: P.HANDED_OVER,
+        PE.CANCEL: P.CANCELLED,
+        PE.REFUSE: P.REFUSED,
+    },
     P.HANDED_OVER: {
         PE.HAND_OVER: P.HANDED_OVER,
         PE.DELIVER: P.DELIVERED,

@@ -65,6 +65,7 @@ EVENT_WORDS: dict[str, Any] = {
     "parcel_handed_over": _("Paket diserahkan"),
     "parcel_delivered": _("Paket sampai"),
     "parcel_refused": _("Paket ditolak saat diantar"),
+    "pickup_missed": _("Barang tidak diambil sampai waktunya habis"),
     "parcel_returned": _("Paket dikembalikan"),
     "parcel_cancelled": _("Paket dibatalkan"),
     "goods_replaced": _("Sebagian barang diganti dari stok lain yang sama"),

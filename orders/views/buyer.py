@@ -14,6 +14,7 @@ from core.web import say
 from orders import (
     arrivals,
     attempts,
+    cash_trust,
     claim_words,
     claims,
     endings,
@@ -31,6 +32,7 @@ from orders.views import pay
 
 bp = Blueprint("orders", __name__, url_prefix="/pesanan")
 FIND_SECONDS = 15 * 60
+Other = tuple[methods.Method, Any]
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -66,7 +68,7 @@ def show(code: str) -> Response:
     with reading() as db:
         whole = finding.whole_by_code(db, code)
         attempt = attempts.see_open(db, whole.order.id)
-        others = _other_methods(db, whole.order)
+        others = _other_methods(db, whole)
         come = arrivals.come(db, whole.order.id) if attempt and attempt.method == "transfer" else 0
         posted = messages.posted(db, whole.order)
     page = make_response(_page(whole, attempt, others, come, posted))
@@ -78,7 +80,7 @@ def show(code: str) -> Response:
 def _page(
     whole: finding.Whole,
     attempt: Any,
-    others: list[methods.Method],
+    others: list[Other],
     come: int,
     posted: messages.Posted,
 ) -> str:
@@ -112,12 +114,18 @@ def _problems(whole: finding.Whole) -> dict[str, object]:
     }
 
 
-def _other_methods(db: Reader, order: Any) -> list[methods.Method]:
+def _other_methods(db: Reader, whole: finding.Whole) -> list[Other]:
+    """Other ways to pay, each with the reason why it is closed for this buyer, if it is."""
+    order = whole.order
     if order.state not in endings.ENDS_UNPAID:
         return []
     way, takes_cash = endings.delivered_how(db, order.id)
     fitting = methods.fitting(way=way, total=order.total, takes_cash=takes_cash)
-    return [method for method in fitting if method.code != order.method]
+    others = [method for method in fitting if method.code != order.method]
+    why = None
+    if any(method.is_cash for method in others):
+        why = cash_trust.sentence_for(db, order)
+    return [(method, why if method.is_cash else None) for method in others]
 
 
 def _may_cancel(whole: finding.Whole) -> bool:
@@ -141,11 +149,16 @@ def cancel(code: str) -> Response:
 def change_method(code: str) -> Response:
     """Another way to pay; the attempt before is closed at its gateway first."""
     order = finding.by_code(db.session(), code)
-    endings.close_payment(order.id)
-    endings.change_method(
-        actor=visitor.actor(), order_id=order.id, method_code=request.form.get("method", "")
-    )
-    say(_("Cara bayar sudah diganti."))
+    try:
+        endings.refuse_method(db.session(), order=order, method_code=request.form.get("method", ""))
+        endings.close_payment(order.id)
+        endings.change_method(
+            actor=visitor.actor(), order_id=order.id, method_code=request.form.get("method", "")
+        )
+    except cash_trust.CashRefused as refused:
+        say(str(refused.sentence), "warning")
+    else:
+        say(_("Cara bayar sudah diganti."))
     return redirect(url_for("orders.show", code=code), code=303)
 
 

@@ -25,11 +25,12 @@ from core.forms import HouseForm
 from core.paging import words_asked
 from core.people import Person
 from core.web import say
-from orders import by_hand, fulfilment, handover, parcels
-from orders.forms import ArrivedForm, DeclineForm, FewerForm, SendForm
+from orders import by_hand, fulfilment, handover, parcels, refusals
+from orders.forms import ArrivedForm, BackForm, BearerForm, DeclineForm, FewerForm, SendForm
 from orders.models import Line
 from orders.parcels import Handled
 from orders.states import IllegalMove, ParcelState
+from orders.views import not_taken
 from sellers.models import Seller
 from sellers.rights import SELL
 
@@ -42,6 +43,9 @@ REFUSALS = (
     handover.CodeNeeded,
     NotPromised,
     TooOldToHandOver,
+    refusals.NotYetMissed,
+    refusals.NotABearer,
+    refusals.OddBack,
 )
 WORDS: dict[str, tuple[Any, str]] = {
     ParcelState.TO_ACCEPT: (_l("Perlu dijawab"), "wait"),
@@ -63,7 +67,17 @@ SAID = {
     "pack": _l("Paket sudah dikemas dan siap diserahkan."),
     "send": _l("Paket tercatat sudah diserahkan."),
     "arrived": _l("Paket tercatat sudah sampai."),
+    "refuse": _l("Pesanan ditutup tanpa uang. Barangnya dijual lagi setelah kembali."),
+    "back": _l("Barang tercatat sudah kembali."),
+    "fee": _l("Sudah dicatat siapa yang menanggung ongkirnya."),
 }
+PLAIN: dict[str, Callable[..., None]] = {
+    "accept": fulfilment.accept,
+    "pack": fulfilment.pack,
+    "refuse": refusals.refuse,
+}
+"""Acts that need no form."""
+
 DRAWINGS = {"ship": "truck", "pickup": "kiosk"}
 
 
@@ -138,6 +152,8 @@ def worked(desk: Desk, parcel_id: int) -> str | Response:
         "decline": DeclineForm(),
         "send": SendForm(),
         "arrived": ArrivedForm(),
+        "back": BackForm.of(asked),
+        "fee": BearerForm.of(refusals.may_decide(db.session(), visitor.actor(), handled)),
     }
     if request.method == "POST" and _done(handled, act, sheets):
         return redirect(url_for(desk.one, parcel_id=parcel_id), code=303)
@@ -159,6 +175,7 @@ def worked(desk: Desk, parcel_id: int) -> str | Response:
         chosen=act or request.args.get("jawab", ""),
         sheets=sheets,
         handlers=_handlers(desk, handled),
+        refusal=not_taken.offered(desk.right, handled),
     )
 
 
@@ -181,6 +198,10 @@ def _done(handled: Handled, act: str, sheets: dict[str, HouseForm]) -> bool:
 def _act(handled: Handled, act: str, form: HouseForm | None) -> None:
     who: dict[str, Any] = {"actor": visitor.actor(), "parcel_id": handled.parcel.id}
     match form:
+        case BackForm():
+            refusals.take_back(**who, good=form.given())
+        case BearerForm():
+            refusals.decide_fee(**who, bearer=form.bearer.data)
         case FewerForm():
             fulfilment.accept(**who, given=form.given())
         case DeclineForm():
@@ -191,7 +212,7 @@ def _act(handled: Handled, act: str, form: HouseForm | None) -> None:
             seen = request.form.get("seen", type=int)
             handover.deliver(**who, cash_taken=form.cash.data, cash_seen=seen)
         case _:
-            (fulfilment.accept if act == "accept" else fulfilment.pack)(**who)
+            PLAIN[act](**who)
 
 
 def _goods(lines: Sequence[Line], expected: Any) -> list[dict[str, Any]]:

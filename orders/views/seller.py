@@ -27,6 +27,7 @@ HEADINGS = {
     ParcelState.PACKED: _("Siap diserahkan"),
     ParcelState.HANDED_OVER: _("Di jalan"),
     ParcelState.DELIVERED: _("Sampai, uangnya belum dicatat"),
+    ParcelState.REFUSED: _("Ditolak, barangnya belum kembali"),
 }
 
 

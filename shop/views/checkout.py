@@ -4,6 +4,8 @@ What she typed travels in the form. The id made with the first page becomes the 
 double click, a reload or a lost answer is one order.
 """
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -17,10 +19,10 @@ from core.errors import Busy, Conflict, DomainError, TooMany
 from core.i18n import language
 from core.people import get_person
 from core.web import say
-from orders import checkout, finding, methods
+from orders import cash_trust, checkout, finding, methods
 from orders.bill import NoDelivery, NoPickup
 from orders.checkout import EmptyBasket, TotalChanged
-from orders.methods import MethodClosed
+from orders.methods import Method, MethodClosed
 from orders.settings import OrderSettings
 from orders.weights import OddParcel
 from shop import basket, pickup
@@ -132,15 +134,36 @@ def _check(form: CheckoutForm, refused: DomainError | None = None) -> Answer:
         total=seen.bill.total,
         takes_cash=bool(seen.bill.bundles) and seen.bill.takes_cash,
     )
-    if form.method.data not in {method.code for method in fitting}:
-        form.fill({"method": fitting[0].code})
+    closed = _no_cash(form, fitting, seen.bill.total)
+    offered = [method for method in fitting if method.code not in closed] or fitting
+    if form.method.data not in {method.code for method in offered}:
+        form.fill({"method": offered[0].code})
     form.fill({"total_seen": str(seen.bill.total)})
     form.service.data = {b.place_id: b.quote.service_code for b in seen.bill.bundles if b.quote}
     page = render_template(
-        "shop/check.html", form=form, seen=seen, methods=fitting, refused=refused, SHIP=SHIP
+        "shop/check.html",
+        form=form,
+        seen=seen,
+        methods=fitting,
+        closed=closed,
+        refused=refused,
+        SHIP=SHIP,
     )
     status = refused.status if refused else 200 if seen.is_whole else OutOfStock.status
     return page, status
+
+
+def _no_cash(form: CheckoutForm, fitting: list[Method], total: int) -> dict[str, Any]:
+    """The ways to pay in cash that her history does not allow now, each with the reason."""
+    cash = [method.code for method in fitting if method.is_cash]
+    if not cash:
+        return {}
+    buyer_id = visitor.actor().person_id
+    with reading() as connection:
+        why = cash_trust.sentence(
+            connection, buyer_id=buyer_id, phone=form.phone.data or "", total=total
+        )
+    return dict.fromkeys(cash, why) if why else {}
 
 
 def _ask_again(form: CheckoutForm, refused: DomainError) -> Answer:

@@ -42,7 +42,8 @@ GATES = {
         parcel_watch.show
     """,
     "treasurer": """
-        books.account books.accounts books.home payment_desk.ask payment_desk.close
+        books.account books.accounts books.home cash_desk.bear cash_desk.index cash_desk.note
+        payment_desk.ask payment_desk.close
         payment_desk.decide payment_desk.index payment_desk.one payouts.close_round
         payouts.confirm payouts.owed payouts.send payouts.stop treasury.confirm_refund
         reports.agree reports.disagree reports.index reports.one reports.report
