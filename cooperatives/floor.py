@@ -12,6 +12,8 @@ from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settings import CooperativeSettings
 from cooperatives.views import coordinator, operator, payouts, treasurer
 from core import config, doctor, nav, news, privacy, subjects
+from core.backup import drill
+from core.backup.drill import Witness
 from core.backup.opening import before_opening
 from core.nav import Entry
 from core.rights import OPERATE
@@ -35,4 +37,5 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     subjects.register(app, "place", places.kept)
     news.subscribe(app, "pin_forgotten", members.pin_forgotten)
     before_opening(app, "settlement", settlement.after_a_dump)
+    drill.register(app, Witness("journal", "posted_at"), Witness("movement", "posted_at"))
     doctor.register(app, *promises_stock.ALL, *promises_books.ALL)

@@ -30,6 +30,8 @@ from core import (
     web,
 )
 from core.backup import commands as backup_commands
+from core.backup import drill
+from core.backup.drill import Witness
 from core.backup.runs import BackupRun
 from core.backup.settings import BackupSettings
 from core.nav import Entry
@@ -39,6 +41,7 @@ from core.settings import CoreSettings
 from core.storage import StorageSettings
 from core.views import (
     account,
+    backup_desk,
     health,
     language,
     looks,
@@ -55,6 +58,7 @@ from core.whatsapp import WhatsAppSettings
 
 PAGES = (
     account,
+    backup_desk,
     health,
     language,
     looks,
@@ -71,6 +75,7 @@ WAYS = (
     Entry("account", _("Pengelola"), "operator_desk.home", "home", 70, (OPERATE,)),
     Entry("account", _("Orang dan hak"), "rights_desk.people", "people", 71, (OPERATE,)),
     Entry("account", _("Pekerjaan gagal"), "queue_desk.index", "warning", 72, (OPERATE,)),
+    Entry("account", _("Cadangan data"), "backup_desk.index", "book", 73, (OPERATE,)),
     Entry("account", _("Aturan hukum"), "rules.index", "info", 79, (OPERATE,)),
     Entry("account", _("Jejak perbuatan"), "operator_desk.audit_trail", "book", 74, (OPERATE,)),
     Entry("account", _("Pesan"), "notices.index", "info", 85),
@@ -121,3 +126,4 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     subjects.register(app, "organisation", subjects.organisations)
     commands.init_app(app)
     backup_commands.init_app(app)
+    drill.register(app, Witness("audit", "at"))

@@ -39,15 +39,21 @@ def init_app(app: Flask) -> None:
     app.after_request(_count)
 
 
-def page(jobs: Mapping[str, int]) -> Response:
+def page(jobs: Mapping[str, int], backups: Mapping[str, float]) -> Response:
     """All figures; with several workers they are read from PROMETHEUS_MULTIPROC_DIR.
 
-    `jobs` counts the jobs in the queue by status; it is the same for all workers.
+    `jobs` counts the jobs in the queue by status, `backups` tells the age in seconds of the newest
+    good one of each kind; both are the same for all workers.
     """
     of_queue = CollectorRegistry()
     gauge = Gauge("lumbung_jobs", "Jobs in the queue by status", ["status"], registry=of_queue)
     for status, count in jobs.items():
         gauge.labels(status).set(count)
+    age = Gauge(
+        "lumbung_backup_age_seconds", "Since it went well last", ["kind"], registry=of_queue
+    )
+    for kind, seconds in backups.items():
+        age.labels(kind).set(seconds)
     registry: CollectorRegistry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()

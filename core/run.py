@@ -195,7 +195,7 @@ def main(arguments: Sequence[str]) -> int:
     match arguments:
         case []:
             return run()
-        case ["doctor" | "backup" | "open", *_]:
+        case ["doctor" | "backup" | "drill" | "open", *_]:
             return flask(arguments)
         case ["restore", *rest]:
             from core.backup.go_back import go_back  # Only here: it takes long to import.

@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _
 
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from core import config, doctor, nav, news, outbox, privacy, visitor, web
+from core.backup import drill
+from core.backup.drill import Witness
 from core.nav import Entry
 from core.rights import OPERATE
 from orders import (
@@ -135,4 +137,5 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     news.subscribe(app, "refund_owed", refund_sending.send_refund)
     news.subscribe(app, "stock_shortfall", shortage.mend_shortage)
     news.subscribe(app, "stock_shortfall", claim_clock.mend_replacement)
+    drill.register(app, Witness("order_placed", "placed_at"))
     doctor.register(app, *promises.ALL, *claim_promises.ALL, *report_promises.ALL)

@@ -19,6 +19,13 @@ select (select system_identifier::text from pg_control_system()) as system,
 """
 
 
+def is_possible(url: str) -> bool:
+    """Whether the server lets us copy its data."""
+    with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
+        _system, _server, may_copy, tablespaces = connection.execute(FACTS).fetchone() or ()
+    return bool(may_copy and not tablespaces)
+
+
 def take(shelf: Shelf, url: str) -> Kept:
     """Copy the running server's data, prove the copy readable and whole, and keep it.
 

@@ -9,7 +9,7 @@ from flask_migrate import upgrade
 
 from core import pause
 from core.actors import SYSTEM
-from core.backup import opening, runs
+from core.backup import drill, opening, runs
 from core.db import db
 from core.pgbin import PostgresError
 
@@ -39,6 +39,18 @@ def backup_command() -> None:
         raise click.exceptions.Exit(1)
 
 
+@click.command("drill")
+@with_appcontext
+def drill_command() -> None:
+    """Restore a copy to a random second now, and examine it; exit 1 if something is wrong."""
+    wrong = drill.run(actor=SYSTEM)
+    for sentence in wrong:
+        click.echo(sentence)
+    click.echo("something is wrong" if wrong else "all comes back")
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
 @click.command("settle")
 @click.option("--source", type=click.Choice(["log", "dump"]), required=True)
 @click.option("--to", required=True, help="The second the data stand at, with its zone.")
@@ -53,6 +65,8 @@ def settle_command(source: str, to: str) -> None:
     )
     with db.engine.begin() as connection:
         connection.exec_driver_sql(JUMP, (NUMBERS_AHEAD,))
+        # What was copied before is another history; the next base backup is due at once.
+        connection.exec_driver_sql("delete from backup_run where kind = 'base'")
 
 
 @click.command("pause")
@@ -83,5 +97,5 @@ def open_command(despite: str) -> None:
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (backup_command, settle_command, pause_command, open_command):
+    for command in (backup_command, drill_command, settle_command, pause_command, open_command):
         app.cli.add_command(command)

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,10 +11,11 @@ from core.backup import restore
 from core.backup.programs import BackupError
 from core.backup.restore import Way
 from core.backup.settings import BackupSettings
+from core.backup.settling import flask_on
 from core.backup.shelf import Shelf
 from core.config import load
 from core.pgbin import PostgresError
-from core.run import CHECKOUT, FLASK, environment, our_server
+from core.run import CHECKOUT, environment, our_server
 from core.storage import StorageSettings
 
 
@@ -55,13 +55,8 @@ def _go(to: datetime | None, dump: str) -> None:
 def settle_down(url: str, source: str, to: datetime | None) -> None:
     """Let the house itself bring its schema up to date and pause. Raises BackupError."""
     assert to is not None
-    env = environment(None, DATABASE_URL=url)
-    command = (*FLASK, "settle", "--source", source, "--to", to.isoformat())
-    answer = subprocess.run(  # noqa: S603  # Our own program, no shell.
-        command, cwd=CHECKOUT, env=env, capture_output=True, text=True
-    )
-    if answer.returncode:
-        raise BackupError(f"The restored data could not be settled: {answer.stderr[-2000:]}")
+    key = environment(None)["SECRET_KEY"]
+    flask_on(url, "settle", "--source", source, "--to", to.isoformat(), key=key)
 
 
 def _say(words: str) -> None:

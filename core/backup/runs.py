@@ -116,6 +116,10 @@ def back_up(kind: str, *, actor: Actor) -> Kept:
 
 
 def kinds_here() -> list[str]:
-    """What we back up: files in a bucket are kept by the bucket's versions."""
-    in_bucket = settings(StorageSettings).kind != "local"
-    return [kind for kind in shelf.KINDS if not (kind == "photos" and in_bucket)]
+    """What we back up. A server that lets nobody copy it is copied by its own tools, and files in a
+    bucket are kept by the bucket's versions.
+    """
+    left = set() if base.is_possible(settings(CoreSettings).database_url) else {"base"}
+    if settings(StorageSettings).kind != "local":
+        left.add("photos")
+    return [kind for kind in shelf.KINDS if kind not in left]

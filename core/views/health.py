@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 
 from core import db, dead_letters, metrics
 from core.access import holds, public
+from core.backup import watch
 from core.rights import OPERATE
 
 bp = Blueprint("health", __name__)
@@ -29,4 +30,4 @@ def ready() -> Response:
 def figures() -> Response:
     """Prometheus figures."""
     with db.reading() as connection:
-        return metrics.page(dead_letters.count_by_status(connection))
+        return metrics.page(dead_letters.count_by_status(connection), watch.ages(connection))
