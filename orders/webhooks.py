@@ -49,7 +49,7 @@ def take_in(
     body: bytes,
 ) -> str:
     """Store a notice whose signature is right and promise to ask; says what it was, in one word."""
-    attempt_id = _attempt_of(db, gateway, heard.attempt_key)
+    attempt_id = _attempt_of(db, gateway, heard)
     if attempt_id is None:
         return "unknown"  # A test from the gateway's dashboard, or of another house of ours.
     is_new = _store(db, gateway, heard, attempt_id, headers, body)
@@ -58,12 +58,15 @@ def take_in(
     return "new" if is_new else "again"
 
 
-def _attempt_of(db: Session, gateway: str, key: str) -> UUID | None:
-    if not key:
-        return None
+def _attempt_of(db: Session, gateway: str, heard: Heard) -> UUID | None:
+    """By our name for it, else by the gateway's name of the payment that brought its money."""
     codes = [code for code, method in METHODS.items() if method.gateway == gateway]
-    query = select(Attempt.id).where(Attempt.gateway_key == key, Attempt.method.in_(codes))
-    return db.scalar(query)
+    query = select(Attempt.id).where(Attempt.method.in_(codes))
+    if heard.attempt_key:
+        return db.scalar(query.where(Attempt.gateway_key == heard.attempt_key))
+    if heard.theirs:
+        return db.scalar(query.where(Attempt.paid_as == heard.theirs).limit(1))
+    return None
 
 
 def _store(

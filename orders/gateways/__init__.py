@@ -6,6 +6,7 @@ A gateway is called outside any transaction. Its answers act on one attempt and 
 
 from orders.gateways.by_hand import ByHand
 from orders.gateways.midtrans import Midtrans
+from orders.gateways.stripe import Stripe
 from orders.gateways.words import (
     Answer,
     Gateway,
@@ -21,6 +22,7 @@ GATEWAYS: dict[str, Gateway] = {
     "transfer": ByHand(),
     "cash": ByHand(),
     "midtrans": Midtrans(),
+    "stripe": Stripe(),
 }
 
 __all__ = [

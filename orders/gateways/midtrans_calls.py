@@ -18,10 +18,9 @@ from urllib3 import Timeout
 
 from core.config import settings
 from core.errors import RemoteError
+from orders.gateways.patience import SECONDS_MAX, whole
 from orders.gateways.settings import GatewaySettings
 
-SECONDS_MAX = 5.0
-ANSWER_BYTES_MAX = 512 * 1024
 IDEMPOTENCY_KEY_MAX = 46  # A longer one is ignored without a word.
 Question = Callable[[midtransclient.Snap], Any]
 NAME = re.compile(r"[A-Za-z0-9._~-]{1,50}")
@@ -76,20 +75,7 @@ class Transport:
             with session.request(method, url, timeout=patience, **more) as answer:
                 if 300 <= answer.status_code < 400:
                     raise requests.TooManyRedirects("a redirect is not followed")
-                return Answer(answer.status_code, _whole(answer, self._ends))
-
-
-def _whole(answer: requests.Response, ends: float) -> bytes:
-    """The body, if it comes in time and is not too large."""
-    body = b""
-    while part := answer.raw.read1(64 * 1024, decode_content=True):
-        body += part
-        if len(body) > ANSWER_BYTES_MAX or time.monotonic() > ends:
-            raise requests.Timeout("an answer without end")
-        connection = answer.raw.connection
-        if connection is not None and connection.sock is not None:
-            connection.sock.settimeout(max(ends - time.monotonic(), 0.01))
-    return body
+                return Answer(answer.status_code, whole(answer, self._ends))
 
 
 def named(name: str) -> str:

@@ -103,11 +103,13 @@ class Heard:
     """A notice whose signature is right: a reason to ask how an attempt stands, and no more.
 
     `event_key` is the same for the same event, however often it is sent; `attempt_key` is our own
-    name for the attempt, empty where the notice is about nothing of ours.
+    name for the attempt, empty where the notice is about nothing of ours. Where a gateway does not
+    repeat it (Stripe's disputes), `theirs` is its own name of the payment, as in Reading.
     """
 
     event_key: str
     attempt_key: str
+    theirs: str = ""
 
 
 class Forged(DomainError):
