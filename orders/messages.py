@@ -39,6 +39,7 @@ class Kind:
     of_own_acts: bool = True
 
 
+PAID_IN_CASH = Kind("order_paid_cash", ("number", "total"))
 CLAIM_NEWS = Kind("claim_news", ("number",), of_own_acts=False)
 
 
@@ -97,7 +98,7 @@ def tell(
     facts: Mapping[str, Any],
 ) -> None:
     """Write the message for something that happened, if there is one and she can hear it."""
-    kind, to = MESSAGES.get(what), buyer_of(order)
+    kind, to = _kind(order, what), buyer_of(order)
     if kind is None or not notify.is_heard(db, to, kind.template):
         return
     if not kind.of_own_acts and _is_hers(actor, order):
@@ -115,6 +116,12 @@ def tell(
         link=f"/pesanan/{order.code}" + (f"/masalah/{facts['claim']}" if "claim" in facts else ""),
         at_once=kind.at_once,
     )
+
+
+def _kind(order: Order, what: str) -> Kind | None:
+    if what == "paid" and methods.known(order.method).is_cash:
+        return PAID_IN_CASH  # The goods are in her hands already.
+    return MESSAGES.get(what)
 
 
 def _is_hers(actor: Actor, order: Order) -> bool:

@@ -58,7 +58,12 @@ FACTS = {
     "tracking": "CONTOH123",
 }
 CASH = {"is_cash": True, "reference": "", "bank": "", "method": "Bayar tunai di kios"}
-CASES = {kind.template: {} for kind in messages.MESSAGES.values()} | {"order_placed.cash": CASH}
+BY_GATEWAY = {"reference": "", "bank": "", "method": "QRIS"}
+CASES = {kind.template: {} for kind in messages.MESSAGES.values()} | {
+    "order_placed.cash": CASH,
+    "order_placed.gateway": BY_GATEWAY,
+    "order_paid_cash": {},
+}
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -135,6 +140,7 @@ def test_the_code_comes_when_it_exists(market, mailed):
     assert f"Kode ambil: {parcel.pickup_code}" in body(mailed.letters[1])
     assert parcel.pickup_code not in mailed.letters[1]["Subject"]
     assert "Bayar tunai saat menerima barang" in body(mailed.letters[0])
+    assert "menyiapkan" not in body(mailed.letters[2])
 
 
 @pytest.mark.service

@@ -200,6 +200,8 @@ def test_a_refund_goes_by_two(market, rini, wati):
     assert len(open_tasks("refund.send")) == 1
     assert placed.number in rini.get("/kas").text
     assert "Pembeli membatalkan pesanan." in rini.get("/kas/kembali").text
+    assert "Kirim kabar lewat WhatsApp" in rini.get(page).text
+    assert "Kirim kabar lewat WhatsApp" in rini.get(page).text
     assert send(rini, f"{page}/kirim", page).location == page
     assert (len(open_tasks("refund.send")), len(open_tasks("refund.see_leave"))) == (0, 1)
     assert "Dikirim oleh Ibu" in rini.get(page).text
