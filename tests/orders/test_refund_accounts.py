@@ -9,15 +9,17 @@ from flask import current_app
 from sqlalchemy import text
 
 from core import clock
-from core.actors import GUEST
+from core.actors import GUEST, Actor
 from core.config import settings
-from core.db import db
+from core.db import db, in_transaction
 from core.errors import NotFound, TooMany
 from core.settings import CoreSettings
 from orders import banks, refund_accounts, refunds
-from orders.models import Refund, RefundAccount
+from orders.models import Claim, Refund, RefundAccount
+from orders.privacy import KEEPER
 from orders.refund_accounts import Target
 from orders.states import IllegalMove
+from tests.factories import a_person
 from tests.orders.claim_factories import came
 from tests.orders.factories import a_market, parcels_of, rules
 from tests.orders.test_claim_money import granted
@@ -185,6 +187,27 @@ def test_after_the_key_has_changed_she_is_asked_again(market, owed, monkeypatch)
     changed = replace(known, secret_key="another-" * 6)
     monkeypatch.setitem(current_app.extensions["settings"], CoreSettings, changed)
     assert opened(market, placed, refund) is None
+
+
+def test_erasing_her_data_takes_account_and_words_along(market):
+    buyer = Actor(a_person(phone="+6281299998888").id)
+    placed, parcel = came(market, (market.batik, 3), actor=buyer)
+    claim = granted(market, parcel, 1)
+    claim.more_words = "Joko bilang rusak"
+    db.session.commit()
+    give(placed)
+    reasons = [str(reason) for reason in KEEPER.reasons_to_wait(db.session(), buyer.person_id)]
+    assert any("uang yang harus kembali" in reason for reason in reasons)
+    assert KEEPER.export(db.session(), buyer.person_id)["refund_accounts"][0]["tail"] == "9012"
+    erase(person_id=buyer.person_id)
+    db.session.expire_all()
+    gone, told = db.session.get(RefundAccount, placed.id), db.session.get(Claim, claim.id)
+    assert (gone.sealed, gone.tail, told.words, told.more_words) == (b"", "", "", "")
+
+
+@in_transaction()
+def erase(db, *, person_id):
+    KEEPER.erase(db, person_id)
 
 
 def test_a_second_refund_begins_for_itself(market, owed):
