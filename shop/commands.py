@@ -5,8 +5,9 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from core.config import settings
+from core.db import reading
 from core.settings import CoreSettings
-from shop.demo import people, world
+from shop.demo import people, statement, world
 
 
 @click.command("demo")
@@ -26,7 +27,16 @@ def prepare() -> None:
         click.echo(line)
 
 
+@click.command("demo-statement")
+@with_appcontext
+def statement_command() -> None:
+    """Print a fictional bank statement for the transfers that wait now, to try /kas/mutasi."""
+    with reading() as connection:
+        click.echo(statement.written(connection), nl=False)
+
+
 def init_app(app: Flask) -> None:
     """Add the commands to `flask` and the step to `prepare`."""
     app.cli.add_command(demo_command)
+    app.cli.add_command(statement_command)
     app.extensions.setdefault("prepare", []).append(prepare)
