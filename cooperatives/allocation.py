@@ -18,7 +18,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import any_, bindparam, func, insert, select
+from sqlalchemy import BigInteger, String, any_, bindparam, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from cooperatives import levels, stock
@@ -27,13 +27,18 @@ from cooperatives.levels import Standing
 from cooperatives.models.stock import Hold, Level
 from cooperatives.settings import CooperativeSettings
 from core.config import settings
-from core.db import Reader
+from core.db import Reader, Ready
 from core.errors import DomainError
 
 WISHED = levels.Shelf(Level.variant_id == any_(stock.VARIANTS), *stock.ONLINE)
 HOLDING = insert(Hold)
-HELD = select(func.sum(Hold.quantity)).where(
-    Hold.buyer_key == bindparam("buyer"), Hold.state == "held"
+# The state stands in the text: as a value it would keep a prepared plan from the index of what is
+# held, and every order would read through all holds there ever were.
+HELD = Ready(
+    select(func.sum(Hold.quantity).cast(BigInteger).label("units")).where(
+        Hold.buyer_key == bindparam("buyer", type_=String),
+        Hold.state == literal_column("'held'"),
+    )
 )
 
 
@@ -192,6 +197,6 @@ def allocate(
 
 def _refuse_hoarding(db: Session, buyer_key: str, wanted: int) -> None:
     """Asked after the levels are locked, so that one buyer's parallel tries see each other."""
-    held = db.connection().execute(HELD, {"buyer": buyer_key}).scalar() or 0
+    held = HELD.rows(db, {"buyer": buyer_key})[0].units or 0
     if wanted + held > settings(CooperativeSettings).hold_units_max:
         raise TooManyHeld

@@ -19,6 +19,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import HiddenInput, PasswordInput, TelInput, TextArea, TextInput
 
 from core import regions
+from core.boxes import quick
 from core.config import settings
 from core.errors import DomainError
 from core.money import RUPIAH_MAX, parse_rupiah
@@ -43,7 +44,7 @@ class TypedField(Field):
     A subclass gives `_read`, which raises ValueError or a DomainError with a sentence.
     """
 
-    widget: Any = TextInput()
+    widget: Any = quick(TextInput())
     autocomplete = "off"
     inputmode: Any = False  # An attribute that is False is not written.
     is_required = True
@@ -100,7 +101,7 @@ class TypedField(Field):
 class PhoneField(TypedField):
     """A mobile number as E.164. Demo numbers pass where the demo world is loaded."""
 
-    widget = TelInput()
+    widget = quick(TelInput())
     autocomplete = "tel"
     missing = _l("Nomor HP belum diisi. Contoh: 0812-3456-7890.")
 
@@ -275,7 +276,7 @@ class PostcodeField(TypedField):
 class ActIdField(Field):
     """The id of this act, made with the page: however often the page is sent, it is done once."""
 
-    widget = HiddenInput()
+    widget = quick(HiddenInput())
     is_sent = False
     missing = _l("Halaman ini sudah lama. Coba kirim sekali lagi.")
     # UUID() alone also takes braces, urn: and full-width digits.

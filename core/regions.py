@@ -82,6 +82,7 @@ class _Atlas:
 
     names: Mapping[str, str]
     simple: Mapping[str, str]  # District code to the simple name.
+    named: Mapping[str, Sequence[str]]  # Simple name to the district codes.
     around: Mapping[str, str]  # Regency code to the simple words of regency and province.
     wider_names: frozenset[str]  # Of regencies and provinces: too wide to mean one district.
 
@@ -149,8 +150,8 @@ def _named(text: str) -> list[str]:
         return []  # "Kebumen" alone may well be the regency.
     return [
         code
-        for code, simple in atlas.simple.items()
-        if simple == name and all(place in atlas.around[code[:4]] for place in places)
+        for code in atlas.named.get(name, ())
+        if all(place in atlas.around[code[:4]] for place in places)
     ]
 
 
@@ -251,9 +252,14 @@ def _atlas() -> _Atlas:
         names = {row[0]: row[1] for row in islice(csv.reader(file), 1, None)}
     lines = _simple("\n".join(names.values())).split("\n")
     simple = {code: f" {line.strip()} " for code, line in zip(names, lines, strict=True)}
+    districts = {code: line for code, line in simple.items() if len(code) == 6}
+    named: defaultdict[str, list[str]] = defaultdict(list)
+    for code, line in districts.items():
+        named[line].append(code)
     return _Atlas(
         names=names,
-        simple={code: line for code, line in simple.items() if len(code) == 6},
+        simple=districts,
+        named=dict(named),
         around={
             code: f"{line}{simple[code[:2]].lstrip()}{_NICKNAMES.get(code[:2], '')} "
             for code, line in simple.items()

@@ -6,16 +6,16 @@ line with everybody's part. Nothing is written here.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, any_, select
+from sqlalchemy import BigInteger, and_, any_, bindparam, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from cooperatives import consignment
 from cooperatives.allocation import OutOfStock, Pick
-from cooperatives.consignment import Sheet
-from cooperatives.models import Place
-from cooperatives.sharing import Shares, split_line
+from cooperatives.consignment import NotSoldHere
+from cooperatives.models import Place, TermsRate
+from cooperatives.sharing import Rate, Shares, split_line
 from cooperatives.stock import PLACES, VARIANTS
 from core.db import Reader, Ready
 from core.errors import DomainError
@@ -118,19 +118,24 @@ class Bill:
         return len(self.bundles) == 1 and first is not None and first.takes_cash
 
 
-def bundled(db: Reader, picks: Sequence[Pick]) -> Bill:
+def bundled(
+    db: Reader, picks: Sequence[Pick], known: Mapping[int, "Described"] | None = None
+) -> Bill:
     """The parcels these picks make, before it is known how they reach the buyer: without fees.
 
-    Raises OutOfStock for what is sold no more.
+    `known` are goods that the caller has just read. Raises OutOfStock for what is sold no more.
     """
-    places = _places(db, {pick.place_id for pick in picks})
-    sheets = consignment.sheets(db, sorted({pick.terms_id for pick in picks}))
-    described = _described(db, {pick.variant_id: pick.quantity for pick in picks})
+    places, rates = _origins(db, picks)
+    if known is None:
+        known = _described(db, {pick.variant_id: pick.quantity for pick in picks})
     bundles: dict[int, Bundle] = {}
     for pick in picks:
         place = places[pick.place_id]
         bundle = bundles.setdefault(place.id, Bundle(*place))
-        bundle.goods.append(_goods(pick, described[pick.variant_id], place.kind, sheets))
+        rate = rates.get((place.id, pick.terms_id))
+        if rate is None:
+            raise NotSoldHere
+        bundle.goods.append(_goods(pick, known[pick.variant_id], rate))
     return Bill(list(bundles.values()))
 
 
@@ -140,13 +145,14 @@ def draw_up(
     *,
     district_code: str | None,
     services: Mapping[int, str] | None = None,
+    known: Mapping[int, "Described"] | None = None,
 ) -> Bill:
     """Turn picks into parcels with fees and parts. Without a district everything is picked up.
 
     `services` names the chosen service of a place; otherwise the cheapest is taken. Raises
     NoDelivery where nobody delivers, NoPickup where nothing is handed out, OutOfStock.
     """
-    drawn = bundled(db, picks)
+    drawn = bundled(db, picks, known)
     if district_code is not None:
         _choose(db, drawn.bundles, district_code, services or {})
     elif not all(bundle.is_pickup for bundle in drawn.bundles):
@@ -154,8 +160,7 @@ def draw_up(
     return drawn
 
 
-def _goods(pick: Pick, row: "Described", place_kind: str, sheets: Mapping[int, Sheet]) -> Goods:
-    rate = consignment.rate(sheets[pick.terms_id], "web", place_kind)
+def _goods(pick: Pick, row: "Described", rate: Rate) -> Goods:
     return Goods(
         pick=pick,
         name=f"{row.name} {row.variant_name}".strip(),
@@ -197,30 +202,10 @@ class Described:
     seller_id: int
     store_name: str
 
-
-_DESCRIBED = Ready(
-    select(
-        Variant.id,
-        Listing.name,
-        Variant.name.label("variant_name"),
-        Variant.price,
-        Variant.weight_grams,
-        Variant.length_cm,
-        Variant.width_cm,
-        Variant.height_cm,
-        Seller.id.label("seller_id"),
-        Seller.store_name,
-    )
-    .join(Listing, Listing.id == Variant.listing_id)
-    .join(Seller, Seller.id == Listing.seller_id)
-    .join(Category, Category.id == Listing.category_id)
-    .where(Variant.id == any_(VARIANTS), ON_SALE)
-)
-
-
-def _described(db: Reader, wanted: Mapping[int, int]) -> dict[int, Described]:
-    found = {
-        row.id: Described(
+    @classmethod
+    def of(cls, row: Any) -> "Described":
+        """A row with the columns of `DESCRIBED`."""
+        return cls(
             row.name,
             row.variant_name,
             row.price,
@@ -229,8 +214,33 @@ def _described(db: Reader, wanted: Mapping[int, int]) -> dict[int, Described]:
             row.seller_id,
             row.store_name,
         )
-        for row in _DESCRIBED.rows(db, {"variants": sorted(wanted)})
-    }
+
+
+DESCRIBED = (
+    Variant.id,
+    Listing.name,
+    Variant.name.label("variant_name"),
+    Variant.price,
+    Variant.weight_grams,
+    Variant.length_cm,
+    Variant.width_cm,
+    Variant.height_cm,
+    Seller.id.label("seller_id"),
+    Seller.store_name,
+)
+"""Columns of what the bill says of a variant, for queries that join its listing and seller."""
+_DESCRIBED = Ready(
+    select(*DESCRIBED)
+    .join(Listing, Listing.id == Variant.listing_id)
+    .join(Seller, Seller.id == Listing.seller_id)
+    .join(Category, Category.id == Listing.category_id)
+    .where(Variant.id == any_(VARIANTS), ON_SALE)
+)
+
+
+def _described(db: Reader, wanted: Mapping[int, int]) -> dict[int, Described]:
+    rows = _DESCRIBED.rows(db, {"variants": sorted(wanted)})
+    found = {row.id: Described.of(row) for row in rows}
     if gone := {variant_id: 0 for variant_id in wanted if variant_id not in found}:
         raise OutOfStock(gone, wanted)
     return found
@@ -246,12 +256,36 @@ class Origin(NamedTuple):
     is_pickup: bool
 
 
-_PLACES = Ready(
-    select(Place.id, Place.kind, Place.name, Place.district_code, Place.is_pickup).where(
-        Place.id == any_(PLACES)
+_ORIGINS = Ready(
+    select(
+        *(Place.id, Place.kind, Place.name, Place.district_code, Place.is_pickup),
+        TermsRate.terms_id,
+        TermsRate.cooperative_bp,
+        TermsRate.kiosk_bp,
+        TermsRate.operator_bp,
+        TermsRate.fee_payer,
+        TermsRate.pull_days,
     )
+    .outerjoin(
+        TermsRate,
+        and_(
+            TermsRate.terms_id == any_(bindparam("terms", type_=ARRAY(BigInteger))),
+            TermsRate.channel == literal_column("'web'"),
+            TermsRate.place_kind == Place.kind,
+        ),
+    )
+    .where(Place.id == any_(PLACES))
 )
 
 
-def _places(db: Reader, place_ids: set[int]) -> dict[int, Origin]:
-    return {row.id: Origin(*row) for row in _PLACES.rows(db, {"places": sorted(place_ids)})}
+def _origins(
+    db: Reader, picks: Sequence[Pick]
+) -> tuple[dict[int, Origin], dict[tuple[int, int], Rate]]:
+    """Where picks leave from, and what the terms of each say about the web there; one query."""
+    places = sorted({pick.place_id for pick in picks})
+    terms = sorted({pick.terms_id for pick in picks})
+    rows = _ORIGINS.rows(db, {"places": places, "terms": terms})
+    return (
+        {row.id: Origin(*row[:5]) for row in rows},
+        {(row.id, row.terms_id): Rate(*row[6:]) for row in rows if row.terms_id is not None},
+    )

@@ -22,7 +22,7 @@ from core.db import Reader, Ready
 from core.errors import DomainError, NotFound
 from core.images import Photo
 from orders import bill
-from orders.bill import Bill, NoDelivery, NoPickup
+from orders.bill import Bill, Described, NoDelivery, NoPickup
 from orders.settings import OrderSettings
 from orders.weights import OddParcel
 from sellers.models import Category, Listing, ListingPicture, Seller, Variant
@@ -52,6 +52,7 @@ class Item:
     photo: Photo | None
     is_on_sale: bool
     rest: Any
+    described: Described
     left: int | None = None
 
     @property
@@ -166,12 +167,13 @@ def look(
         seen, picks = stocked(db, items, None if kiosk_id is None else [kiosk_id])
     except BadQuantity as trouble:  # The limit has been lowered since.
         return Look(items, Bill([]), trouble)
+    known = {item.variant_id: item.described for item in items}
     try:
         if district_code is None and kiosk_id is None:
-            return Look(seen, bill.bundled(db, picks))
-        drawn = bill.draw_up(db, picks, district_code=district_code, services=services)
+            return Look(seen, bill.bundled(db, picks, known))
+        drawn = bill.draw_up(db, picks, district_code=district_code, services=services, known=known)
     except (NoDelivery, NoPickup, OddParcel) as trouble:
-        return Look(seen, bill.bundled(db, picks), trouble)
+        return Look(seen, bill.bundled(db, picks, known), trouble)
     return Look(seen, drawn)
 
 
@@ -209,14 +211,9 @@ def items_of(db: Reader, wishes: Sequence[Wish]) -> list[Item]:
 
 _VARIANTS = Ready(
     select(
-        Variant.id,
-        Variant.name.label("note"),
-        Variant.price,
+        *bill.DESCRIBED,
         Listing.slug,
-        Listing.name,
         Listing.name_en,
-        Seller.id.label("seller_id"),
-        Seller.store_name,
         Seller.resting,
         Seller.resting_until,
         bill.ON_SALE.label("is_on_sale"),
@@ -243,7 +240,7 @@ def _item(row: Any, quantity: int) -> Item:
         row.id,
         row.slug,
         told(row, "name"),
-        row.note,
+        row.variant_name,
         row.seller_id,
         row.store_name,
         row.price,
@@ -251,6 +248,7 @@ def _item(row: Any, quantity: int) -> Item:
         album.photo_of(row),
         row.is_on_sale,
         _rest(row),
+        Described.of(row),
     )
 
 

@@ -111,7 +111,7 @@ _STRIPE_NAMES = (
     Column("source", ("source_id",), is_needed=False),
     Column("charge", ("charge_id",), is_needed=False),
     Column("payment", ("payment_intent_id",), is_needed=False),
-    Column("key", ("payment_metadata[attempt]",), is_needed=False),
+    Column("key", ("payment_metadata[attempt_key]",), is_needed=False),
     Column("seen", ("customer_facing_amount",), is_needed=False),
     Column("seen_currency", ("customer_facing_currency",), is_needed=False),
 )

@@ -22,11 +22,11 @@ from psycopg.rows import namedtuple_row
 from app import create_app
 from core.postgres import throwaway
 from tests.bench import buying, floor_app, lighthouse, load, mirror, photos, seed, weights
+from tests.bench.buying import LIST
 from tests.bench.figures import Report
 from tests.bench.machine import serving
 from tests.visitor import Visitor
 
-LIST = "/kategori/rak-1"
 PAGES_ASKED = 50
 PAGES_GROWN = 200
 WORDS = (

@@ -7,9 +7,11 @@ import uuid
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
+from tests.bench import mirror
 from tests.bench.machine import cpu_seconds
 from tests.visitor import Forms, Visitor
 
+LIST = "/kategori/rak-1"
 LINES = 3
 ORDERS, JOURNEYS, THREADS = 400, 60, 4
 numbers = itertools.count(1)
@@ -127,12 +129,15 @@ def _post(port, path, body, cookie, expected):
         raise AssertionError(f"{path} answered {answer.status}: {text[:2000]}")
 
 
+def _token(visitor):
+    return next(iter(mirror.TOKEN.findall(visitor.html)))
+
+
 def journey_costs(place):
     """CPU µs of a whole purchase on both sides; the floor has one request for each of ours."""
-    row = place.rows[0]
 
     def ours():
-        visitor = Visitor(place.ours.port).get("/")
+        visitor = Visitor(place.ours.port).get(LIST)
         fill_basket(visitor, place)
         visitor.get("/keranjang")
         press_order(to_check(visitor))
@@ -142,13 +147,16 @@ def journey_costs(place):
     def floor():
         visitor = Visitor(place.floor.port).get("/list")
         for each in place.rows[:LINES]:
-            visitor.get(f"/page/product/{each.slug}")
-            visitor.get(f"/page/basket/{row.slug}")
-        for name in ("basket", "address", "check"):
-            visitor.get(f"/page/{name}/{row.slug}")
+            token = _token(visitor.get(f"/page/product/{each.slug}"))
+            visitor.ask("POST", "/add", urlencode({"variant": each.variant, "csrf_token": token}))
+        visitor.get("/way/basket")
+        token = _token(visitor.get("/way/address"))
+        visitor.ask("POST", "/way/check", urlencode({**address(), "csrf_token": token}))
         variants = [("variant", each.variant) for each in place.rows[:LINES]]
         code = visitor.ask("POST", "/order", urlencode(variants)).html
         visitor.get(f"/page/order/{code}")
+        if visitor.status != 200:
+            raise AssertionError(f"the floor answered {visitor.status}")
 
     costs = {"floor": [], "ours": []}
     for _ in range(3):

@@ -2,15 +2,18 @@
 
 Every page is our own page with the values that differ put back as template expressions
 (`mirror.py`), filled from one raw query, so both sides send the same HTML. The order is the bare
-SQL of an order: order, contact, parcels, lines, guarded updates, holds, attempt, commit.
+SQL of an order: order, contact, parcels, lines, guarded updates, holds, attempt, commit. On the way
+to it the basket travels in a signed cookie and forms carry a token, as they must in any shop.
 """
 
 import os
 import uuid
 
-from flask import Flask, render_template, request
+from flask import Flask, redirect, render_template, request, session
+from flask_wtf.csrf import CSRFProtect
 from psycopg.rows import namedtuple_row
 from psycopg_pool import ConnectionPool
+from werkzeug.exceptions import NotFound
 
 CARDS = """
 select l.slug, l.name, s.store_name, p.key_base, p.alt, offers.price, stock.free, stock.place
@@ -43,6 +46,7 @@ left join lateral (
 ) stock on true
 where l.slug = %s
 """
+BY_VARIANT = ONE.replace("where l.slug = %s", "where v.id = %s")
 ORDER_PAGE = """
 select o.number, o.total, k.name, p.state, n.name as line, n.price, n.quantity, a.gateway_key
 from order_placed o
@@ -63,6 +67,13 @@ where e.variant_id = any(%s) order by e.id for update of e
 def create():
     """The floor as an app that gunicorn serves like ours."""
     app = Flask(__name__, template_folder=os.environ["LUMBUNG_FLOOR_PAGES"])
+    app.config.update(
+        SECRET_KEY=os.environ["SECRET_KEY"],
+        SESSION_COOKIE_NAME="floor",
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    csrf = CSRFProtect(app)
     app.jinja_env.filters["rupiah"] = lambda amount: f"Rp\u00a0{amount:,}".replace(",", ".")
     url = os.environ["DATABASE_URL"].replace("+psycopg", "")
     pool = ConnectionPool(
@@ -84,6 +95,21 @@ def create():
     def page(name, key):
         query = ORDER_PAGE if name == "order" else ONE
         return render_template(f"{name}.html", r=rows(query, key)[0])
+
+    @app.post("/add")
+    def add():
+        csrf.protect()
+        variant = int(request.form["variant"])
+        if not rows(BY_VARIANT, variant):
+            raise NotFound
+        session["basket"] = [*session.get("basket", ()), variant]
+        return redirect("/way/basket", code=303)
+
+    @app.route("/way/<name>", methods=["GET", "POST"])
+    def way(name):
+        if request.method == "POST":
+            csrf.protect()
+        return render_template(f"{name}.html", r=rows(BY_VARIANT, session["basket"][0])[0])
 
     @app.post("/order")
     def order():

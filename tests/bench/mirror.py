@@ -3,12 +3,14 @@
 import re
 
 LETTERS = ("key_base", "alt", "slug", "sku", "name", "description", "story", "store_name", "shelf")
+TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
 def expressed(html, row, letter="r"):
-    """This HTML with the row's values as expressions and the rest as it is."""
+    """This HTML with the row's values and form tokens as expressions and the rest as it is."""
     places = [(str(getattr(row, name)), f"{letter}.{name}") for name in LETTERS if _has(row, name)]
     places.append((rupiah(row.price), f"{letter}.price | rupiah"))
+    places += [(token, "csrf_token()") for token in set(TOKEN.findall(html))]
     places = sorted(places, key=lambda pair: -len(pair[0]))
     pattern = re.compile("|".join(re.escape(value) for value, _ in places))
     known = dict(places)

@@ -10,7 +10,7 @@ from core.db import db
 from orders import rates
 from shop import vocabulary
 
-ORDERS = 50_000  # Without a past, foreign keys are planned as on empty tables.
+ORDERS = 50_000  # Without a past, foreign keys are planned as on empty tables; some goods are held.
 SELLERS_PER_LISTINGS = 25
 CATEGORIES = 20
 
@@ -118,10 +118,10 @@ from generate_series(1, %(orders)s) n;
 insert into order_event (order_id, what, at, facts)
 select md5('order' || n)::uuid, 'placed', now(), '{}' from generate_series(1, %(orders)s) n;
 
-insert into hold (lot_id, place_id, quantity, state, doc_type, doc_id, buyer_key, reason,
+insert into hold (lot_id, place_id, quantity, state, until, doc_type, doc_id, buyer_key, reason,
     created_at)
-select l.lot_id, l.place_id, 2, 'used', 'order', md5('order' || n)::uuid::text, 'bench-' || n, '',
-    now()
+select l.lot_id, l.place_id, 2, case when n %% 25 = 0 then 'held' else 'used' end,
+    now() + interval '1 day', 'order', md5('order' || n)::uuid::text, 'bench-' || n, '', now()
 from generate_series(1, %(orders)s) n join level l on l.lot_id = 1 + n %% %(listings)s;
 """
 

@@ -5,8 +5,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from core import clock
-from orders.simulators.midtrans import papers, report
+from orders.simulators.midtrans import papers
 from orders.simulators.midtrans.desk import Desk
 from orders.simulators.midtrans.payments import Page, Payment, Refusal
 
@@ -99,7 +98,6 @@ def for_clerks(desk: Desk) -> Blueprint:
             code_of=papers.code_of,
             faults="../",
             told=desk.delivery.told()[-20:],
-            left=report.balance(desk.book),
         )
 
     @bp.post("/<payment_id>/<deed>")
@@ -110,16 +108,6 @@ def for_clerks(desk: Desk) -> Blueprint:
     @bp.get("/ledger.json")
     def ledger() -> Response:
         return jsonify(desk.book.ledger)
-
-    @bp.get("/report.csv")
-    def settlement_report() -> Response:
-        return Response(report.written(desk.book), mimetype="text/csv")
-
-    @bp.post("/payout")
-    def pay_out() -> AnyResponse:
-        with desk.book.lock:
-            report.pay_out(desk.book, clock.now())
-        return redirect(url_for("clerk.index"), code=303)
 
     return bp
 

@@ -20,7 +20,7 @@ STRIPE = (
     "automatic_payout_id", "automatic_payout_effective_at_utc", "balance_transaction_id",
     "created_utc", "currency", "gross", "fee", "net", "reporting_category", "source_id",
     "customer_facing_amount", "customer_facing_currency", "charge_id", "payment_intent_id",
-    "payment_metadata[attempt]",
+    "payment_metadata[attempt_key]",
 )  # fmt: skip
 DAY = "2026-11-20"
 
