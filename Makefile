@@ -11,7 +11,7 @@ help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 18
 
 run: .venv/run  ## the whole house on http://localhost:8000 (PORT=… changes it), with a demo world
-	@exec $(BIN)/python -m core.run
+	@exec $(BIN)/python -m core.run --beside orders.simulators.beside
 
 setup: .venv/dev  ## everything that tests and checks need
 

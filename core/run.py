@@ -5,6 +5,7 @@
     python -m core.run doctor       the same as `flask doctor`; `backup` and `open` likewise
     python -m core.run restore …    back to a second, or to a dump (--help tells)
 
+`--beside MODULE …` starts the companions of these modules with the house.
 PORT is the port of the pages (8000). Where DATABASE_URL is not set, our own PostgreSQL is started;
 where SECRET_KEY is not set, one is made once and kept beside the data.
 """
@@ -22,10 +23,12 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 
+from core import companions
 from core.backup import archive
 from core.backup.settings import BackupSettings
 from core.backup.shelf import Shelf
 from core.children import dying_with_us, end_with, make_folder
+from core.companions import Companion
 from core.config import load
 from core.pgbin import PostgresError
 from core.postgres import AlreadyRunning, Postgres, default_folder
@@ -120,20 +123,25 @@ def keep_house(
     others: Sequence[Child],
     port: int,
     sources: Path = CHECKOUT,
+    beside: Sequence[Companion] = (),
 ) -> int:
     """Start everything in order and watch over it; the exit code says whether it was our wish.
 
     `first` runs to its end before the rest starts, unless it did so before with the same
-    `sources`; what it writes is shown once all is ready.
+    `sources`; what it writes is shown once all is ready. What is `beside` brings settings along.
     """
     end_with_make()
     supervisor = Supervisor(CHECKOUT)
     try:
+        for companion in beside:  # First: they need no database, which takes its time.
+            supervisor.start(companion.child, {**os.environ, **companion.env, "PORT": str(port)})
         if server:
             server.start()
             supervisor.watch("PostgreSQL", server.ended)
         env = environment(server, PORT=str(port))
         env.setdefault("LUMBUNG_PUBLIC_URL", f"http://localhost:{port}")
+        for companion in beside:
+            env |= companion.env
         note = (server.folder if server else default_folder()) / "prepared"
         lines = recall(note, fingerprint(sources, env, first.argv))
         if lines is None:
@@ -141,6 +149,8 @@ def keep_house(
             remember(note, fingerprint(sources, env, first.argv), lines)
         supervisor.start(web, env)
         supervisor.wait_for(web.name, lambda: answers(port), READY_SECONDS)
+        for companion in beside:
+            supervisor.wait_for(companion.child.name, companion.is_ready, READY_SECONDS)
         for child in others:
             supervisor.start(child, env)
         _say(f"ready http://localhost:{port}\n{lines}".rstrip())
@@ -156,18 +166,19 @@ def keep_house(
             server.stop()
 
 
-def run() -> int:
-    """Start the house; returns the exit code when it is over."""
+def run(modules: Sequence[str] = ()) -> int:
+    """Start the house, and beside it what `modules` name; returns the code when it is over."""
     try:
         port = int(os.environ.get("PORT") or "8000")
         web = web_server(port)
+        beside = companions.named(modules, os.environ, port)
     except (ValueError, OverflowError):
         _say("PORT is not a number between 1 and 65535.")
         return 1
     except Fallen as why:
         _say(str(why))
         return 1
-    return keep_house(our_server(), PREPARE, web, [WORKER], port)
+    return keep_house(our_server(), PREPARE, web, [WORKER], port, beside=beside)
 
 
 def flask(arguments: Sequence[str]) -> int:
@@ -195,6 +206,8 @@ def main(arguments: Sequence[str]) -> int:
     match arguments:
         case []:
             return run()
+        case ["--beside", *modules] if modules:
+            return run(modules)
         case ["doctor" | "backup" | "drill" | "open", *_]:
             return flask(arguments)
         case ["restore", *rest]:

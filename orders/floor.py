@@ -11,6 +11,7 @@ from core.backup import drill
 from core.backup.drill import Witness
 from core.nav import Entry
 from core.rights import OPERATE
+from core.settings import CoreSettings
 from orders import (
     asking,
     claim_clock,
@@ -29,7 +30,7 @@ from orders import (
     shortage,
 )
 from orders.gateways import origins
-from orders.gateways.settings import GatewaySettings
+from orders.gateways.settings import GatewaySettings, refuse_unreal
 from orders.privacy import KEEPER
 from orders.reports import matching, missing
 from orders.reports import promises as report_promises
@@ -89,12 +90,19 @@ PAGES = (
 )
 
 
+SETTINGS = (OrderSettings, ShippingSettings, GatewaySettings, ReportSettings)
+
+
+def _read_settings(app: Flask, environ: Mapping[str, str]) -> None:
+    for declared in SETTINGS:
+        config.register(app, declared, environ)
+    is_public = config.settings(CoreSettings, app).secure_cookies
+    refuse_unreal(config.settings(GatewaySettings, app), is_public=is_public)
+
+
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the floor on top of cooperatives."""
-    config.register(app, OrderSettings, environ)
-    config.register(app, ShippingSettings, environ)
-    config.register(app, GatewaySettings, environ)
-    config.register(app, ReportSettings, environ)
+    _read_settings(app, environ)
     web.let_forms_lead_to(app, *origins.of_gateways(app.extensions["settings"][GatewaySettings]))
     visitor.keep_when_entering(app, pay.PAYING)
     privacy.register(app, KEEPER)

@@ -25,6 +25,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 HOUSE = """
 import sys
 from pathlib import Path
+from core.companions import Companion, free_port
 from core.postgres import Postgres
 from core.run import keep_house, web_server
 from core.supervisor import Child
@@ -35,8 +36,13 @@ web = Child(web.name, (*web.argv[:-1], f"--pythonpath={folder}", "page:app"))
 sleep = (sys.executable, "-c", "import time; time.sleep(600)", str(folder))
 worker = Child("The job worker", sleep)
 first = Child("Preparing the database", (sys.executable, "-c", first))
+own = free_port(port + 1000)
+listen = f"import socket, time; s = socket.create_server(('127.0.0.1', {own})); time.sleep(601)"
+beside = Companion(
+    Child("The companion", (sys.executable, "-c", listen, str(folder))), own, {"BESIDE": "hello"}
+)
 server = Postgres(folder / "data", fsync=False)
-sys.exit(keep_house(server, first, web, [worker], port, sources=folder))
+sys.exit(keep_house(server, first, web, [worker], port, sources=folder, beside=[beside]))
 """
 
 
@@ -161,6 +167,7 @@ class TestTheHouse:
             ("bin/postgres", "PostgreSQL"),
             ("gunicorn", "The web server"),
             ("time.sleep(600)", "The job worker"),
+            ("time.sleep(601)", "The companion"),
         ],
     )
     def test_a_killed_part_ends_all_and_is_named(self, house, mark, name):
@@ -191,6 +198,12 @@ class TestTheHouse:
             house.process.terminate()
             assert house.ended() == (0, "")
         assert (room / "starts").read_text() == "."
+
+    def test_what_stands_beside_the_house_brings_settings_to_it(self, room, port):
+        first = "import os; print(os.environ['BESIDE'])"
+        house = House(room, port, [sys.executable, room / "house.py", room, str(port), first])
+        assert house.sign_ins == "hello\n"
+        house.killed_leaves_nothing()
 
     def test_web_workers_end_even_with_everybody_above_them_killed(self, house):
         house.process.send_signal(signal.SIGSTOP)

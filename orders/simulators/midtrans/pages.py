@@ -28,6 +28,19 @@ BY_HAND = (
     ("expire", "Biarkan kedaluwarsa", "let it expire", "quiet"),
 )
 HELD = ("pay_held", "Bayar, lalu ditahan", "pay and be held for review", "quiet")
+LABELS = {
+    "pay": "Bayar (pay)",
+    "deny": "Tolak (deny)",
+    "expire": "Kedaluwarsa (expire)",
+    "cancel": "Batalkan (cancel)",
+    "approve": "Loloskan (approve)",
+    "settle": "Cairkan (settle)",
+    "refund": "Kembalikan (refund)",
+    "undo": "Bank menarik kembali (settlement → deny)",
+    "confirm": "Bank membenarkan refund (confirm)",
+    "charge_back": "Sengketa penuh (chargeback)",
+    "charge_back_half": "Sengketa separuh (partial)",
+}
 # What the clerk's desk offers, by state.
 AT_THE_DESK = {
     "pending": ("pay", "deny", "expire", "cancel"),
@@ -95,6 +108,7 @@ def for_clerks(desk: Desk) -> Blueprint:
             "midtrans/desk.html",
             payments=reversed(list(desk.book.payments.values())),
             deeds=AT_THE_DESK,
+            labels=LABELS,
             code_of=papers.code_of,
             faults="../",
             told=desk.delivery.told()[-20:],

@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from core import clock
+from orders.simulators.__main__ import build
 from orders.simulators.midtrans import of_desk
 from orders.simulators.midtrans.desk import Desk
 from orders.simulators.midtrans.papers import times
@@ -185,3 +186,13 @@ def test_a_key_for_idempotence_that_is_too_long_is_ignored(ask):
     again = ask("post", "/snap/v1/transactions", json=CREATE, auth=("key", ""), headers=key)
     assert (first.status_code, again.status_code) == (201, 400)
     assert "already been taken" in again.text
+
+
+def test_all_simulators_answer_on_one_port():
+    env = {"MIDTRANS_SERVER_KEY": "key", "STRIPE_SECRET_KEY": "sk_test_key", "PORT": "9"}
+    with serving(lambda *call: build(env, "http://127.0.0.1")(*call)) as url:
+        assert "midtrans" in requests.get(f"{url}/", timeout=5).text
+        for name in ("midtrans", "stripe"):
+            assert requests.get(f"{url}/{name}/ledger.json", timeout=5).json() == []
+        answer = requests.post(f"{url}/midtrans/snap/v1/transactions", json=CREATE, timeout=5)
+        assert answer.status_code == 401
