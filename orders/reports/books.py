@@ -165,12 +165,14 @@ def claimed(line: ReportLine) -> Claimed:
     return Claimed(line.kind, line.gross, line.currency, seen)
 
 
-def pool(db: Session, gateway: str, currency: str) -> tuple[int, int]:
-    """What a gateway holds of a foreign currency by its reports, and what that is worth in rupiah.
+def one_at_a_time(db: Session, gateway: str) -> None:
+    """Whoever settles lines of a gateway waits here for the others."""
+    db.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"orders.reports.{gateway}"))))
 
-    Whoever changes it waits for the others here.
-    """
-    db.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"orders.pool.{gateway}"))))
+
+def pool(db: Session, gateway: str, currency: str) -> tuple[int, int]:
+    """What a gateway holds of a foreign currency by its reports, and its worth in rupiah."""
+    one_at_a_time(db, gateway)
     query: Any = select(
         func.coalesce(func.sum(ReportLine.net), 0),
         func.coalesce(func.sum(ReportLine.worth - ReportLine.fee_rupiah), 0),

@@ -19,7 +19,7 @@ from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
 from core.people import Person
 from orders.models import Attempt, Order, ReportLine
-from orders.reports import asking, bookings, matching
+from orders.reports import asking, bookings, books, matching
 from orders.reports.matching import OPEN
 from orders.reports.verdict import Flaw
 from orders.states import IllegalMove
@@ -27,6 +27,8 @@ from orders.states import IllegalMove
 LIST_MAX = 100
 STILL_OPEN = ("new", *OPEN, "noted")
 REASON_MIN = 5
+SEEN = "seen"
+"""The reason of what agreed and was only large."""
 
 
 class NoReason(DomainError):
@@ -172,17 +174,17 @@ def agree(db: Session, *, actor: Actor, line_id: int) -> None:
         raise IllegalMove
     if line.noted_by == actor.person_id:
         raise SamePerson
+    books.one_at_a_time(db, line.gateway)
     if matching.booked_now(db, line) != line.booked:
         raise BooksMoved
-    agreed = worth(line, line.said)
-    if line.flaw == Flaw.LARGE and agreed is not None:
-        agreed = _agreeing(line)
-        line.reason = line.reason or str(_l("Cocok, dilihat dua bendahara."))
+    is_large = line.flaw == Flaw.LARGE
+    agreed = _agreeing(line) if is_large else worth(line, line.said)
     if agreed is None:
         raise NoRupiah
-    by_hand = line.flaw != Flaw.LARGE
-    bookings.settle(db, actor=actor, line=line, worth=agreed, by_hand=by_hand)
+    line.reason = line.reason or SEEN
+    bookings.settle(db, actor=actor, line=line, worth=agreed, by_hand=not is_large)
     _close(db, actor, line)
+    matching.found(db, actor, line)
 
 
 def _agreeing(line: ReportLine) -> int:

@@ -27,6 +27,7 @@ from orders.reports.layouts import BY_LAYOUT, REPORTS
 from orders.reports.matching import match_report
 from orders.reports.told import NotOurs, Report, Told
 
+AT_ONCE = 500  # PostgreSQL takes 65,535 values in one statement.
 TELLING = ("gross", "fee", "currency", "key", "payment", "refund_name")
 """What a line may not say differently the next time."""
 
@@ -53,6 +54,7 @@ def read(content: bytes) -> Read:
     report = BY_LAYOUT[sheet.layout.code]
     rows: list[Told] = []
     flaws = list(sheet.flaws)
+    said: dict[tuple[str, str], Told] = {}
     paid_out: dict[tuple[str, str], Told] = {}
     for row in sheet.rows:
         try:
@@ -63,7 +65,10 @@ def read(content: bytes) -> Read:
         except DomainError as unread:
             flaws.append(Flaw(row.line, unread.sentence))
             continue
-        rows.append(told)
+        if told == said.setdefault((told.kind, told.theirs), told):
+            rows.append(told)
+        else:
+            flaws.append(Flaw(row.line, _l("Nomornya sudah ada di baris lain berkas ini.")))
     rows += [payout for payout in paid_out.values() if payout.gross]
     if not rows:
         raise NothingInIt(flaws[0].sentence if flaws else None)
@@ -142,9 +147,10 @@ def _write(db: Session, report: GatewayReport, found: Read) -> list[dict[str, An
         if _contradicts(line, values):
             sentence = _l("%(name)s dulu dilaporkan dengan angka lain.", name=line.theirs)
             others.append({"line": 0, "sentence": str(sentence)})
-    if told:
-        new = insert(ReportLine).values(list(told.values())).on_conflict_do_nothing()
-        report.line_count = len(db.execute(new.returning(ReportLine.id)).all())
+    rows = list(told.values())
+    for start in range(0, len(rows), AT_ONCE):
+        new = insert(ReportLine).values(rows[start : start + AT_ONCE]).on_conflict_do_nothing()
+        report.line_count += len(db.execute(new.returning(ReportLine.id)).all())
     report.known_count = len({(row.kind, row.theirs) for row in found.rows}) - report.line_count
     return others
 

@@ -63,9 +63,12 @@ def _midtrans(row: Mapping[str, Any]) -> Told:
         raise Unreadable(_l("Jumlah, biaya, dan bersihnya di baris ini tidak cocok."))
     refund = row.get("refund") or ""
     when: datetime = row.get("settled") or row["at"]
+    theirs = row["theirs"]
+    if kind in ("refund", "chargeback"):  # Several may be of one transaction.
+        theirs = f"{theirs}:{refund or f'{when:%Y%m%dT%H%M%S}:{-gross}'}"
     return Told(
         kind,
-        f"{row['theirs']}:{refund}" if refund else row["theirs"],
+        theirs,
         when.astimezone(WIB).date(),
         gross,
         fee,

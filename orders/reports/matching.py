@@ -87,6 +87,7 @@ def _again(db: Session, *, actor: Actor, line_ids: Sequence[int]) -> None:
 
 def look_at(db: Session, actor: Actor, line: ReportLine) -> None:
     """Decide about one locked line: settle it, leave it to a second treasurer, or ask why."""
+    books.one_at_a_time(db, line.gateway)
     attempt = books.attempt_of(db, line)
     refund = books.refund_of(db, line, attempt)
     claimed, known = books.claimed(line), books.known(db, line, attempt, refund)
@@ -101,7 +102,7 @@ def look_at(db: Session, actor: Actor, line: ReportLine) -> None:
     if flaw is None:
         line.state, line.flaw = "ok", ""
         asking.forget(db, actor, line)
-        _found(db, actor, line)
+        found(db, actor, line)
         return
     line.flaw = flaw.value
     line.state = {Flaw.NO_KEY: "unknown", Flaw.LARGE: "noted"}.get(flaw, "differs")
@@ -134,7 +135,7 @@ def _settled(db: Session, actor: Actor, line: ReportLine, worth: int) -> Flaw | 
     return None
 
 
-def _found(db: Session, actor: Actor, line: ReportLine) -> None:
+def found(db: Session, actor: Actor, line: ReportLine) -> None:
     """What was missing in the reports has come."""
     query = select(ReportLine).where(
         ReportLine.kind == "missing", ReportLine.state.not_in(("ok", "closed"))

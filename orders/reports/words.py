@@ -69,7 +69,10 @@ FLAW_WORDS: dict[str, tuple[Any, Any]] = {
         _l("Unggah laporan dari hari itu. Kalau tetap tidak ada, tanyakan ke penyedianya."),
     ),
 }
-CLOSED_BY_ITSELF = {"reported": _l("Akhirnya ada di laporan.")}
+HOUSE_REASONS = {
+    "reported": _l("Akhirnya ada di laporan."),
+    "seen": _l("Cocok, dilihat dua bendahara."),
+}
 
 
 def amount(minor: int, currency: str) -> str:
@@ -81,7 +84,7 @@ def amount(minor: int, currency: str) -> str:
 
 def reason(line: ReportLine) -> object:
     """Why a line was closed."""
-    return CLOSED_BY_ITSELF.get(line.reason, line.reason)
+    return HOUSE_REASONS.get(line.reason, line.reason)
 
 
 def name(line: ReportLine) -> str:

@@ -38,7 +38,7 @@ def test_midtrans_in_our_words():
     assert told == [
         ("charge", "t-1", 25_000, 300, 24_700),
         ("refund", "t-1:r-1", -9_000, 0, -9_000),
-        ("chargeback", "t-1", -16_000, 0, -16_000),
+        ("chargeback", "t-1:20261120T230000:16000", -16_000, 0, -16_000),
         ("payout", "wd-1", -24_700, 0, -24_700),
         ("fee", "f-1", 0, 900, -900),
     ]
@@ -162,3 +162,17 @@ def test_amounts_as_machines_write_them(text, currency, amount):
 def test_what_is_no_amount_of_a_machine_is_refused(text):
     with pytest.raises(Unreadable):
         minor(text, "IDR")
+
+
+def test_two_refunds_of_one_transaction_are_two_and_one_number_twice_is_told():
+    found = intake.read(
+        midtrans(
+            m_row("partial_refund", -9_000, key="A-1", theirs="t-1"),
+            m_row("partial_refund", -4_000, key="A-1", theirs="t-1"),
+            m_row("settlement", 25_000, key="A-1", theirs="t-1"),
+            m_row("settlement", 25_000, key="A-1", theirs="t-1"),
+            m_row("settlement", 26_000, key="A-1", theirs="t-1"),
+        )
+    )
+    assert len({row.theirs for row in found.rows if row.kind == "refund"}) == 2
+    assert [flaw.line for flaw in found.flaws] == [6]

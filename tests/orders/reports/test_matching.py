@@ -1,10 +1,14 @@
 """Reports against the books: what agrees is booked once, what differs asks a treasurer."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from cooperatives import ledger
 from cooperatives.accounts import own
 from cooperatives.models.books import Kind
+from core import clock
 from core.actors import GUEST, SYSTEM
 from core.db import db
 from core.errors import NotFound
@@ -263,3 +267,24 @@ def test_no_other_treasurer_may_upload(shop):
     found = intake.read(midtrans(m_row("settlement", 1_000, key="A-1")))
     with pytest.raises(NotFound):
         intake.take_in(actor=shop.sells, found=found)
+
+
+def test_a_long_report_is_kept_whole(shop):
+    rows = [m_row("settlement", 1_000, key=f"LAIN-{number}") for number in range(3_200)]
+    intake.take_in(actor=shop.treasurers[0], found=intake.read(midtrans(*rows)))
+    assert len(lines(state="new")) == 3_200
+    db.session.rollback()
+
+
+def test_a_large_payment_that_was_missing_is_found_when_two_have_seen_it(shop, gateway):
+    first = paid(shop, gateway)
+    with time_machine.travel(clock.now() + timedelta(days=9), tick=False):
+        today = {"Transaction time": f"{clock.today()} 08:00", "Settlement time": ""}
+        upload(shop, midtrans(m_row("fee", 0, 100, **today)))
+        missing.mind_reports.run()
+        assert line(kind="missing").state == "differs"
+        rules(second_person_rupiah=400)
+        upload(shop, midtrans(m_paid(first, 500)))
+        assert line(kind="charge").flaw == "large"
+        differences.agree(actor=shop.treasurers[1], line_id=line(kind="charge").id)
+        assert line(kind="missing").reason == "reported"
