@@ -6,6 +6,7 @@ is taken. A text link for WhatsApp needs no channel: `core.words.wa_link`.
 """
 
 import smtplib
+import ssl
 from dataclasses import dataclass, field
 from datetime import time
 from email.message import EmailMessage
@@ -103,7 +104,7 @@ def _hand_over(url: str, mail: EmailMessage) -> None:
     server = urlsplit(url)
     with smtplib.SMTP(server.hostname or "", server.port or 25, timeout=REMOTE_SECONDS) as smtp:
         if server.scheme == "smtp+tls":
-            smtp.starttls()
+            smtp.starttls(context=ssl.create_default_context())
         if server.username:
             smtp.login(server.username, server.password or "")
         smtp.send_message(mail)

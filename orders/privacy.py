@@ -3,14 +3,12 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from cooperatives.models import Place
 from core import clock, privacy
-from core.notices import Notice
 from core.privacy import Keeper, copied
-from orders import messages
 from orders.claim_states import LIVING
 from orders.models import (
     Attempt,
@@ -83,8 +81,6 @@ def _erase(db: Session, person_id: int) -> None:
         .where(Contact.order_id.in_(hers))
         .values(name=privacy.NOBODY, erased_at=clock.now(), **blank)
     )
-    guests = [f"{messages.GUEST}:{order_id}" for order_id in db.scalars(hers)]
-    db.execute(delete(Notice).where(Notice.guest.in_(guests)))
     db.execute(update(Claim).where(Claim.order_id.in_(hers)).values(words="", more_words=""))
     db.execute(
         update(RefundAccount)

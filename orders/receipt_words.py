@@ -94,6 +94,8 @@ def _facts(receipt: Receipt) -> list[tuple[Any, str]]:
 
 def _goods(item: Item) -> Entry:
     note = f"{item.shop} · {item.quantity} × {words.rupiah(item.price)}"
+    if item.kept < item.quantity:
+        note += f" · {_('diberikan %(kept)s', kept=item.kept)}"
     return Entry(item.name, note, item.total)
 
 

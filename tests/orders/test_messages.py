@@ -63,6 +63,7 @@ CASES = {kind.template: {} for kind in messages.MESSAGES.values()} | {
     "order_placed.cash": CASH,
     "order_placed.gateway": BY_GATEWAY,
     "order_paid_cash": {},
+    "parcel_handed_over.carried": {"courier": "Diantar penjual", "tracking": "–"},
 }
 
 

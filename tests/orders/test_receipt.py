@@ -144,7 +144,9 @@ def test_less_given_is_money_back(client, market):
     fulfilment.accept(actor=market.keeps, parcel_id=parcel.id, given={line.id: 3})
     parts = adds_up(placed)
     assert parts[Party.BUYER] == 2 * 18_000
-    assert "sedang dikirim kembali" in struk(client, placed).text
+    page = struk(client, placed).text
+    assert "sedang dikirim kembali" in page
+    assert "5 × Rp\u00a018.000 · diberikan 3" in page
 
 
 def test_a_declined_parcel_gives_back_its_goods_and_its_delivery(market):
