@@ -137,7 +137,7 @@ def _row(desk: Desk, claim: Claim, handled: Handled) -> Shown:
         detail = f"{handled.place.name} · {detail}"
     is_ours = claim.state in (ClaimState.OPEN, ClaimState.ESCALATED, ClaimState.AGREED)
     if claim.due_at and is_ours:
-        detail += " · " + _("sebelum %(time)s", time=working_days.spoken(claim.due_at))
+        detail += " · " + _("paling lambat %(time)s", time=working_days.spoken(claim.due_at))
         kind = "warning" if claim.due_at <= clock.now() else kind
     url = url_for(f"{desk.name}.show", claim_id=claim.id)
     return Shown(kind, "box", handled.order.number, url, detail, state)

@@ -69,7 +69,7 @@ class ClaimForm(PiecesForm):
     """What is wrong with which pieces, what the buyer wishes, and a photo if she has one."""
 
     act_id = ActIdField()
-    trouble = _cards(_("Apa yang terjadi?"), TROUBLE_WORDS)
+    trouble = _cards(_("Apa yang terjadi"), TROUBLE_WORDS)
     wish = _cards(_("Yang Anda inginkan"), WISH_WORDS)
     words = TextField(_("Ceritakan singkat"), required=False, longest=WORDS_MAX, lines=True)
     photo = BytesField(_("Foto barangnya"))

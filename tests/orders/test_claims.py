@@ -145,7 +145,8 @@ def test_nothing_is_earned_while_a_claim_is_open(market, batik):
     claim = a_claim(parcel)
     earn_everything()
     assert parcels_of(placed)[0].earned_at is None
-    earning.earn(actor=market.weaves, parcel_id=parcel.id)
+    with in_days(10):
+        earning.earn(actor=market.weaves, parcel_id=parcel.id)
     assert parcels_of(placed)[0].earned_at is None
     claims.withdraw(actor=GUEST, order_id=placed.id, claim_id=claim.id)
     earn_everything()
