@@ -73,7 +73,8 @@ def _drill(shelf: Shelf, folder: Path, facts: dict[str, Any], wrong: list[str]) 
         facts |= {"base": kept.folder.name, "to": to.isoformat() if to else ""}
         kept = recovery.choose(shelf, to) if to else kept
         with recovery.recovered(shelf, folder, kept, to, settings=recovery.JUST_TO_LOOK) as there:
-            reached = to or there.last_change or kept.finished_at
+            newest = there.last_change or kept.finished_at
+            reached = newest if there.is_all or not to else to
             wrong += _examined(there.server.url, reached, facts)
             if dumped:
                 wrong += _loaded(there.server, dumped, facts)
