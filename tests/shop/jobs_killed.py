@@ -20,21 +20,39 @@ from cooperatives.goods import Portion
 from cooperatives.models import Membership
 from core import album, clock, images, jobs, notify
 from core.actors import SYSTEM, Actor
+from core.backup import erasures
+from core.backup.settings import BackupSettings
+from core.config import settings
 from core.db import db, in_transaction
-from orders import asking, endings, fulfilment, handover, opening, parcels, transfers
+from orders import (
+    asking,
+    claim_answers,
+    endings,
+    fulfilment,
+    handover,
+    opening,
+    parcels,
+    transfers,
+)
+from orders.claim_answers import Reply
+from orders.reports import intake
 from sellers.models import Permit
 from shop.demo.pictures import DRAWN
 from tests.cooperatives.factories import (
     a_doc,
     a_listing,
+    a_lot,
     a_maker,
     a_place,
     a_seller,
+    a_variant,
     numbers,
     saved,
 )
 from tests.orders import simulated
+from tests.orders.claim_factories import a_claim, came, rows_of
 from tests.orders.factories import attempt_of, order, parcels_of, run_jobs
+from tests.orders.reports import writing as writing_reports
 from tests.shop.factories import first_size
 from tests.shop.factories import goods as a_product
 
@@ -174,6 +192,35 @@ def a_notice(market):
     notice_id = count("select id from notice where event_key = :key", key=key)()
     sent = count("select count(*) from notice where id = :id and state <> 'waiting'", id=notice_id)
     return Middle(writing("notice"), sent, {"notice_id": notice_id})
+
+
+def an_erased_person():
+    person = a_maker(next(numbers))
+    change("update person set erased_at = now() where id = :id", id=person.id)
+    return person
+
+
+@middle("core.note_erasure")
+def an_erasure_to_keep(_market):
+    """It writes no row, only a file outside the database."""
+    person = an_erased_person()
+    listed = settings(BackupSettings).path / "erasures"
+    return Middle(
+        None,
+        lambda: len(list(listed.glob(f"{person.id}-*.json"))),
+        {"person_id": person.id},
+    )
+
+
+@middle("core.erase_again")
+def a_person_whom_a_restore_brought_back(_market):
+    person = an_erased_person()
+    erasures.note_erasure.run(person_id=person.id)
+    change("update person set erased_at = null where id = :id", id=person.id)
+    gone = count(
+        "select count(*) from person where id = :id and erased_at is not null", id=person.id
+    )
+    return Middle(f"select from person where id = {person.id} for update", gone)
 
 
 # Makers and cooperatives
@@ -370,6 +417,79 @@ def a_refund_given_up(market):
     refund_id = a_refund(market)
     change("update refund set created_at = now() - interval '1 hour' where id = :id", id=refund_id)
     return Middle(writing("audit"), sent_back(refund_id))
+
+
+@middle("orders.match_report")
+def a_report_to_match(market):
+    """The file tells of one payment, and nobody has laid it beside the books yet."""
+    _placed, attempt = at_the_gateway(market)
+    asking.learn(actor=SYSTEM, attempt_id=attempt.id)
+    file = writing_reports.midtrans(writing_reports.m_paid(attempt_of(_placed)))
+    report_id = intake.take_in(actor=market.treasurers[0], found=intake.read(file))
+    matched = count(
+        "select count(*) from report_line where report_id = :id and state = 'ok'", id=report_id
+    )
+    return Middle(writing("audit"), matched, {"report_id": report_id})
+
+
+@middle("orders.mind_reports")
+def a_payment_that_no_report_tells_of(market):
+    _placed, attempt = at_the_gateway(market)
+    asking.learn(actor=SYSTEM, attempt_id=attempt.id)
+    change(
+        "update attempt set captured_at = now() - interval '40 days' where id = :id", id=attempt.id
+    )
+    found = "select count(*) from report_line where kind = 'missing' and attempt_id = :id"
+    return Middle(writing("report_line"), count(found, id=attempt.id))
+
+
+@middle("orders.forget_refund_accounts")
+def an_account_that_is_needed_no_more(market):
+    placed, _parcel = picked_up(market)
+    change(
+        "insert into refund_account (order_id, bank, tail, sealed, given_at)"
+        " values (:id, 'bri', '1234', '', now() - interval '400 days')",
+        id=placed.id,
+    )
+    return Middle(writing("audit"), audited("refund_account.erase", placed.id))
+
+
+# Claims
+
+
+def a_problem(market, wish):
+    """One of two scarves came broken, the other is at home: the claim, and the lot."""
+    scarf = a_variant(a_listing(market.weaver, name="Selendang"), price=50_000)
+    lot = a_lot(scarf, market.homes[1], 2)
+    _placed, parcel = came(market, (scarf, 1))
+    return a_claim(parcel, 1, trouble="broken", wish=wish), lot
+
+
+def escalated(claim):
+    return count("select count(*) from claim where id = :id and state = 'escalated'", id=claim.id)
+
+
+@middle("orders.mind_claims")
+def a_claim_nobody_answered(market):
+    claim, _lot = a_problem(market, "money")
+    change("update claim set due_at = now() - interval '1 minute' where id = :id", id=claim.id)
+    return Middle(writing("audit"), escalated(claim))
+
+
+@middle("orders.mend_replacement")
+def a_replacement_that_is_gone(market):
+    claim, lot = a_problem(market, "replace")
+    reply = Reply("replace", {rows_of(claim)[0].line_id: 1})
+    claim_answers.answer(actor=market.weaves, claim_id=claim.id, reply=reply)
+    goods.write_off(
+        actor=SYSTEM,
+        doc=a_doc("waste"),
+        place_id=market.homes[1].id,
+        portions=[Portion(lot.id, 1)],
+        reason="digigit tikus",
+    )
+    shortfall_id = count("select max(id) from shortfall")()
+    return Middle(writing("audit"), escalated(claim), {"shortfall_id": shortfall_id})
 
 
 # The shop

@@ -228,7 +228,10 @@ def own_jobs():
 def aftermath(template_database, tmp_path_factory):
     """Each job was killed in its middle once, and then another worker took over."""
     url = a_database(f"{template_database}_killed_jobs", template_database)
-    env = {"LUMBUNG_STORAGE_FOLDER": str(tmp_path_factory.mktemp("storage"))}
+    env = {
+        "LUMBUNG_STORAGE_FOLDER": str(tmp_path_factory.mktemp("storage")),
+        "LUMBUNG_BACKUP_FOLDER": str(tmp_path_factory.mktemp("backups")),
+    }
     with a_gateway() as keys, a_house(url, **(env := env | keys)):
         market = a_market(units=50)
         killed = {name: _killed(url, env, name, market) for name in own_jobs()}
