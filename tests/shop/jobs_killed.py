@@ -197,6 +197,7 @@ def a_notice(market):
 def an_erased_person():
     person = a_maker(next(numbers))
     change("update person set erased_at = now() where id = :id", id=person.id)
+    db.session.expire_all()
     return person
 
 
@@ -422,14 +423,14 @@ def a_refund_given_up(market):
 @middle("orders.match_report")
 def a_report_to_match(market):
     """The file tells of one payment, and nobody has laid it beside the books yet."""
-    _placed, attempt = at_the_gateway(market)
+    placed, attempt = at_the_gateway(market)
     asking.learn(actor=SYSTEM, attempt_id=attempt.id)
-    file = writing_reports.midtrans(writing_reports.m_paid(attempt_of(_placed)))
+    file = writing_reports.midtrans(writing_reports.m_paid(attempt_of(placed)))
     report_id = intake.take_in(actor=market.treasurers[0], found=intake.read(file))
     matched = count(
         "select count(*) from report_line where report_id = :id and state = 'ok'", id=report_id
     )
-    return Middle(writing("audit"), matched, {"report_id": report_id})
+    return Middle(writing("report_line"), matched, {"report_id": report_id})
 
 
 @middle("orders.mind_reports")

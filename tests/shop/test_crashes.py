@@ -7,11 +7,14 @@ PostgreSQL dies (2). What every job does when its worker dies is told in tests/s
 
 import itertools
 import os
+import shutil
 import signal
+import tempfile
 import threading
 import time
 from collections import Counter
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from types import SimpleNamespace
 
 import psycopg
@@ -228,9 +231,12 @@ def own_jobs():
 def aftermath(template_database, tmp_path_factory):
     """Each job was killed in its middle once, and then another worker took over."""
     url = a_database(f"{template_database}_killed_jobs", template_database)
+    open_to_postgres = Path(tempfile.mkdtemp())
+    open_to_postgres.chmod(0o711)
     env = {
         "LUMBUNG_STORAGE_FOLDER": str(tmp_path_factory.mktemp("storage")),
-        "LUMBUNG_BACKUP_FOLDER": str(tmp_path_factory.mktemp("backups")),
+        "LUMBUNG_BACKUPS": "yes",
+        "LUMBUNG_BACKUP_FOLDER": str(open_to_postgres / "backups"),
     }
     with a_gateway() as keys, a_house(url, **(env := env | keys)):
         market = a_market(units=50)
@@ -241,6 +247,7 @@ def aftermath(template_database, tmp_path_factory):
         with serving.job_worker(url, **env, **quick), suppress(TookTooLong):
             wait_until(lambda: {state(job_id) for job_id, _ in killed.values()} == DONE, 60)
         yield killed
+    shutil.rmtree(open_to_postgres)
 
 
 def _killed(url, env, name, market):
