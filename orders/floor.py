@@ -19,6 +19,7 @@ from orders import (
     due,
     earning,
     endings,
+    exchange,
     messages,
     models,
     numbers,
@@ -55,6 +56,7 @@ from orders.views import (
     treasurer,
     webhooks,
 )
+from orders.views import exchange as exchange_desk
 from sellers.rights import SELL
 
 # Imported so that migrations, the worker and the books below see them.
@@ -63,6 +65,7 @@ TABLES_AND_JOBS = (
     asking,
     earning,
     endings,
+    exchange,
     matching,
     missing,
     numbers,
@@ -84,6 +87,7 @@ PAGES = (
     statements,
     cash,
     payment_desk,
+    exchange_desk,
     reports,
     operator,
     webhooks,
@@ -138,6 +142,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("house_treasury", _("Uang tunai"), "cash_desk.index", "", 25, (TREASURE,)),
         Entry("house_treasury", _("Uang kembali"), "treasury.refunds_list", "", 20, (TREASURE,)),
         Entry("house_treasury", _("Pembayaran online"), "payment_desk.index", "", 30, (TREASURE,)),
+        Entry("house_treasury", _("Kurs"), "exchange_desk.index", "", 35, (TREASURE,)),
     )
     news.subscribe(app, "order_due", due.ask_makers)
     news.subscribe(app, "order_ended", due.forget_ended)

@@ -16,10 +16,11 @@ from core.db import db as database
 from core.db import in_transaction
 from core.errors import NotFound, RemoteError
 from core.remote import Down, TooBusy, remote
-from orders import asking, attempts, endings, methods
+from orders import asking, attempts, endings, methods, presenting
 from orders.gateways import GATEWAYS, Started
 from orders.gateways.words import KeyTaken
 from orders.models import Attempt, Order
+from orders.presenting import CurrencyNotChosen
 from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, move
 
 
@@ -63,6 +64,7 @@ def _ask_first(actor: Actor, order_id: UUID, attempt: Attempt) -> str:
 
 
 def _start(actor: Actor, attempt: Attempt) -> str:
+    presenting.refuse_unchosen(attempt)
     invoice = attempts.invoice(database.session(), attempt)
     name = methods.known(attempt.method).gateway
     gateway = GATEWAYS[name]
@@ -85,7 +87,7 @@ def open_later(db: Session, *, order_id: UUID) -> None:
 @jobs.job("orders.open_payment", key="order_id")
 def open_for_buyer(order_id: str) -> None:
     """Open the payment of one order; her page looks again by itself and says if it failed."""
-    with suppress(RemoteError):
+    with suppress(RemoteError, CurrencyNotChosen):
         open_payment(actor=SYSTEM, order_id=UUID(order_id))
 
 

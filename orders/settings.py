@@ -31,6 +31,19 @@ class OrderSettings:
     card_minutes: int = setting(
         "LUMBUNG_CARD_MINUTES", "How long goods wait for a card from abroad; Stripe wants 33", 60
     )
+    card_margin_points: int = setting(
+        "LUMBUNG_CARD_MARGIN_POINTS",
+        "What a rate is lowered by for cards from abroad, in hundredths of a percent",
+        250,
+    )
+    rate_days: int = setting(
+        "LUMBUNG_RATE_DAYS", "Days after which a rate that was not renewed is not offered", 7
+    )
+    rate_step_percent: int = setting(
+        "LUMBUNG_RATE_STEP_PERCENT",
+        "A rate further from the last one than so many percent needs a second treasurer",
+        10,
+    )
     va_hours: int = setting(
         "LUMBUNG_VA_HOURS", "How long goods wait for a virtual account or a minimarket", 24
     )

@@ -3,6 +3,7 @@
 from orders.models.bank import BankFile, BankLine
 from orders.models.claims import Claim, ClaimLine, RefundAccount
 from orders.models.delivery import DeliveryRate, DeliveryService, DeliveryZone
+from orders.models.exchange import ExchangeRate
 from orders.models.payment import Attempt, GatewayNotice, Refund
 from orders.models.report import GatewayReport, ReportLine
 from orders.models.sale import Contact, Event, Line, Order, Parcel
@@ -18,6 +19,7 @@ __all__ = [
     "DeliveryService",
     "DeliveryZone",
     "Event",
+    "ExchangeRate",
     "GatewayNotice",
     "GatewayReport",
     "Line",

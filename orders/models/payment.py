@@ -65,6 +65,7 @@ class Attempt(Base):
             postgresql_where="state in ('created','pending','unknown')",
         ),
         Index("ix_attempt_created_at", "created_at"),
+        Index("ix_attempt_paid_as", "paid_as", postgresql_where="paid_as <> ''"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

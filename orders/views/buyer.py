@@ -22,6 +22,7 @@ from orders import (
     handover,
     messages,
     methods,
+    presenting,
     refund_accounts,
     story,
 )
@@ -89,6 +90,8 @@ def _page(
         whole=whole,
         attempt=attempt,
         come=come,
+        presented=presenting.shown(attempt),
+        is_abroad=presenting.is_abroad(whole.order.method),
         rest=max(1, attempt.amount - come) if attempt else 0,
         state=story.ORDER_WORDS[whole.order.state],
         parcel_words=story.PARCEL_WORDS,

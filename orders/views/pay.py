@@ -17,7 +17,7 @@ from core.config import settings
 from core.db import db
 from core.errors import RemoteError
 from core.remote import TooBusy
-from orders import asking, attempts, endings, finding, methods, opening
+from orders import asking, attempts, currencies, endings, finding, methods, opening, presenting
 from orders.models import Attempt, Order
 from orders.settings import OrderSettings
 from orders.states import AttemptState
@@ -50,6 +50,8 @@ def _lead_there(order: Order) -> str | Response:
     remember(order.code)
     try:
         url = opening.open_payment(actor=visitor.actor(), order_id=order.id)
+    except presenting.CurrencyNotChosen:
+        return redirect(url_for("pay.currency", code=order.code), code=303)
     except TooBusy:
         opening.open_later(order_id=order.id)
         here = url_for("pay.go", code=order.code, tunggu=1)
@@ -95,6 +97,36 @@ def refresh(page: Response, endpoint: str, code: str) -> None:
     if 0 < tries <= REFRESHES_MAX:
         again = url_for(endpoint, code=code, tunggu=tries + 1)
         page.headers["Refresh"] = f"{REFRESH_SECONDS}; url={again}"
+
+
+@bp.route("/<code>/mata-uang", methods=["GET", "POST"])
+@public
+def currency(code: str) -> str | Response:
+    """Choose the money for a card from abroad; a sum once shown never changes."""
+    order, refused = finding.by_code(db.session(), code), None
+    if order.state not in endings.ENDS_UNPAID or not presenting.is_abroad(order.method):
+        return redirect(url_for("orders.show", code=code), code=303)
+    chosen = request.form.get("currency", "")[:3]
+    if request.method == "POST":
+        try:
+            endings.close_payment(order.id)
+            presenting.choose(actor=visitor.actor(), order_id=order.id, currency=chosen)
+        except presenting.NotOffered as no:
+            refused = no.sentence
+        except methods.MethodClosed:
+            return redirect(url_for("orders.show", code=code), code=303)  # Paid meanwhile.
+        except RemoteError:
+            return _wait_page(order, attempts.newest_open(db.session(), order.id), "down")
+        else:
+            return redirect(url_for("orders.show", code=code), code=303)
+    return render_template(
+        "orders/currency.html",
+        order=order,
+        refused=refused,
+        offers=presenting.offers(db.session(), order.total),
+        guess=chosen or presenting.guess(db.session(), order),
+        shown=currencies.shown_rate,
+    )
 
 
 @bp.get("/kembali")

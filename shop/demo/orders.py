@@ -16,7 +16,7 @@ from core.actors import SYSTEM, Actor
 from core.db import db as database
 from core.db import in_transaction
 from core.people import Person
-from orders import attempts, checkout, due, fulfilment, handover, rates, transfers
+from orders import attempts, checkout, due, exchange, fulfilment, handover, rates, transfers
 from orders.checkout import Checkout, Receiver
 from orders.models import Order, Parcel
 from shop.demo.cast import Cast, act_id, read
@@ -25,8 +25,9 @@ TREASURER = "u-lestari"
 
 
 def load_rates(db: Session) -> None:
-    """What delivery costs, in invented prices."""
+    """What delivery costs and what money is worth, invented and marked so."""
     rates.load_sample_rates.within(db, actor=SYSTEM)
+    exchange.load_samples.within(db, actor=SYSTEM)
 
 
 def place(db: Session, cast: Cast, *, picked_up: bool) -> None:

@@ -16,7 +16,8 @@ GATES = {
         complaints.show health.alive health.ready home.show language.choose language.show
         looks.show makers.cooperative makers.kiosk makers.seller media.picture orders.cancel
         orders.change_method orders.find orders.received orders.show pages.fees pages.help_page
-        pages.privacy pages.terms pay.back pay.go product.show receipt.file receipt.show
+        pages.privacy pages.terms pay.back pay.currency pay.go product.show
+        receipt.file receipt.show
     """,
     "signed_in": """
         account.change_pin account.end_sign_in account.me learner.choose_shown learner.join
@@ -43,7 +44,7 @@ GATES = {
     """,
     "treasurer": """
         books.account books.accounts books.home cash_desk.bear cash_desk.index cash_desk.note
-        payment_desk.ask payment_desk.close
+        exchange_desk.agree exchange_desk.index payment_desk.ask payment_desk.close
         payment_desk.decide payment_desk.index payment_desk.one payouts.close_round
         payouts.confirm payouts.owed payouts.send payouts.stop treasury.confirm_refund
         reports.agree reports.disagree reports.index reports.one reports.report
