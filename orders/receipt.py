@@ -17,7 +17,7 @@ from cooperatives.models import Lot, Place
 from cooperatives.sharing import Shares
 from core import orgs
 from core.orgs import Organisation
-from orders import claim_parts, finding, methods, parcels, proceeds
+from orders import claim_parts, finding, methods, parcels, presenting, proceeds
 from orders.models import Attempt, Line, Order, Parcel, Refund
 from orders.parcels import Handled
 from orders.proceeds import Part, Sold
@@ -58,6 +58,7 @@ class Receipt:
     """All that stands on it. As long as nothing was paid it has no parts and is no receipt.
 
     `taken_off` are the last digits of a transfer, `borne` what of them the operator has to give.
+    `presented` is what a buyer abroad paid for it in her own money, written out.
     """
 
     order: Order
@@ -69,6 +70,7 @@ class Receipt:
     borne: int
     parts: list[Part]
     returns: list[Return]
+    presented: str = ""
 
     @property
     def is_paid(self) -> bool:
@@ -108,6 +110,7 @@ def of_order(db: Session, order: Order) -> Receipt:
         borne=borne,
         parts=proceeds.divide(paid, sold, kept_fees, back, house, bearers) if paid else [],
         returns=[Return(row.amount, row.done_at, not row.is_capture) for row in owed],
+        presented=presenting.shown(attempt),
     )
 
 

@@ -87,6 +87,9 @@ def _facts(receipt: Receipt) -> list[tuple[Any, str]]:
         (_("Dipesan"), words.tanggal_jam(order.placed_at)),
         (_("Cara bayar"), str(receipt.method)),
     ]
+    if receipt.presented:
+        own = f"{receipt.presented} ({words.rupiah(receipt.paid)})"
+        facts.append((_("Dibayar dengan"), own))
     if receipt.is_paid and order.paid_at:
         facts.append((_("Dibayar"), words.tanggal_jam(order.paid_at)))
     return facts

@@ -119,12 +119,14 @@ def currency(code: str) -> str | Response:
             return _wait_page(order, attempts.newest_open(db.session(), order.id), "down")
         else:
             return redirect(url_for("orders.show", code=code), code=303)
+    guess = chosen or presenting.guess(db.session(), order)
+    offers = presenting.offers(db.session(), order.total)
     return render_template(
         "orders/currency.html",
         order=order,
         refused=refused,
-        offers=presenting.offers(db.session(), order.total),
-        guess=chosen or presenting.guess(db.session(), order),
+        offers=sorted(offers, key=lambda offer: offer.currency != guess),
+        guess=guess,
         shown=currencies.shown_rate,
     )
 

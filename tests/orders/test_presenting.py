@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from core.actors import GUEST, SYSTEM
 from core.db import db
-from orders import asking, endings, exchange, opening, presenting, refunds
+from orders import asking, currencies, endings, exchange, opening, presenting, refunds
+from orders.gateways import Presented
 from orders.models import Attempt, Order
 from orders.presenting import CurrencyNotChosen, NotOffered
 from orders.states import AttemptEvent
@@ -60,7 +61,7 @@ def test_only_what_is_offered_can_be_chosen(placed):
             choose(placed, code)
 
 
-def test_her_money_pays_and_another_sum_or_currency_does_not(placed, gateway):
+def test_her_money_pays_and_another_sum_or_currency_does_not(placed, gateway, client):
     attempt = choose(placed)
     opening.open_payment(actor=GUEST, order_id=placed.id)
     sum_ = attempt.presented_amount
@@ -77,6 +78,8 @@ def test_her_money_pays_and_another_sum_or_currency_does_not(placed, gateway):
     assert asking.learn(actor=SYSTEM, attempt_id=attempt.id) == "captured"
     assert state_of(placed) == "paid"
     assert balances()["held"] == -placed.total
+    receipt = client.get(f"/pesanan/{placed.code}/struk").text
+    assert f"{currencies.shown(Presented(sum_, 'TWD'))} (Rp\xa0192.000)" in receipt
 
 
 def test_the_page_lets_her_choose_and_shows_what_she_pays(placed, client):
@@ -123,7 +126,8 @@ def test_a_page_that_ran_out_asks_her_again(placed, gateway):
     asking.learn(actor=SYSTEM, attempt_id=attempt.id)
     with pytest.raises(CurrencyNotChosen):
         opening.open_payment(actor=GUEST, order_id=placed.id)
-    assert [row.number for row in db.session.scalars(select(Attempt))] == [1, 2]
+    tries = select(Attempt).order_by(Attempt.number)
+    assert [row.number for row in db.session.scalars(tries)] == [1, 2]
 
 
 def test_refunds_name_her_money(placed, gateway):
