@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, String, select
+from sqlalchemy import CheckConstraint, String, exists, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import audit, clock
 from core.actors import Actor
-from core.db import Base, Reader, in_transaction, moment, reading
+from core.db import Base, Reader, Ready, in_transaction, moment, reading
 from core.errors import DomainError
 
 THE_ONLY = 1
@@ -47,10 +47,13 @@ def find(db: Reader) -> Any:
     return db.execute(select(Pause.since, Pause.why, Pause.facts)).first()
 
 
+_IS_ON = Ready(select(exists().select_from(Pause).label("is_on")))
+
+
 def is_on() -> bool:
-    """Whether the house is paused."""
+    """Whether the house is paused; asked with every form that is sent."""
     with reading() as connection:
-        return bool(connection.exec_driver_sql("select exists (select from pause)").scalar())
+        return bool(_IS_ON.rows(connection, {})[0].is_on)
 
 
 def refuse(db: Session) -> None:

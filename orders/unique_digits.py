@@ -7,11 +7,12 @@ bears them when the money is earned (`orders.earning`).
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import BigInteger, DateTime, bindparam, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.config import settings
+from core.db import Ready
 from orders.models import Attempt
 from orders.settings import OrderSettings
 
@@ -22,6 +23,21 @@ TRIES = 5
 CODE_MAX = 999
 OPEN_STATES = ("created", "pending", "unknown")
 _random = secrets.SystemRandom()
+
+
+# Method and states stand in the text: as values they would keep a prepared plan from the index.
+_TAKEN = Ready(
+    select(Attempt.amount).where(
+        Attempt.method == literal_column("'transfer'"),
+        Attempt.amount.between(
+            bindparam("least", type_=BigInteger), bindparam("most", type_=BigInteger)
+        ),
+        or_(
+            Attempt.expires_at > bindparam("lately", type_=DateTime(timezone=True)),
+            *(Attempt.state == literal_column(f"'{state}'") for state in OPEN_STATES),
+        ),
+    )
+)
 
 
 def most() -> int:
@@ -38,11 +54,7 @@ def draw(db: Session, total: int) -> list[int]:
     if largest < 1:
         return []
     lately = clock.now() - timedelta(days=settings(OrderSettings).transfer_code_days)
-    query = select(Attempt.amount).where(
-        Attempt.method == "transfer",
-        Attempt.amount.between(total - largest, total - 1),
-        or_(Attempt.expires_at > lately, Attempt.state.in_(OPEN_STATES)),
-    )
-    taken = set(db.connection().execute(query).scalars())
+    asked = {"least": total - largest, "most": total - 1, "lately": lately}
+    taken = {row.amount for row in _TAKEN.rows(db, asked)}
     free = [code for code in range(1, largest + 1) if total - code not in taken][:AMONG]
     return _random.sample(free, min(TRIES, len(free)))
