@@ -71,17 +71,19 @@ def keep(db: Session, *, actor: Actor, content: bytes, sheet: Sheet) -> BankFile
         return known
     _refuse_other_account(sheet)
     _refuse_other_layout(db, sheet)
-    file = BankFile(
-        account=ACCOUNT,
-        layout=sheet.layout.code,
-        digest=digest,
-        lines=len(sheet.rows),
-        flaws=[[flaw.line, str(flaw.sentence)] for flaw in sheet.flaws],
-        asides=[[aside.line, str(aside.sentence)] for aside in sheet.asides],
-        sent_by=actor.person_id,
-    )
-    db.add(file)
-    db.flush()
+    row = {
+        "account": ACCOUNT,
+        "layout": sheet.layout.code,
+        "digest": digest,
+        "lines": len(sheet.rows),
+        "flaws": [[flaw.line, str(flaw.sentence)] for flaw in sheet.flaws],
+        "asides": [[aside.line, str(aside.sentence)] for aside in sheet.asides],
+        "sent_by": actor.person_id,
+    }
+    written = insert(BankFile).values(row).on_conflict_do_nothing().returning(BankFile)
+    file = db.scalar(written)
+    if file is None:
+        return db.scalars(before).one()  # Somebody brought it at the same moment.
     file.new_lines = len(_write_lines(db, file, sheet.rows))
     audit.record(db, actor, "statement.keep", "bank_file", file.id, lines=file.new_lines)
     return file
