@@ -9,11 +9,13 @@ from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from core import config, doctor, nav, news, outbox, privacy, visitor, web
 from core.backup import drill
 from core.backup.drill import Witness
+from core.backup.opening import before_opening
 from core.nav import Entry
 from core.rights import OPERATE
 from core.settings import CoreSettings
 from orders import (
     asking,
+    catching_up,
     claim_clock,
     claim_promises,
     due,
@@ -150,5 +152,6 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     news.subscribe(app, "refund_owed", refund_sending.send_refund)
     news.subscribe(app, "stock_shortfall", shortage.mend_shortage)
     news.subscribe(app, "stock_shortfall", claim_clock.mend_replacement)
+    before_opening(app, "gateways", catching_up.ask_about_all)
     drill.register(app, Witness("order_placed", "placed_at"))
     doctor.register(app, *promises.ALL, *claim_promises.ALL, *report_promises.ALL)
