@@ -25,4 +25,5 @@ def of_desk(desk: Desk) -> "WSGIApplication":
     app.register_blueprint(api.blueprint(desk))
     app.register_blueprint(pages.for_buyers(desk))
     app.register_blueprint(pages.for_clerks(desk))
+    app.register_blueprint(pages.for_bookkeepers(desk))
     return Faulty(app, desk.world.switches, lambda path: path.startswith(MACHINES))

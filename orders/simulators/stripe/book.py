@@ -9,6 +9,8 @@ import secrets
 from dataclasses import dataclass, field
 from threading import RLock
 
+from core import clock
+
 NO_DECIMALS = frozenset(
     "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split()  # noqa: SIM905
 )
@@ -167,7 +169,7 @@ class Book:
         made = Refund(self.name("re"), wanted, self.refund_status, metadata)
         session.refunds.append(made)
         if made.status == "succeeded":
-            self._moved(session, "refund", -wanted)
+            self._moved(session, "refund", -wanted, made.id)
         return made
 
     def settle(self, session: Session, refund: Refund, status: str) -> None:
@@ -176,7 +178,7 @@ class Book:
             raise Refusal("This refund is not pending.")
         refund.status = status
         if status == "succeeded":
-            self._moved(session, "refund", -refund.amount)
+            self._moved(session, "refund", -refund.amount, refund.id)
 
     def dispute(self, session: Session, amount: int, status: str) -> Dispute:
         """Her bank takes the money back for now; an inquiry (`warning_…`) takes nothing."""
@@ -196,13 +198,15 @@ class Book:
         if status == "won":
             self._moved(session, "dispute_reversal", dispute.amount)
 
-    def _moved(self, session: Session, kind: str, amount: int) -> None:
+    def _moved(self, session: Session, kind: str, amount: int, source: str = "") -> None:
         row = {
             "type": kind,
             "attempt": session.reference,
             "payment_intent": session.payment,
             "amount": amount,
             "currency": session.currency,
+            "source": source or session.charge,
+            "at": f"{clock.now():%Y-%m-%d %H:%M:%S}",
         }
         self.ledger.append(row)
 

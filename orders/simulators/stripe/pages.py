@@ -3,6 +3,8 @@
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from core import clock
+from orders.simulators.stripe import report
 from orders.simulators.stripe.book import DISPUTE_MOVES, Refusal, written
 from orders.simulators.stripe.desk import Desk
 
@@ -94,5 +96,22 @@ def for_clerks(desk: Desk) -> Blueprint:
     @bp.get("/ledger.json")
     def ledger() -> Response:
         return jsonify(desk.book.ledger)
+
+    return bp
+
+
+def for_bookkeepers(desk: Desk) -> Blueprint:
+    """What a merchant's bookkeeper finds: pay out, and the report of it."""
+    bp = _bare("bookkeeper", desk)
+
+    @bp.get("/report.csv")
+    def payout_report() -> Response:
+        return Response(report.written(desk.book), mimetype="text/csv")
+
+    @bp.post("/payout")
+    def pay_out() -> AnyResponse:
+        with desk.book.lock:
+            report.pay_out(desk.book, clock.now())
+        return redirect(url_for("clerk.index"), code=303)
 
     return bp

@@ -165,3 +165,10 @@ def test_the_house_hears_what_happens(gateway_settings, switches):  # noqa: F811
     assert [notice.attempt_key for notice in notices] == [made.invoice.key] * 3 + [""]
     assert notices[-1].theirs == made.session.payment
     assert len({notice.event_key for notice in notices}) == 4
+
+
+def test_the_desk_pays_out_and_offers_its_report(theirs, made):
+    made.pay()
+    assert made.invoice.key not in browse(theirs, "/report.csv").text
+    assert browse(theirs, "/payout", go="1").status_code == 303
+    assert made.invoice.key in browse(theirs, "/report.csv").text
