@@ -4,6 +4,7 @@ Webhook, return page and poller all come here. A notice is only a reason to ask:
 itself is never believed (Midtrans signs neither state nor currency).
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -28,6 +29,7 @@ ASK_LATE_EVERY = timedelta(hours=1)
 LATE_FOR = timedelta(days=8)  # No number of Midtrans lives longer than seven.
 MAY_BE_UNDONE = timedelta(minutes=15)
 BATCH_MAX = 50
+BY_THE_BANK = (AttemptEvent.DISPUTE, AttemptEvent.CHARGE_BACK)
 
 
 def learn(*, actor: Actor, attempt_id: UUID) -> str:
@@ -43,13 +45,23 @@ def learn(*, actor: Actor, attempt_id: UUID) -> str:
 
 
 def take_in(*, actor: Actor, attempt_id: UUID, reading: Reading) -> str:
-    """Apply a reading; money of another amount or currency is set aside for a treasurer."""
+    """Apply a reading; money of another amount or currency is set aside for a treasurer.
+
+    Where the first we hear of a payment is that the buyer's bank took it back, it came before.
+    """
     try:
+        if reading.event in BY_THE_BANK and not _has_come(attempt_id):
+            came = replace(reading, event=AttemptEvent.CAPTURE, returned=0)
+            payment.apply(actor=actor, attempt_id=attempt_id, reading=came)
         payment.apply(actor=actor, attempt_id=attempt_id, reading=reading)
     except AmountDiffers:
         set_aside(actor=actor, attempt_id=attempt_id)
         return "amount_differs"
     return attempts.get_attempt(database.session(), attempt_id).state
+
+
+def _has_come(attempt_id: UUID) -> bool:
+    return attempts.get_attempt(database.session(), attempt_id).captured_at is not None
 
 
 def _ask(attempt_id: UUID) -> Reading | None:

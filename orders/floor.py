@@ -109,6 +109,7 @@ def _read_settings(app: Flask, environ: Mapping[str, str]) -> None:
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the floor on top of cooperatives."""
     _read_settings(app, environ)
+    app.jinja_env.globals["play_money"] = app.extensions["settings"][GatewaySettings].simulators
     web.let_forms_lead_to(app, *origins.of_gateways(app.extensions["settings"][GatewaySettings]))
     visitor.keep_when_entering(app, pay.PAYING)
     privacy.register(app, KEEPER)

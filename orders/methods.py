@@ -46,8 +46,7 @@ class Method:
     @property
     def is_open(self) -> bool:
         """Whether its gateway takes payments in this house."""
-        gateway = GATEWAYS.get(self.gateway)
-        return gateway is not None and gateway.is_open()
+        return GATEWAYS[self.gateway].is_open()
 
     @property
     def is_machine(self) -> bool:

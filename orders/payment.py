@@ -104,6 +104,8 @@ def _meaning(
         is_asked = (reading.amount, reading.currency) == (asked.amount, asked.currency)
         if not is_asked and not is_seen:
             raise AmountDiffers
+        if reading.returned >= reading.amount:
+            return AttemptEvent.FAIL  # Paid and given back before we first heard of it.
         return _what_money_means(db, order)
     was_paid_by_it = bool(reading.theirs) and reading.theirs == attempt.paid_as
     if event is AttemptEvent.FAIL and was_paid_by_it and attempt.state in HAS_MONEY:

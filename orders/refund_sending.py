@@ -7,7 +7,7 @@ gateway cannot do, or refuses for good, goes to the treasurers.
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Interval, literal, select
 from sqlalchemy.orm import Session
 
 from core import audit, clock, jobs, orgs
@@ -22,6 +22,7 @@ from orders.models import Refund
 
 DENIED_TRIES = 3
 AGAIN_AFTER = timedelta(minutes=30)
+NIGHT = literal(timedelta(hours=8), Interval)  # Some gateways give nothing back at night.
 BATCH_MAX = 50
 
 
@@ -78,7 +79,7 @@ def send_again() -> None:
         .where(
             Refund.route == "gateway",
             Refund.state == "due",
-            Refund.created_at <= clock.now() - AGAIN_AFTER,
+            Refund.created_at + Refund.tries * NIGHT <= clock.now() - AGAIN_AFTER,
         )
         .order_by(Refund.created_at)
         .limit(BATCH_MAX)

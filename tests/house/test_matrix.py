@@ -96,6 +96,7 @@ def test_every_page_is_in_one_row():
     assert len(listed) == len(set(listed))
 
 
+@pytest.mark.timeout(600)  # Some thousand requests, one after the other.
 def test_every_page_answers_each_role_as_its_gate_says(app, world):
     wrong = []
     for role in matrix.ROLES:

@@ -171,3 +171,22 @@ def test_a_surplus_is_owed_once_however_often_it_is_heard(placed, gateway, shop)
     for _ in range(3):
         learn(placed)
     assert db.session.query(Refund).count() == 1
+
+
+def test_money_that_came_and_went_before_we_heard_pays_nothing(placed, gateway):
+    gateway.pays(attempt_of(placed), returned=placed.total)
+    assert learn(placed) == "failed"
+    assert state_of(placed) == "awaiting_payment"
+    assert balances() == {}
+
+
+@pytest.mark.parametrize(
+    ("event", "state"),
+    [(AttemptEvent.DISPUTE, "disputed"), (AttemptEvent.CHARGE_BACK, "charged_back")],
+)
+def test_what_we_first_hear_of_as_taken_back_had_come_before(placed, gateway, event, state):
+    gateway.pays(attempt_of(placed))
+    gateway.says(attempt_of(placed), event, returned=placed.total)
+    for _ in range(2):
+        assert learn(placed) == state
+    assert balances() == {"held": -placed.total, "receivable": placed.total}

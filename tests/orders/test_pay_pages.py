@@ -2,6 +2,7 @@
 
 import pytest
 
+from app import create_app
 from cooperatives.rights import TREASURE
 from core.actors import GUEST
 from core.config import remembered
@@ -10,6 +11,7 @@ from core.remote import SLOTS, remote
 from orders import opening
 from orders.models import Order
 from orders.states import AttemptEvent
+from tests.conftest import environ
 from tests.factories import a_person, give, send, sign_in
 from tests.orders.factories import attempt_of, order, run_jobs
 from tests.orders.playing import SILENCE
@@ -102,9 +104,6 @@ def test_when_all_hands_are_full_the_worker_opens_it_and_the_page_looks_again(
 
 
 def test_forms_may_lead_to_the_gateways_and_nowhere_else(app, monkeypatch):
-    from app import create_app
-    from tests.conftest import environ
-
     house = create_app(
         environ(
             app.config["SQLALCHEMY_DATABASE_URI"],
@@ -117,6 +116,16 @@ def test_forms_may_lead_to_the_gateways_and_nowhere_else(app, monkeypatch):
     assert "http://127.0.0.1:9" in policy
     assert "https://app.sandbox.midtrans.com" in policy
     assert "checkout.stripe.com" not in policy
+
+
+@pytest.mark.parametrize(("simulators", "shown"), [("yes", True), ("no", False)])
+def test_play_money_is_said_on_every_page(app, simulators, shown):
+    house = create_app(
+        environ(app.config["SQLALCHEMY_DATABASE_URI"], LUMBUNG_SIMULATORS=simulators)
+    )
+    for path in ("/", "/pesanan", "/bantuan"):
+        text = house.test_client().get(path).text
+        assert ("Uang di sini bukan uang sungguhan." in text) == shown
 
 
 @pytest.fixture

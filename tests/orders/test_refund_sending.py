@@ -1,6 +1,9 @@
 """Refunds through the gateway: sent once, booked when it says so, and by people where it cannot."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from core.actors import GUEST, SYSTEM
 from core.db import db, in_transaction
@@ -94,6 +97,18 @@ def test_denied_three_times_it_goes_to_the_treasurers(paid, gateway):
         refund_sending.send_refund.run(refund_id=str(refund.id))
         db.session.expire_all()
     assert (refund.state, refund.route) == ("due", "by_hand")
+
+
+def test_a_denied_refund_is_asked_for_again_after_the_night(paid, gateway):
+    refund = cancelled(paid)
+    gateway.answer = Answer(Refunded.DENIED)
+    run_jobs()
+    for hours, tries in ((1, 1), (9, 2), (12, 2), (17, 3)):
+        with time_machine.travel(refund.created_at + timedelta(hours=hours), tick=False):
+            refund_sending.send_again.run()
+        db.session.expire_all()
+        assert refund.tries == tries
+    assert refund.route == "by_hand"
 
 
 def test_hearing_of_it_twice_books_it_once(paid, gateway):
