@@ -29,7 +29,7 @@ ASK_LATE_EVERY = timedelta(hours=1)
 LATE_FOR = timedelta(days=8)  # No number of Midtrans lives longer than seven.
 MAY_BE_UNDONE = timedelta(minutes=15)
 BATCH_MAX = 50
-BY_THE_BANK = (AttemptEvent.DISPUTE, AttemptEvent.CHARGE_BACK)
+BY_THE_BANK = (AttemptEvent.DISPUTE, AttemptEvent.CHARGE_BACK, AttemptEvent.WIN)
 
 
 def learn(*, actor: Actor, attempt_id: UUID) -> str:

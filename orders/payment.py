@@ -89,6 +89,8 @@ def apply(
         elif attempt.captured_at is not None:
             taken_back.book(db, actor, order, attempt, after, reading.returned)
         treasury_tasks.transfer_over(db, actor=actor, attempt=attempt)
+    if event is AttemptEvent.WIN and after is AttemptState.CHARGED_BACK:
+        treasury_tasks.look_at(db, attempt=attempt, order=order)  # Lost, booked, and won after all.
     if reading.returned and after not in taken_back.BY_THE_BANK:
         refunds.hear_returned(db, actor=actor, order=order, attempt=attempt, told=reading.returned)
     return order

@@ -7,7 +7,7 @@ gateway cannot do, or refuses for good, goes to the treasurers.
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Interval, literal, select
+from sqlalchemy import Interval, and_, literal, or_, select
 from sqlalchemy.orm import Session
 
 from core import audit, clock, jobs, orgs
@@ -16,12 +16,14 @@ from core.db import db as database
 from core.db import in_transaction
 from core.errors import RemoteError
 from core.remote import remote
-from orders import attempts, methods, money_pages, refunds, treasury_tasks
+from orders import asking, attempts, methods, money_pages, refunds, treasury_tasks
 from orders.gateways import GATEWAYS, Answer, Presented, Refunded
 from orders.models import Refund
+from orders.taken_back import BY_THE_BANK
 
 DENIED_TRIES = 3
 AGAIN_AFTER = timedelta(minutes=30)
+UNCONFIRMED = timedelta(days=2)  # A refund that was taken in can still fail.
 NIGHT = literal(timedelta(hours=8), Interval)  # Some gateways give nothing back at night.
 BATCH_MAX = 50
 
@@ -35,7 +37,7 @@ def send_refund(refund_id: str) -> None:
 def _send(refund_id: UUID) -> None:
     db = database.session()
     refund = db.get(Refund, refund_id, populate_existing=True)
-    if refund is None or refund.route != "gateway" or refund.state != "due":
+    if refund is None or refund.route != "gateway" or refund.state not in ("due", "sent"):
         return
     attempt = attempts.get_attempt(db, refund.attempt_id)
     invoice = attempts.invoice(db, attempt)
@@ -49,6 +51,8 @@ def _send(refund_id: UUID) -> None:
         answer = remote(name).call(
             lambda: gateway.refund(invoice, refund_id=refund_id, asked=asked)
         )
+    if answer.refunded is Refunded.DENIED:
+        asking.learn(actor=SYSTEM, attempt_id=attempt.id)  # Somebody may have sent it back there.
     take_answer(refund_id=refund_id, answer=answer)
 
 
@@ -67,19 +71,28 @@ def take_answer(db: Session, *, refund_id: UUID, answer: Answer) -> None:
     elif answer.refunded is Refunded.UNDER_WAY:
         refund.state, refund.sent_at = "sent", refund.sent_at or clock.now()
     elif answer.refunded is Refunded.BY_HAND or refund.tries >= DENIED_TRIES:
+        if attempt.state in BY_THE_BANK:
+            return  # The buyer's bank has the money already: it must not go back twice.
         refund.state, refund.route = "due", "by_hand"
         treasury_tasks.refund_due(db, refund=refund, order=order)
+    else:
+        refund.state = "due"
 
 
 @jobs.job("orders.send_refunds_again", key=None, cron="*/15 * * * *")
 def send_again() -> None:
-    """Try again what was denied, or whose job was given up; oldest first."""
+    """Try again what was denied or given up, and ask what became of what was taken in."""
     waiting = (
         select(Refund.id)
         .where(
             Refund.route == "gateway",
-            Refund.state == "due",
-            Refund.created_at + Refund.tries * NIGHT <= clock.now() - AGAIN_AFTER,
+            or_(
+                and_(
+                    Refund.state == "due",
+                    Refund.created_at + Refund.tries * NIGHT <= clock.now() - AGAIN_AFTER,
+                ),
+                and_(Refund.state == "sent", Refund.sent_at <= clock.now() - UNCONFIRMED),
+            ),
         )
         .order_by(Refund.created_at)
         .limit(BATCH_MAX)

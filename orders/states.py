@@ -186,7 +186,7 @@ ATTEMPT_MOVES: dict[AttemptState, dict[AttemptEvent, AttemptState]] = {
         AE.WIN: A.CAPTURED,
         AE.CHARGE_BACK: A.CHARGED_BACK,
     },
-    A.CHARGED_BACK: _stays(A.CHARGED_BACK, AE.CAPTURE_SECOND, AE.DISPUTE, AE.CHARGE_BACK),
+    A.CHARGED_BACK: _stays(A.CHARGED_BACK, AE.CAPTURE_SECOND, AE.DISPUTE, AE.CHARGE_BACK, AE.WIN),
     A.REVERSED: _stays(A.REVERSED, AE.REVERSE),
     A.PART: {  # Too little by itself: the rest comes and takes it along, or it goes back.
         **_stays(A.PART, AE.CAPTURE_PART),

@@ -12,6 +12,7 @@ from core.tasks import Task
 from orders import asking, endings, opening, refund_sending, refunds
 from orders.gateways import Answer, Presented, Refunded
 from orders.models import Refund
+from orders.states import AttemptEvent
 from tests.orders.factories import attempt_of, balances, order, run_jobs
 from tests.orders.playing import SILENCE
 
@@ -109,6 +110,39 @@ def test_a_denied_refund_is_asked_for_again_after_the_night(paid, gateway):
         db.session.expire_all()
         assert refund.tries == tries
     assert refund.route == "by_hand"
+
+
+def test_one_taken_in_that_fails_later_goes_to_the_treasurers(paid, gateway):
+    refund = cancelled(paid)
+    gateway.answer = Answer(Refunded.UNDER_WAY)
+    run_jobs()
+    gateway.answer = Answer(Refunded.BY_HAND)
+    for days, state in ((1, "sent"), (3, "due")):
+        with time_machine.travel(refund.created_at + timedelta(days=days), tick=False):
+            refund_sending.send_again.run()
+        db.session.expire_all()
+        assert refund.state == state
+    assert refund.route == "by_hand"
+
+
+def test_what_somebody_sent_back_there_already_is_not_sent_by_hand_too(paid, gateway):
+    refund = cancelled(paid)
+    gateway.answer = Answer(Refunded.DENIED)
+    gateway.pays(attempt_of(paid), returned=paid.total)
+    run_jobs()
+    assert (refund.state, refund.route) == ("done", "gateway")
+    assert balances() == {}
+
+
+def test_what_the_buyers_bank_has_taken_back_goes_to_no_treasurer(paid, gateway):
+    refund = cancelled(paid)
+    gateway.answer = Answer(Refunded.DENIED)
+    gateway.says(attempt_of(paid), AttemptEvent.DISPUTE)
+    run_jobs()
+    for _ in range(4):
+        refund_sending.send_refund.run(refund_id=str(refund.id))
+        db.session.expire_all()
+    assert (refund.state, refund.route) == ("due", "gateway")
 
 
 def test_hearing_of_it_twice_books_it_once(paid, gateway):

@@ -28,6 +28,7 @@ from orders import (
     asking,
     claim_answers,
     endings,
+    exchange,
     fulfilment,
     handover,
     opening,
@@ -453,6 +454,15 @@ def an_account_that_is_needed_no_more(market):
         id=placed.id,
     )
     return Middle(writing("audit"), audited("refund_account.erase", placed.id))
+
+
+@middle("orders.ask_for_rates")
+def a_rate_that_is_old(_market):
+    change(
+        "insert into exchange_rate (currency, rate_micros, valid_from, source, needs_second)"
+        " values ('USD', 16000000000, now() - interval '90 days', 'rekaan', false)"
+    )
+    return Middle(writing("task"), tasks_of(exchange.RENEW.name, "currency", "USD"))
 
 
 # Claims
