@@ -26,6 +26,7 @@ PROMISED = {
     "photos": timedelta(hours=26),
     "drill": timedelta(days=8),
 }
+APART = timedelta(minutes=2)
 LOG = "log"
 MINUTES_BEHIND = 15  # A log that could not be kept for so long is told.
 TASKS = {
@@ -112,11 +113,12 @@ def _mind(db: Session, *, actor: Actor, kinds: list[str]) -> None:
             tasks.write(db, asked, doc=doc, link=PAGE, holders=(OPERATE, house))
         else:
             tasks.close(db, asked, actor=actor, doc=doc, reason="well again")
-    known = newest_good(db)
-    for kind in kinds:
-        has_base = kind != "drill" or known.get("base") or known.get("dump")
-        if has_base and (kind not in known or clock.now() - known[kind] > PROMISED[kind]):
-            jobs.defer(db, JOBS[kind])
+    known, now = newest_good(db), clock.now()
+    missed = [kind for kind in kinds if kind not in known or now - known[kind] > PROMISED[kind]]
+    if not known.keys() & {"base", "dump"}:
+        missed = [kind for kind in missed if kind != "drill"]  # There is nothing to prove yet.
+    for turn, kind in enumerate(missed):
+        jobs.defer(db, JOBS[kind], at=now + turn * APART)  # One at a time works on the shelf.
 
 
 def newest_good(db: Reader) -> dict[str, datetime]:
