@@ -21,7 +21,7 @@ from psycopg.rows import namedtuple_row
 
 from app import create_app
 from core.postgres import throwaway
-from tests.bench import buying, floor_app, lighthouse, load, mirror, photos, seed, weights
+from tests.bench import buying, floor_app, hanging, lighthouse, load, mirror, photos, seed, weights
 from tests.bench.buying import LIST
 from tests.bench.figures import Report
 from tests.bench.machine import serving
@@ -54,6 +54,7 @@ def main():
             _measure(report, place, size, wanted.seconds)
             if size == wanted.sizes[0]:
                 _buy(report, place)
+                _hang(report, place)
                 _weigh(report, place)
                 _lighthouse(report, place)
         _growth(report, places)
@@ -173,6 +174,14 @@ def _buy(report, place):
     report.tell("journey floor cpu", way["floor"], "us/purchase")
     report.tell("journey ours cpu", way["ours"], "us/purchase")
     report.tell("journey cpu ratio", way["ours"] / way["floor"], "x floor", 3.0)
+
+
+def _hang(report, place):
+    """The front door while a gateway hangs and forty buyers press pay."""
+    quiet, busy = hanging.front_door(place)
+    report.tell("/ p95 quiet", quiet, "ms")
+    report.tell("/ p95 while a gateway hangs", busy, "ms")
+    report.tell("/ p95 hanging / quiet", busy / quiet, "x", hanging.BUDGET)
 
 
 def _weigh(report, place):

@@ -37,10 +37,10 @@ def to_check(visitor):
     return visitor
 
 
-def press_order(visitor):
+def press_order(visitor, **chosen):
     """Press the last button of the page that asks whether all is right."""
     form = next(f for f in Forms(visitor.html).forms if "total_seen" in f["fields"])
-    return visitor.send("total_seen", form["buttons"][-1])
+    return visitor.send("total_seen", form["buttons"][-1], **chosen)
 
 
 def pages(visitor, place):
