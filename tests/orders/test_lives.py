@@ -1,9 +1,9 @@
-"""Random lives of orders against the simulated Midtrans, through the real SDK.
+"""Random lives of orders against the simulated Midtrans and Stripe, through the real SDKs.
 
 Whatever happens (paid, paid twice, paid late, told twice, out of order or not at all, answers lost,
-cancelled, lapsed, declined, handed over, undone, charged back, a worker that dies before its
-commit), in the end the simulator's ledger, our books and the order pages agree to the rupiah, and
-the doctor finds nothing. LUMBUNG_LIVES raises the number of examples.
+cancelled, lapsed, declined, handed over, undone, disputed, charged back, a worker that dies before
+its commit), in the end the simulators' ledgers, our books and the order pages agree to the rupiah
+and the cent, and the doctor finds nothing. LUMBUNG_LIVES raises the number of examples.
 """
 
 import os
@@ -25,32 +25,50 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import event, select
 
+from cooperatives import ledger
 from cooperatives.settings import CooperativeSettings
-from core import clock, doctor
+from core import clock, doctor, orgs
 from core.actors import GUEST, SYSTEM
 from core.config import remembered
 from core.db import db
 from core.errors import DomainError, RemoteError
-from orders import asking, earning, endings, fulfilment, handover, opening, refund_sending
+from orders import (
+    asking,
+    earning,
+    endings,
+    exchange,
+    fulfilment,
+    handover,
+    money_pages,
+    opening,
+    presenting,
+    refund_sending,
+)
 from orders.gateways.settings import GatewaySettings
 from orders.models import Attempt, Order, Refund
 from orders.simulators.midtrans import of_desk, papers
 from orders.simulators.midtrans.desk import Desk
 from orders.simulators.midtrans.payments import Refusal
 from orders.simulators.server import serving
+from orders.simulators.stripe import of_desk as of_card_desk
+from orders.simulators.stripe import papers as card_papers
+from orders.simulators.stripe.book import Refusal as CardRefusal
+from orders.simulators.stripe.desk import Desk as CardDesk
 from orders.simulators.switches import ALWAYS, Switches
 from orders.simulators.world import World
 from tests.orders.factories import a_market, balances, order, parcels_of, run_jobs
 
 pytestmark = [pytest.mark.service, pytest.mark.race]
 
-KEY = "SB-Mid-server-for-lives"
+KEY, CARD_KEY, SECRET = "SB-Mid-server-for-lives", "sk_test_for_lives", "whsec_for_lives"
+NOWHERE = "http://127.0.0.1:9"
+SIGNERS = {"midtrans": papers.Signer(KEY), "stripe": card_papers.Signer(SECRET)}
 LIVES = int(os.environ.get("LUMBUNG_LIVES", "50"))
 FAULTS = ("", "", "", "lose_answer", "fail_5xx")
 ORDERS = 4  # Each example begins with so many.
 BUYING = st.fixed_dictionaries(
     {
-        "method": st.sampled_from(["qris", "va"]),
+        "method": st.sampled_from(["qris", "va", "card"]),
         "units": st.integers(1, 3),
         "two": st.booleans(),
         "fault": st.sampled_from(FAULTS),
@@ -71,9 +89,10 @@ class Lives(RuleBasedStateMachine):
 
     @initialize(data=st.data())
     def begin(self, data):
-        self.desk, self.market = self.world.desk, self.world.market
+        self.desk, self.cards, self.market = self.world.desk, self.world.cards, self.world.market
         self.letters, self.orders = [], []
-        self.desk.delivery.tell = self.letters.append
+        self.desk.delivery.tell = lambda told: self.letters.append(("midtrans", told))
+        self.cards.delivery.tell = lambda told: self.letters.append(("stripe", told))
         self.now = clock.now()
         self.clock = time_machine.travel(self.now, tick=False)
         self.clock.start()
@@ -109,9 +128,23 @@ class Lives(RuleBasedStateMachine):
         placed = order(*wishes, method=method)
         self.orders.append(placed)
         self.world.lives += 1
+        if method == "card":
+            self._choose(placed, "TWD")
         self._with(fault, lambda: opening.open_payment(actor=GUEST, order_id=placed.id))
         if deed:
             self._do_there(placed, lambda page: page.channels[-1], deed)
+
+    def _choose(self, placed, currency):
+        def choose():
+            endings.close_payment(placed.id)
+            presenting.choose(actor=GUEST, order_id=placed.id, currency=currency)
+
+        self._with("", choose)
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data(), currency=st.sampled_from(["TWD", "JPY", "USD"]))
+    def choose_currency(self, data, currency):
+        self._choose(self._one(data), currency)
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), fault=st.sampled_from(FAULTS))
@@ -131,9 +164,20 @@ class Lives(RuleBasedStateMachine):
         for page in [p for p in self.desk.book.pages.values() if p.order_id.startswith(keys)]:
             with suppress(Refusal):
                 self.desk.do(self.desk.pick(page, choose(page)), deed)
+        for session in self._sessions(placed):
+            if deed == "pay":
+                with suppress(CardRefusal):
+                    self.cards.pay(session)
+
+    def _sessions(self, *orders):
+        numbers = {placed.number for placed in orders}
+        known = list(self.cards.book.sessions.values())
+        return [one for one in known if one.reference.rpartition("-")[0] in numbers]
 
     @precondition(lambda self: self.orders)
-    @rule(data=st.data(), method=st.sampled_from(["qris", "va", "transfer", "cash_delivery"]))
+    @rule(
+        data=st.data(), method=st.sampled_from(["qris", "va", "card", "transfer", "cash_delivery"])
+    )
     def another_way(self, data, method):
         placed = self._one(data)
 
@@ -155,13 +199,16 @@ class Lives(RuleBasedStateMachine):
     @rule(data=st.data(), copies=st.integers(0, 3))
     def deliver(self, data, copies):
         """A notice comes once, twice, out of order, or never."""
-        told = self.letters.pop(data.draw(st.integers(0, len(self.letters) - 1)))
-        letter = papers.Signer(KEY).signed(told)
+        name, told = self.letters.pop(data.draw(st.integers(0, len(self.letters) - 1)))
+        letter = SIGNERS[name].signed(told)
         for _ in range(copies):
             answer = self.world.client.post(
-                "/webhooks/midtrans", data=letter.body, content_type="application/json"
+                f"/webhooks/{name}",
+                data=letter.body,
+                content_type="application/json",
+                headers=dict(letter.headers),
             )
-            assert answer.status_code == 200, answer.text
+            assert answer.status_code in (200, 404), answer.text
 
     @rule(data=st.data(), deed=st.sampled_from(["settle", "undo", "charge_back"]))
     def bank(self, data, deed):
@@ -169,6 +216,16 @@ class Lives(RuleBasedStateMachine):
             if data.draw(st.integers(0, 3)) == 0:
                 with suppress(Refusal):
                     self.desk.do(payment, deed)
+
+    @rule(data=st.data(), deed=st.sampled_from(["dispute", "won", "lost"]))
+    def card_bank(self, data, deed):
+        for session in self._sessions(*self.orders):
+            if data.draw(st.integers(0, 3)) == 0:
+                with suppress(CardRefusal):
+                    if deed == "dispute":
+                        self.cards.dispute(session)
+                    else:
+                        self.cards.decide(session, deed)
 
     # What the house does by itself
 
@@ -208,6 +265,7 @@ class Lives(RuleBasedStateMachine):
     def time_passes(self, minutes):
         self._later(minutes=minutes)
         self.desk.let_time_pass()
+        self.cards.let_time_pass()
         asking.ask_gateways.run()
         endings.lapse_due.run()
 
@@ -254,6 +312,7 @@ class Lives(RuleBasedStateMachine):
             self._with("", run_jobs)
             self._later(hours=2)
             self.desk.let_time_pass()
+            self.cards.let_time_pass()
             ids = [placed.id for placed in self.orders]
             mine = select(Attempt.id).where(Attempt.order_id.in_(ids))
             for attempt in db.session.scalars(mine).all():
@@ -269,21 +328,44 @@ class Lives(RuleBasedStateMachine):
     def _agree(self):
         db.session.expire_all()
         theirs = sum(line["amount"] for line in self.desk.book.ledger)
-        assert balances().get("clearing", 0) == theirs
+        house = orgs.operator_id(db.session())
+        ours = ledger.balance(db.session(), money_pages.clearing(house, "midtrans"))
+        assert ours == theirs
+        self._cards_agree()
         assert sum(balances().values()) == 0
         for placed in self.orders:
             fresh = db.session.get(Order, placed.id, populate_existing=True)
-            came = [
-                line
-                for line in self.desk.book.ledger
-                if line["order_id"].startswith(f"{placed.number}-")
-            ]
+            keys = f"{placed.number}-"
+            came = [row for row in self.desk.book.ledger if row["order_id"].startswith(keys)]
+            came += [row for row in self.cards.book.ledger if row["attempt"].startswith(keys)]
             if fresh.state in ("paid", "completed"):
-                assert any(line["amount"] > 0 for line in came), "paid only where money came"
+                assert any(row["amount"] > 0 for row in came), "paid only where money came"
             text = self.world.client.get(f"/pesanan/{placed.code}").text
             assert ("Sudah dibayar" in text) == (fresh.state == "paid")
             self._nobody_paid_for_nothing(fresh)
         assert [(found.invariant.id, found.rows) for found in doctor.examine()] == []
+
+    def _cards_agree(self):
+        """To the cent of her own money, attempt by attempt."""
+        mine = [placed.id for placed in self.orders]
+        query = select(Attempt).where(Attempt.order_id.in_(mine), Attempt.method == "card")
+        for attempt in db.session.scalars(query):
+            theirs = sum(
+                row["amount"]
+                for row in self.cards.book.ledger
+                if row["attempt"] == attempt.gateway_key
+            )
+            ours = attempt.presented_amount if attempt.captured_at else 0
+            gone = select(Refund).where(Refund.attempt_id == attempt.id, Refund.state == "done")
+            ours -= sum(refund.presented_amount for refund in db.session.scalars(gone))
+            if attempt.state in ("disputed", "charged_back"):
+                ours -= sum(dispute.amount for dispute in self._disputes_of(attempt))
+            assert ours == theirs, attempt.gateway_key
+
+    def _disputes_of(self, attempt):
+        for session in self.cards.book.sessions.values():
+            if session.reference == attempt.gateway_key:
+                yield from (one for one in session.disputes if one.status != "won")
 
     def _nobody_paid_for_nothing(self, placed):
         """What came for an order that is over has gone back, or is owed."""
@@ -304,30 +386,36 @@ class Lives(RuleBasedStateMachine):
 def world(committed):
     switches, room = Switches(), SimpleNamespace()
     switches.set(silent=ALWAYS)
-
-    def app(environ, start):
-        return room.app(environ, start)
-
-    with serving(app) as url:
-        desk = Desk(World(url, "http://127.0.0.1:9", KEY, switches=switches))
-        room.app = of_desk(desk)
+    with (
+        serving(lambda environ, start: room.midtrans(environ, start)) as snap,
+        serving(lambda environ, start: room.stripe(environ, start)) as cards,
+    ):
+        desk = Desk(World(snap, NOWHERE, KEY, switches=switches))
+        card_desk = CardDesk(World(cards, NOWHERE, CARD_KEY, (SECRET,), switches=switches))
+        room.midtrans, room.stripe = of_desk(desk), of_card_desk(card_desk)
         committed.extensions["settings"][GatewaySettings] = GatewaySettings(
             midtrans_server_key=KEY,
-            midtrans_snap_url=url,
-            midtrans_api_url=url,
+            midtrans_snap_url=snap,
+            midtrans_api_url=snap,
+            stripe_secret_key=CARD_KEY,
+            stripe_webhook_secrets=(SECRET,),
+            stripe_api_url=cards,
             simulators=True,
             remote_seconds=2.0,
         )
+        exchange.load_samples(actor=SYSTEM)
         rules = committed.extensions["settings"]
         rules[CooperativeSettings] = replace(rules[CooperativeSettings], hold_units_max=10**6)
         yield SimpleNamespace(
             desk=desk,
+            cards=card_desk,
             market=a_market(units=9_000),
             switches=switches,
             client=committed.test_client(),
             lives=0,
         )
         desk.delivery.close()
+        card_desk.delivery.close()
 
 
 def test_the_gateway_the_books_and_the_pages_agree_after_any_life(world):
@@ -341,5 +429,6 @@ def test_the_gateway_the_books_and_the_pages_agree_after_any_life(world):
             suppress_health_check=list(HealthCheck),
         ),
     )
-    print(f"{world.lives} lives, {len(world.desk.book.ledger)} lines in the gateway's ledger")
+    lines = len(world.desk.book.ledger), len(world.cards.book.ledger)
+    print(f"{world.lives} lives, lines in the ledgers of Midtrans and Stripe: {lines}")
     assert world.lives >= ORDERS * LIVES
