@@ -39,8 +39,7 @@ def test_and_at_a_desk_where_she_computes_her_own_price(committed, desk):
 
 
 def test_a_complaint_from_the_first_word_to_the_last(committed, phone, desk):
-    page = phone.go("/bantuan").page
-    page.get_by_role("link", name="Laporkan barang").click()
+    page = phone.go("/aduan?tentang=goods").page
     assert page.get_by_label("Barang", exact=True).is_checked()
     page.get_by_role("button", name="Kirim aduan").click()
     phone.must_be_usable()

@@ -27,6 +27,7 @@ def crowd(own_database):
         db.session.remove()
         assert doctor.examine() == []
         db.session.remove()
+        db.engine.dispose()
 
 
 def test_one_problem_sent_by_many_is_one_claim(crowd):

@@ -31,6 +31,7 @@ def crowd(own_database):
         db.session.remove()
         assert doctor.examine() == []
         db.session.remove()
+        db.engine.dispose()
 
 
 def test_orders_of_one_moment_ask_for_different_sums(crowd):

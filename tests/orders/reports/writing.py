@@ -28,13 +28,13 @@ DAY = "2026-11-20"
 def paid(shop, gateway, *wishes, method="qris", presented=None, rate=16_000):
     """An order whose buyer paid at the gateway; returns the attempt."""
     placed = order(*(wishes or [(shop.tiwul, 1)]), method=method)
-    opening.open_payment(actor=GUEST, order_id=placed.id)
     attempt = attempt_of(placed)
     if presented:
         amount, currency = presented
         attempt.presented_amount, attempt.presented_currency = amount, currency
         attempt.rate_micros = rate * 1_000_000
         db.session.commit()
+    opening.open_payment(actor=GUEST, order_id=placed.id)
     theirs = f"pay-{next(numbers)}"
     gateway.pays(attempt, *(presented or ()), theirs=theirs)
     asking.learn(actor=SYSTEM, attempt_id=attempt.id)
