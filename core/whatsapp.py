@@ -82,7 +82,7 @@ class WhatsApp:
         return remote(self.name).call(lambda: _post(rules, _body(rules, address, letter)))
 
 
-def _post(rules: WhatsAppSettings, body: dict[str, object]) -> str:
+def _post(rules: WhatsAppSettings, body: dict[str, Any]) -> str:
     try:
         with requests.Session() as session:
             session.trust_env = False  # A proxy of the environment would read along.
@@ -103,10 +103,10 @@ def _names(rules: WhatsAppSettings) -> dict[str, str]:
     return {message.strip(): name.strip() for message, _is, name in pairs if name.strip()}
 
 
-def _body(rules: WhatsAppSettings, address: str, letter: Letter) -> dict[str, object]:
+def _body(rules: WhatsAppSettings, address: str, letter: Letter) -> dict[str, Any]:
     values = letter.params or (letter.title, letter.text)
     texts = [{"type": "text", "text": " ".join(value.split())[:PARAM_MAX]} for value in values]
-    components: list[dict[str, object]] = [{"type": "body", "parameters": texts}]
+    components: list[dict[str, Any]] = [{"type": "body", "parameters": texts}]
     if letter.link:
         path = [{"type": "text", "text": letter.link.lstrip("/")}]
         components.append({"type": "button", "sub_type": "url", "index": "0", "parameters": path})

@@ -49,6 +49,11 @@ from orders.states import (
 )
 
 HAS_MONEY = (AttemptState.CAPTURED, AttemptState.SURPLUS, AttemptState.PART)
+COMES_AFTER_ALL = {
+    (AttemptState.CHARGED_BACK, AttemptEvent.WIN),
+    (AttemptState.REVERSED, AttemptEvent.CAPTURE),
+}
+"""Money that was booked as gone and is back: rare, and never booked by guess."""
 LATE_HOLD = timedelta(minutes=10)
 
 
@@ -89,8 +94,8 @@ def apply(
         elif attempt.captured_at is not None:
             taken_back.book(db, actor, order, attempt, after, reading.returned)
         treasury_tasks.transfer_over(db, actor=actor, attempt=attempt)
-    if event is AttemptEvent.WIN and after is AttemptState.CHARGED_BACK:
-        treasury_tasks.look_at(db, attempt=attempt, order=order)  # Lost, booked, and won after all.
+    if (after, event) in COMES_AFTER_ALL:
+        treasury_tasks.look_at(db, attempt=attempt, order=order)
     if reading.returned and after not in taken_back.BY_THE_BANK:
         refunds.hear_returned(db, actor=actor, order=order, attempt=attempt, told=reading.returned)
     return order

@@ -141,3 +141,21 @@ def test_a_dispute_after_the_maker_was_paid_is_booked_and_moves_no_stock(paid, g
     assert level(shop.lots[2], shop.homes[1]) == before
     assert balances()["receivable"] == paid.total
     assert "clearing" not in balances()
+
+
+def test_money_booked_as_gone_that_is_back_is_looked_at(paid, gateway):
+    gateway.says(attempt_of(paid), AttemptEvent.FAIL)
+    hear(paid)
+    gateway.says(attempt_of(paid), AttemptEvent.CAPTURE)
+    hear(paid)
+    assert (attempt_of(paid).state, balances()) == ("reversed", {})
+    assert db.session.query(Task).filter_by(kind="payment.look", closed_at=None).count() == 1
+
+
+def test_a_dispute_won_after_it_was_lost_is_looked_at(paid, gateway, shop):
+    sent_and_come(shop, paid)
+    for event in (AttemptEvent.CHARGE_BACK, AttemptEvent.WIN):
+        gateway.says(attempt_of(paid), event)
+        hear(paid)
+    assert attempt_of(paid).state == "charged_back"
+    assert db.session.query(Task).filter_by(kind="payment.look", closed_at=None).count() == 1
