@@ -77,10 +77,11 @@ CODES_BORNE = Invariant(
     "What is taken off a transfer for its last digits is borne once, by the operator alone.",
     sql(
         "select o.id from order_placed o join attempt a on a.order_id = o.id and a.is_capture"
-        " left join (journal j join entry e on e.journal_id = j.id join account c"
-        "  on c.id = e.account_id and c.kind = 'expense' and c.label = 'kode transfer')"
-        "  on j.memo = o.id::text and j.kind in ('earned', 'refunded')"
-        " group by o.id, a.id having coalesce(sum(e.amount), 0) not between 0 and a.unique_code"
+        " left join (select j.memo, sum(e.amount) as total from account c"
+        "  join entry e on e.account_id = c.id join journal j on j.id = e.journal_id"
+        "  where c.kind = 'expense' and c.label = 'kode transfer'"
+        "  and j.kind in ('earned', 'refunded') group by j.memo) borne on borne.memo = o.id::text"
+        " where coalesce(borne.total, 0) not between 0 and a.unique_code"
     ),
 )
 BILL_ADDS_UP = Invariant(
