@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, String, or_, select, tuple_
+from sqlalchemy import ColumnElement, Index, Select, String, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -114,25 +114,22 @@ def close(
     db: Session, kind: TaskKind, *, actor: Actor, doc: tuple[str, object], reason: str
 ) -> None:
     """The thing is done or has become pointless; closing what is not open does nothing."""
-    open_task = select(Task).where(
+    for task in db.scalars(_open(kind, doc).with_for_update()):
+        task.closed_at, task.closed_by, task.reason = clock.now(), actor.person_id, reason
+
+
+def _open(kind: TaskKind, doc: tuple[str, object]) -> Select[Task]:
+    return select(Task).where(
         Task.kind == kind.name,
         Task.doc_type == doc[0],
         Task.doc_id == str(doc[1]),
         Task.closed_at.is_(None),
     )
-    for task in db.scalars(open_task.with_for_update()):
-        task.closed_at, task.closed_by, task.reason = clock.now(), actor.person_id, reason
 
 
 def is_open(db: Session, kind: TaskKind, *, doc: tuple[str, object]) -> bool:
     """Whether this is still to be done."""
-    query = select(Task.id).where(
-        Task.kind == kind.name,
-        Task.doc_type == doc[0],
-        Task.doc_id == str(doc[1]),
-        Task.closed_at.is_(None),
-    )
-    return db.scalar(query) is not None
+    return db.scalar(_open(kind, doc)) is not None
 
 
 def list_for(db: Session, actor: Actor, *rights: Right) -> list[Task]:

@@ -108,13 +108,14 @@ def ask_gateways() -> None:
 def waiting() -> list[tuple[UUID, str]]:
     """Attempts to ask about now, those not asked for longest first: id and method."""
     now = clock.now()
-    machines = [code for code, method in methods.METHODS.items() if method.is_machine]
     under_way = select(Refund.attempt_id).where(Refund.route == "gateway", Refund.state == "sent")
     recent = and_(Attempt.created_at >= now - LATE_FOR, or_(_open(now), _late(now), _fresh(now)))
     refunding = and_(Attempt.id.in_(under_way), _not_asked_for(now, ASK_LATE_EVERY))
     found: dict[UUID, str] = {}
     for condition in (recent, refunding):
-        query = select(Attempt.id, Attempt.method).where(Attempt.method.in_(machines), condition)
+        query = select(Attempt.id, Attempt.method).where(
+            Attempt.method.in_(methods.at_gateways()), condition
+        )
         query = query.order_by(Attempt.asked_at.nulls_first(), Attempt.created_at)
         rows = database.session().execute(query.limit(BATCH_MAX))
         found |= {row.id: row.method for row in rows}

@@ -131,6 +131,11 @@ def fitting(*, way: str, total: int, takes_cash: bool) -> list[Method]:
     ]
 
 
+def at_gateways() -> list[str]:
+    """The codes of all methods for which a gateway's server answers, open or not."""
+    return [code for code, method in METHODS.items() if method.is_machine]
+
+
 def known(code: str) -> Method:
     """A method by its code; raises MethodClosed for one we do not have."""
     try:

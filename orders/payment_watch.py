@@ -37,10 +37,6 @@ class Watched:
     is_odd: bool
 
 
-def _at_gateways() -> list[str]:
-    return [code for code, method in methods.METHODS.items() if method.is_machine]
-
-
 def list_odd(db: Session, actor: Actor, wanted: str = "") -> list[tuple[Attempt, Order]]:
     """Payments to look at, oldest first; with `wanted`, all whose key or number holds it.
 
@@ -48,7 +44,7 @@ def list_odd(db: Session, actor: Actor, wanted: str = "") -> list[tuple[Attempt,
     """
     access.require(db, actor, TREASURE, orgs.operator_id(db))
     query = select(Attempt, Order).join(Order, Order.id == Attempt.order_id)
-    query = query.where(Attempt.method.in_(_at_gateways())).limit(LIST_MAX)
+    query = query.where(Attempt.method.in_(methods.at_gateways())).limit(LIST_MAX)
     if wanted:
         fits = or_(
             Attempt.gateway_key.icontains(wanted, autoescape=True),

@@ -17,7 +17,7 @@ from core.db import in_transaction
 from core.errors import RemoteError
 from core.remote import remote
 from orders import asking, attempts, methods, money_pages, refunds, treasury_tasks
-from orders.gateways import GATEWAYS, Answer, Presented, Refunded
+from orders.gateways import GATEWAYS, Answer, Refunded
 from orders.models import Refund
 from orders.taken_back import BY_THE_BANK
 
@@ -41,9 +41,7 @@ def _send(refund_id: UUID) -> None:
         return
     attempt = attempts.get_attempt(db, refund.attempt_id)
     invoice = attempts.invoice(db, attempt)
-    asked = Presented(refund.amount, refund.currency)
-    if refund.presented_amount is not None:
-        asked = Presented(refund.presented_amount, refund.presented_currency)
+    asked = refunds.asked(refund)
     name = methods.known(attempt.method).gateway
     gateway = GATEWAYS[name]
     answer = Answer(Refunded.BY_HAND)  # Less than one cent of her money.

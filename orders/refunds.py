@@ -27,6 +27,7 @@ from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
 from core.people import Person
 from orders import attempts, currencies, events, methods, money_pages, treasury_tasks
+from orders.gateways import Presented
 from orders.models import Attempt, Contact, Order, Refund
 from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, IllegalMove, move
 
@@ -250,19 +251,21 @@ def hear_returned(db: Session, *, actor: Actor, order: Order, attempt: Attempt, 
     """
     known = select(Refund).where(Refund.attempt_id == attempt.id, Refund.route == "gateway")
     rows = list(db.scalars(known.order_by(Refund.created_at, Refund.id).with_for_update()))
-    left = told - sum(_worth(refund) for refund in rows if refund.state == "done")
+    left = told - sum(asked(refund).amount for refund in rows if refund.state == "done")
     for refund in rows:
-        if refund.state in ("due", "sent") and _worth(refund) <= left:
-            left -= _worth(refund)
+        if refund.state in ("due", "sent") and asked(refund).amount <= left:
+            left -= asked(refund).amount
             page = money_pages.of_method(orgs.operator_id(db), attempt.method)
             settle(db, actor=actor, order=order, attempt=attempt, refund=refund, money=page)
     if left > 0:
         treasury_tasks.look_at(db, attempt=attempt, order=order)
 
 
-def _worth(refund: Refund) -> int:
-    """What the gateway counts for it: her own money where she paid in that."""
-    return refund.amount if refund.presented_amount is None else refund.presented_amount
+def asked(refund: Refund) -> Presented:
+    """What its gateway is to send back: her own money where she paid in that."""
+    if refund.presented_amount is None:
+        return Presented(refund.amount, refund.currency)
+    return Presented(refund.presented_amount, refund.presented_currency)
 
 
 def gone_back(db: Session, attempt_id: UUID) -> int:
