@@ -21,7 +21,7 @@ from orders import attempts, methods, payment, treasury_tasks
 from orders.gateways import GATEWAYS, Reading
 from orders.models import Attempt, Refund
 from orders.payment import AmountDiffers
-from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, move
+from orders.states import AttemptEvent
 
 SILENT = timedelta(minutes=3)
 ASK_EVERY = timedelta(minutes=2)
@@ -83,8 +83,7 @@ def _note_asked(db: Session, *, attempt_id: UUID) -> None:
 def set_aside(db: Session, *, actor: Actor, attempt_id: UUID) -> None:
     """Money came that is not what was asked for: it pays nothing, and a person looks at it."""
     order, attempt = attempts.locked(db, attempt_id)
-    state = AttemptState(attempt.state)
-    attempt.state = move(ATTEMPT_MOVES, state, AttemptEvent.LOSE).value
+    attempts.step(attempt, AttemptEvent.LOSE)
     audit.record(db, actor, "attempt.set_aside", "attempt", attempt.id)
     treasury_tasks.look_at(db, attempt=attempt, order=order)
 

@@ -127,12 +127,16 @@ def see_open(db: Reader, order_id: UUID) -> Any:
     return next(iter(_SEEN_OPEN.rows(db, {"order_id": order_id})), None)
 
 
+def step(attempt: Attempt, event: AttemptEvent) -> None:
+    """Move a locked attempt by the table. Raises IllegalMove."""
+    attempt.state = move(ATTEMPT_MOVES, AttemptState(attempt.state), event).value
+
+
 def expire_open(db: Session, order_id: UUID) -> None:
     """Close what still waits for money; whoever calls has closed it at its gateway."""
     query = select(Attempt).where(Attempt.order_id == order_id, Attempt.state.in_(OPEN_STATES))
     for attempt in db.scalars(query.with_for_update()):
-        state = AttemptState(attempt.state)
-        attempt.state = move(ATTEMPT_MOVES, state, AttemptEvent.EXPIRE).value
+        step(attempt, AttemptEvent.EXPIRE)
         treasury_tasks.transfer_over(db, actor=SYSTEM, attempt=attempt)
 
 

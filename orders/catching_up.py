@@ -30,9 +30,8 @@ def ask_about_all(restored: Restored) -> list[str]:  # noqa: ARG001
 
 def _may_have_moved() -> list[UUID]:
     """Open ones, ended ones whose number may still be paid, and paid ones that may be undone."""
-    machines = [code for code, method in methods.METHODS.items() if method.is_machine]
     query = select(Attempt.id).where(
-        Attempt.method.in_(machines),
+        Attempt.method.in_(methods.at_gateways()),
         or_(Attempt.gateway_id != "", Attempt.state.in_(("pending", "unknown"))),
         Attempt.created_at >= clock.now() - asking.LATE_FOR,
     )

@@ -32,7 +32,6 @@ from orders.checkout import order_doc
 from orders.gateways import GATEWAYS
 from orders.models import Attempt, DeliveryRate, DeliveryService, Order, Parcel
 from orders.states import (
-    ATTEMPT_MOVES,
     ORDER_MOVES,
     PARCEL_MOVES,
     AttemptEvent,
@@ -136,8 +135,7 @@ def _end_attempts(db: Session, actor: Actor, order: Order) -> None:
                     doc=("order", order.id),
                 )
         elif attempt.state in attempts.OPEN_STATES:
-            state = AttemptState(attempt.state)
-            attempt.state = move(ATTEMPT_MOVES, state, AttemptEvent.EXPIRE).value
+            attempts.step(attempt, AttemptEvent.EXPIRE)
             treasury_tasks.transfer_over(db, actor=actor, attempt=attempt)
     surplus.release_parts(db, actor, order)
 

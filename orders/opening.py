@@ -21,7 +21,7 @@ from orders.gateways import GATEWAYS, Started
 from orders.gateways.words import KeyTaken
 from orders.models import Attempt, Order
 from orders.presenting import CurrencyNotChosen
-from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, move
+from orders.states import AttemptEvent, AttemptState
 
 
 def open_payment(*, actor: Actor, order_id: UUID) -> str:
@@ -95,8 +95,7 @@ def open_for_buyer(order_id: str) -> None:
 def note_opened(db: Session, *, actor: Actor, attempt_id: UUID, started: Started) -> str:
     """The gateway has opened it; returns where to pay, empty if it is paid or over already."""
     _order, attempt = attempts.locked(db, attempt_id)
-    before = AttemptState(attempt.state)
-    attempt.state = move(ATTEMPT_MOVES, before, AttemptEvent.OPEN).value
+    attempts.step(attempt, AttemptEvent.OPEN)
     attempt.pay_url, attempt.gateway_id = started.pay_url, started.gateway_id
     audit.record(db, actor, "attempt.open", "attempt", attempt.id)
     return attempt.pay_url if attempt.state == AttemptState.PENDING else ""
@@ -106,7 +105,7 @@ def note_opened(db: Session, *, actor: Actor, attempt_id: UUID, started: Started
 def note_lost(db: Session, *, actor: Actor, attempt_id: UUID) -> None:
     """No answer: whether it is open there we do not know."""
     _order, attempt = attempts.locked(db, attempt_id)
-    attempt.state = move(ATTEMPT_MOVES, AttemptState(attempt.state), AttemptEvent.LOSE).value
+    attempts.step(attempt, AttemptEvent.LOSE)
     audit.record(db, actor, "attempt.lose", "attempt", attempt.id)
 
 

@@ -29,7 +29,7 @@ from core.people import Person
 from orders import attempts, currencies, events, methods, money_pages, treasury_tasks
 from orders.gateways import Presented
 from orders.models import Attempt, Contact, Order, Refund
-from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, IllegalMove, move
+from orders.states import AttemptEvent, IllegalMove
 
 LIST_MAX = 100
 
@@ -239,7 +239,7 @@ def settle(
     )
     is_all = gone_back(db, attempt.id) >= attempt.reached
     event = AttemptEvent.REFUND_ALL if is_all else AttemptEvent.REFUND_PART
-    attempt.state = move(ATTEMPT_MOVES, AttemptState(attempt.state), event).value
+    attempts.step(attempt, event)
     events.write(db, order, "refund_done", doc=("refund", refund.id), amount=refund.amount)
     treasury_tasks.refund_over(db, actor=actor, refund=refund)
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from core import audit
 from core.actors import Actor
-from orders import refunds
+from orders import attempts, refunds
 from orders.models import Attempt, Order
-from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, move
+from orders.states import AttemptEvent, AttemptState
 
 
 def parts_of(db: Session, order: Order) -> list[Attempt]:
@@ -35,5 +35,5 @@ def release_parts(db: Session, actor: Actor, order: Order) -> None:
 
 
 def _step(db: Session, actor: Actor, attempt: Attempt, event: AttemptEvent) -> None:
-    attempt.state = move(ATTEMPT_MOVES, AttemptState(attempt.state), event).value
+    attempts.step(attempt, event)
     audit.record(db, actor, f"attempt.{attempt.state}", "attempt", attempt.id)
