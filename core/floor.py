@@ -42,6 +42,7 @@ from core.storage import StorageSettings
 from core.views import (
     account,
     backup_desk,
+    confirm,
     health,
     language,
     looks,
@@ -59,6 +60,7 @@ from core.whatsapp import WhatsAppSettings
 PAGES = (
     account,
     backup_desk,
+    confirm,
     health,
     language,
     looks,

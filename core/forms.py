@@ -48,6 +48,13 @@ class RegisterForm(HouseForm):
     submit = SubmitField(_("Daftar"))
 
 
+class ConfirmForm(HouseForm):
+    """Her PIN once more, before a private page."""
+
+    pin = PinField(_("PIN Anda"), choosing=False)
+    submit = SubmitField(_("Lanjut"))
+
+
 class ChangePinForm(HouseForm):
     """The old PIN proves that it is she."""
 

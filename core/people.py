@@ -37,6 +37,7 @@ class Person(Base):
     quiet_from: Mapped[time | None]
     quiet_until: Mapped[time | None]
     pin_hash: Mapped[str | None] = mapped_column(String(200))
+    pin_trusted_from: Mapped[datetime | None] = moment()  # A PIN got back proves little at first.
     created_at: Mapped[datetime] = moment(default=clock.now)
     erased_at: Mapped[datetime | None] = moment()
 

@@ -7,7 +7,9 @@ or not the number is known.
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -29,6 +31,24 @@ RESET_MINUTES = 30
 SEEN_EVERY = timedelta(minutes=10)
 
 
+class Proof(StrEnum):
+    """What she has shown of herself: `sign_in` has a column for the moment of each."""
+
+    PIN = "pin"
+    CODE = "code"
+    PASSKEY = "passkey"
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """When one sign-in last saw each proof, and from when on her PIN counts where money is."""
+
+    pin_at: datetime | None = None
+    code_at: datetime | None = None
+    passkey_at: datetime | None = None
+    pin_trusted_from: datetime | None = None
+
+
 class WrongPin(DomainError):
     """The number or the PIN is wrong; we do not say which."""
 
@@ -42,7 +62,7 @@ class WrongCode(DomainError):
 
 
 class SignIn(Base):
-    """One device on which a person is signed in."""
+    """One device on which a person is signed in, and when it last saw a proof that it is she."""
 
     __tablename__ = "sign_in"
 
@@ -53,6 +73,9 @@ class SignIn(Base):
     created_at: Mapped[datetime] = moment(default=clock.now)
     last_seen_at: Mapped[datetime] = moment(default=clock.now)
     revoked_at: Mapped[datetime | None] = moment()
+    pin_at: Mapped[datetime | None] = moment()
+    code_at: Mapped[datetime | None] = moment()
+    passkey_at: Mapped[datetime | None] = moment()
 
 
 class PinReset(Base):
@@ -107,19 +130,48 @@ def register(db: Session, *, actor: Actor, name: str, call_me: str, phone: str, 
 
 
 @in_transaction()
-def open_sign_in(db: Session, *, actor: Actor, device: str) -> str:
-    """Start a sign-in for the actor and return the token for her cookie."""
+def open_sign_in(db: Session, *, actor: Actor, device: str, proof: Proof = Proof.PIN) -> str:
+    """Start a sign-in for the actor, who has shown `proof`; returns the token for her cookie."""
     assert actor.person_id is not None
     token = secrets.token_urlsafe(32)
-    db.add(SignIn(token_hash=digest(token), person_id=actor.person_id, device=device[:120]))
-    audit.record(db, actor, "sign_in.open", "person", actor.person_id)
+    opened = SignIn(token_hash=digest(token), person_id=actor.person_id, device=device[:120])
+    setattr(opened, f"{proof}_at", clock.now())
+    db.add(opened)
+    audit.record(db, actor, "sign_in.open", "person", actor.person_id, proof=proof)
     return token
 
 
+@in_transaction()
+def prove(db: Session, *, actor: Actor, sign_in_id: int, proof: Proof) -> None:
+    """Note that the actor has just shown once more that it is she; the caller has checked it."""
+    noted = db.scalar(
+        update(SignIn)
+        .where(
+            SignIn.id == sign_in_id,
+            SignIn.person_id == actor.person_id,
+            SignIn.revoked_at.is_(None),
+        )
+        .values({f"{proof}_at": clock.now()})
+        .returning(SignIn.id)
+    )
+    if noted is None:
+        raise NotFound
+    audit.record(db, actor, "sign_in.prove", "sign_in", sign_in_id, proof=proof)
+
+
 def living(db: Reader, token: str, days: int) -> Any:
-    """The living sign-in behind a cookie: its id, last_seen_at, person_id and call_me."""
+    """The living sign-in behind a cookie, with its proofs, and how she is called."""
     query = (
-        select(SignIn.id, SignIn.last_seen_at, SignIn.person_id, Person.call_me)
+        select(
+            SignIn.id,
+            SignIn.last_seen_at,
+            SignIn.person_id,
+            Person.call_me,
+            SignIn.pin_at,
+            SignIn.code_at,
+            SignIn.passkey_at,
+            Person.pin_trusted_from,
+        )
         .join(Person, Person.id == SignIn.person_id)
         .where(
             SignIn.token_hash == digest(token),

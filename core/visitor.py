@@ -36,6 +36,7 @@ class Visitor:
     call_me: str
     sign_in_id: int
     last_seen_at: datetime
+    proofs: signin.Proofs
 
 
 def visitor() -> Visitor | None:
@@ -55,7 +56,8 @@ def _load() -> Visitor | None:
     if row is None:
         session.pop(SESSION_KEY, None)
         return None
-    return Visitor(row.person_id, row.call_me, row.id, row.last_seen_at)
+    proofs = signin.Proofs(row.pin_at, row.code_at, row.passkey_at, row.pin_trusted_from)
+    return Visitor(row.person_id, row.call_me, row.id, row.last_seen_at, proofs)
 
 
 def actor() -> Actor:
@@ -88,13 +90,17 @@ def enter(token: str) -> None:
     session.update(kept)
     session.permanent = True
     session[SESSION_KEY] = token
-    g.pop("visitor", None)
-    g.pop("rights", None)
+    look_again()
 
 
 def leave() -> None:
     """Forget the sign-in on this device."""
     session.clear()
+    look_again()
+
+
+def look_again() -> None:
+    """Something about the sign-in has changed: whoever asks next in this request reads it anew."""
     g.pop("visitor", None)
     g.pop("rights", None)
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from core import access, addresses, drawing, nav, pause, phones, visitor, words
+from core import access, addresses, drawing, nav, pause, phones, second_factor, visitor, words
 from core.access import MACHINE, PUBLIC, Gate
 from core.assets import Assets
 from core.config import settings
@@ -72,7 +72,17 @@ def _pass_gate(app: Flask) -> AnyResponse | None:
         return redirect(url_for("account.sign_in", lanjut=back), code=303)
     access.check(gate, visitor.actor(), visitor.rights() if gate.rights else frozenset())
     visitor.keep_fresh()
-    return None
+    return _ask_who_it_is(app, request.endpoint)
+
+
+def _ask_who_it_is(app: Flask, endpoint: str) -> AnyResponse | None:
+    """Before private pages and pages with money: whoever holds the phone may not be she."""
+    ask = second_factor.asked_by(app.view_functions[endpoint])
+    if ask is None or second_factor.is_fresh(ask):
+        return None
+    is_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    back = request.full_path.rstrip("?") if is_page else url_for("account.me")
+    return redirect(url_for("confirm.show", lanjut=back, hal=ask), code=303)
 
 
 def _stay_closed(app: Flask, endpoint: str) -> None:
@@ -223,11 +233,7 @@ def say(sentence: str, category: str = "good") -> None:
 
 def safe_next(target: str | None) -> str:
     """Where to go after signing in: only a path of this house, never another site."""
-    if (
-        not target
-        or not target.startswith("/")
-        or target.startswith(("//", "/\\"))
-        or "\n" in target
-    ):
+    is_own = target and target.startswith("/") and not target.startswith(("//", "/\\"))
+    if not target or not is_own or not target.isprintable():
         return "/"
     return target

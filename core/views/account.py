@@ -26,6 +26,18 @@ def _spend_try(phone: str) -> None:
     limits.spend(key=f"address:{address}", most=rules.address_tries, seconds=WINDOW_SECONDS)
 
 
+def is_my_pin(pin: str) -> bool:
+    """Whether this is the visitor's PIN; all pages that ask for it share one count of tries."""
+    person_id = visitor.actor().person_id
+    assert person_id is not None
+    key = f"own-pin:{person_id}"
+    limits.spend(key=key, most=settings(CoreSettings).pin_tries, seconds=WINDOW_SECONDS)
+    is_hers = signin.is_own_pin(people.get_person(db.session(), person_id), pin)
+    if is_hers:
+        limits.forget(key=key)
+    return is_hers
+
+
 def _enter(person: Person, greeting: str = "") -> Response:
     token = signin.open_sign_in(actor=Actor(person.id), device=visitor.device_name())
     visitor.enter(token)
@@ -117,14 +129,7 @@ def change_pin() -> str | Response:
     form = ChangePinForm()
     actor = visitor.actor()
     if form.validate_on_submit():
-        assert actor.person_id is not None
-        limits.spend(
-            key=f"pin-change:{actor.person_id}",
-            most=settings(CoreSettings).pin_tries,
-            seconds=WINDOW_SECONDS,
-        )
-        person = people.get_person(db.session(), actor.person_id)
-        if signin.is_own_pin(person, form.old.data):
+        if is_my_pin(form.old.data):
             signin.change_pin(actor=actor, pin=form.pin.data)
             visitor.enter(signin.open_sign_in(actor=actor, device=visitor.device_name()))
             say(_("PIN sudah diganti. Perangkat lain sudah keluar."))

@@ -6,13 +6,12 @@ from flask import Blueprint, Response, redirect, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from core import limits, people, privacy, signin, visitor
+from core import privacy, visitor
 from core.access import signed_in
-from core.config import settings
 from core.db import db
 from core.forms import EraseForm
-from core.settings import CoreSettings
-from core.views.account import WINDOW_SECONDS
+from core.second_factor import asks_pin
+from core.views.account import is_my_pin
 from core.web import say
 
 bp = Blueprint("own_data", __name__, url_prefix="/akun/data")
@@ -33,6 +32,7 @@ def show() -> str:
 
 @bp.get("/salinan.json")
 @signed_in
+@asks_pin
 def copy() -> Response:
     """All of it as a file; nobody else's."""
     gathered = privacy.gather(db.session(), _me())
@@ -51,10 +51,7 @@ def erase() -> str | AnyResponse:
     form = EraseForm()
     reasons = privacy.reasons_to_wait(db.session(), _me())
     if not reasons and form.validate_on_submit():
-        limits.spend(
-            key=f"erase:{_me()}", most=settings(CoreSettings).pin_tries, seconds=WINDOW_SECONDS
-        )
-        if signin.is_own_pin(people.get_person(db.session(), _me()), form.pin.data):
+        if is_my_pin(form.pin.data):
             try:
                 privacy.erase(actor=visitor.actor())
             except privacy.MustWait as wait:

@@ -20,8 +20,9 @@ GATES = {
         receipt.file receipt.show
     """,
     "signed_in": """
-        account.change_pin account.end_sign_in account.me learner.choose_shown learner.join
-        learner.leave learner.link learner.mine learner.offered learner.paper learner.show
+        account.change_pin account.end_sign_in account.me confirm.show learner.choose_shown
+        learner.join learner.leave learner.link learner.mine learner.offered learner.paper
+        learner.show
         notices.index notices.read notices.read_all orders.mine own_data.copy own_data.erase
         own_data.show
     """,
@@ -81,7 +82,7 @@ ROLES = (
 PAGES = {endpoint: gate for gate, endpoints in GATES.items() for endpoint in endpoints.split()}
 
 # Pages that lead on at once where there is nothing to show yet.
-LEADS_ON = {"checkout.begin", "pay.back"}
+LEADS_ON = {"checkout.begin", "confirm.show", "pay.back"}
 
 # Anybody who has the long code or the public name may open these: nobody owns the address.
 OPEN_BY_NAME = {endpoint for endpoint, gate in PAGES.items() if gate == "public"}
