@@ -10,8 +10,8 @@ from cooperatives.consignment import TermsSettings
 from cooperatives.privacy import KEEPER
 from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settings import CooperativeSettings
-from cooperatives.views import coordinator, operator, payouts, treasurer
-from core import config, doctor, nav, news, privacy, subjects
+from cooperatives.views import coordinator, operator, payouts, seller, treasurer
+from core import config, doctor, nav, news, parts, privacy, subjects
 from core.backup import drill
 from core.backup.drill import Witness
 from core.backup.opening import before_opening
@@ -26,7 +26,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     config.register(app, CooperativeSettings, environ)
     config.register(app, TermsSettings, environ)
     privacy.register(app, KEEPER)
-    for views in (coordinator, treasurer, payouts, operator):
+    for views in (seller, coordinator, treasurer, payouts, operator):
         app.register_blueprint(views.bp)
     nav.register(
         app,
@@ -34,6 +34,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
         Entry("account", _("Organisasi"), "board_desk.organisations", "home", 75, (OPERATE,)),
     )
+    parts.register(app, "my_listings", seller.steppers)
     subjects.register(app, "place", places.kept)
     news.subscribe(app, "pin_forgotten", members.pin_forgotten)
     before_opening(app, "settlement", settlement.after_a_dump)

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import album, nav, visitor
+from core import album, nav, parts, visitor
 from core.access import holds
 from core.db import db
 from core.paging import page_asked, words_asked
@@ -35,6 +35,7 @@ def index() -> str:
         "sellers/listings.html",
         shop=shop,
         rows=[(row, album.photo_of(row)) for row in found],
+        parts_of=parts.of("my_listings", [row.id for row in found]),
         count=count,
         state=state,
         words=words,

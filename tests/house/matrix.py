@@ -34,6 +34,7 @@ GATES = {
         my_parts.pictures my_parts.remove_picture my_parts.restore_size my_parts.size
         my_parts.sizes my_permits.add my_permits.edit my_permits.index my_permits.remove
         my_shop.cutoff my_shop.profile my_shop.reopen my_shop.rest
+        my_stock.change my_stock.undo
     """,
     "keeper": """
         kiosk_claims.index kiosk_claims.photo kiosk_claims.show
