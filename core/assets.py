@@ -60,6 +60,7 @@ def init_app(app: Flask, folder: Path) -> Assets:
         max_age=YEAR_SECONDS,
         immutable_file_test=lambda path, url: True,  # noqa: ARG005
     )
+    app.extensions["assets"] = assets
     app.jinja_env.globals.update(
         static_url=assets.url, critical_css=assets.critical_css, icon=looks.icon
     )

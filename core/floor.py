@@ -15,6 +15,7 @@ from core import (
     assets,
     commands,
     config,
+    conflicts,
     db,
     doctor,
     files,
@@ -53,6 +54,7 @@ from core.views import (
     queue_desk,
     rights_desk,
     rules,
+    sending,
     whatsapp,
 )
 from core.whatsapp import WhatsAppSettings
@@ -71,6 +73,7 @@ PAGES = (
     queue_desk,
     rights_desk,
     rules,
+    sending,
     whatsapp,
 )
 WAYS = (
@@ -87,6 +90,7 @@ WAYS = (
 TABLES = (
     acts.Act,
     BackupRun,
+    conflicts.ActConflict,
     files.Attachment,
     limits.TryCount,
     Notice,

@@ -1,16 +1,21 @@
 """The form every form of the house is made of, and the forms of the account pages."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 from flask import request
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, SubmitField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import EqualTo, Regexp
 
 from core.dead_letters import REASONS
+from core.errors import DomainError
 from core.fields import NameField, PhoneField, PinField, TextField
+
+NOT_CONTENT = frozenset({"csrf_token", "act_id"})
 
 
 class HouseForm(FlaskForm):
@@ -21,9 +26,34 @@ class HouseForm(FlaskForm):
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """As Flask-WTF does, except that JSON is not read: a list in it would end in a 500."""
-            if request.is_json:
+            if request.is_json and not isinstance(formdata, MultiDict):
                 return None
             return super().wrap_formdata(form, formdata)
+
+    @classmethod
+    def of_act(cls, content: Mapping[str, Any]) -> Self:
+        """The form as an act from a phone filled it in. Raises DomainError with what is wrong."""
+        form = cls(formdata=_as_sent(content), meta={"csrf": False})
+        if not form.validate():
+            wrong = (f"{f.label.text}: {' '.join(map(str, f.errors))}" for f in form if f.errors)
+            raise DomainError(" ".join([*map(str, form.form_errors), *wrong]))
+        return form
+
+
+def act_content(sent: MultiDict[str, str]) -> dict[str, Any]:
+    """What a form says, as static/js/unsent.js would put it into an act: the same on both ways."""
+    values = ((name, sent.getlist(name)) for name in sent if name not in NOT_CONTENT)
+    return {name: each[0] if len(each) == 1 else each for name, each in values}
+
+
+def _as_sent(content: Mapping[str, Any]) -> MultiDict[str, str]:
+    """An act's content as a form body would bring it; what a form cannot say is left out."""
+    return MultiDict(
+        (name, str(value))
+        for name, values in content.items()
+        for value in (values if isinstance(values, list) else [values])
+        if isinstance(value, str | int)
+    )
 
 
 class SignInForm(HouseForm):

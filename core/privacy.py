@@ -18,6 +18,7 @@ from core import access, audit, clock, jobs, orgs, signin, tasks
 from core.access import Grant
 from core.actors import SYSTEM, Actor
 from core.backup import erasures, runs
+from core.conflicts import ActConflict
 from core.db import in_transaction
 from core.errors import DomainError
 from core.files import Attachment
@@ -150,6 +151,10 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "tasks": select(Task.kind, Task.facts, Task.created_at, Task.closed_at).where(
             Task.person_id == person_id
         ),
+        "act_conflicts": select(
+            ActConflict.kind, ActConflict.content, ActConflict.device_at, ActConflict.created_at,
+            ActConflict.settled_at,
+        ).where(ActConflict.person_id == person_id),
         "files": select(
             Attachment.doc_type, Attachment.content_type, Attachment.bytes, Attachment.created_at
         ).where(Attachment.sent_by == person_id),
@@ -176,6 +181,7 @@ def _erase(db: Session, person_id: int) -> None:
     db.execute(delete(signin.SignIn).where(signin.SignIn.person_id == person_id))
     db.execute(delete(signin.PinReset).where(signin.PinReset.person_id == person_id))
     db.execute(delete(Notice).where(Notice.person_id == person_id))
+    db.execute(delete(ActConflict).where(ActConflict.person_id == person_id))
     db.execute(delete(Task).where(Task.person_id == person_id))
     hers = update(Grant).where(Grant.person_id == person_id)
     db.execute(hers.where(Grant.revoked_at.is_(None)).values(revoked_at=now))

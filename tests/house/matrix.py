@@ -24,7 +24,7 @@ GATES = {
         learner.join learner.leave learner.link learner.mine learner.offered learner.paper
         learner.show
         notices.index notices.read notices.read_all orders.mine own_data.copy own_data.erase
-        own_data.show
+        own_data.show sending.ask sending.index sending.put_away sending.receive
     """,
     "seller": """
         my_claims.index my_claims.photo my_claims.show
@@ -114,6 +114,7 @@ BUYERS_MONEY = """
 ROWS = (
     (Owned("buyer", "sign_ins"), "account.end_sign_in"),
     (Owned("buyer", "notices"), "notices.read"),
+    (Owned("buyer", "act_conflicts"), "sending.put_away"),
     (
         Owned("buyer", "enrolments"),
         "learner.choose_shown learner.leave learner.link learner.paper learner.show",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core import config, jobs, web
+from core import acts, config, jobs, web
 from core.access import MACHINE, RIGHTS
 from core.db import Base
 
@@ -90,6 +90,12 @@ def test_every_job_is_in_the_docs(house):
     written = (ROOT / "docs" / "operations.md").read_text()
     for work in (w for w in jobs.JOBS if not w.startswith("test.")):
         assert f"`{work}`" in written, work
+
+
+def test_every_act_from_phones_is_in_the_docs(house):
+    written = (ROOT / "docs" / "operations.md").read_text()
+    for kind in (k for k in acts.HANDLERS if not k.startswith("test.")):
+        assert f"`{kind}`" in written, kind
 
 
 def test_every_right_is_in_the_glossary(house):

@@ -7,10 +7,12 @@ from types import SimpleNamespace
 from cooperatives import members, payouts
 from cooperatives.models import Account, Payee
 from cooperatives.rights import COORDINATE, TREASURE
-from core import access, files, notify, orgs, signin
+from core import access, conflicts, files, notify, orgs, signin
 from core.actors import GUEST, SYSTEM, Actor
 from core.album import Picture
+from core.conflicts import ActConflict
 from core.db import db, in_transaction
+from core.envelopes import Envelope
 from core.notices import Notice
 from core.people import Person
 from core.rights import OPERATE
@@ -273,11 +275,15 @@ def tell(db, *, person_id):
 def kept_by_core(learner):
     """Messages and devices have no organisation: everybody else is a stranger."""
     people = [learner, somebody(), somebody()]
-    notices, sign_ins = [], []
+    notices, sign_ins, act_conflicts = [], [], []
     for actor in people:
         tell(person_id=actor.person_id)
         signin.open_sign_in(actor=actor, device="x")
         mine = {"person_id": actor.person_id}
         notices.append({"notice_id": db.session.query(Notice.id).filter_by(**mine).scalar()})
         sign_ins.append({"sign_in_id": db.session.query(SignIn.id).filter_by(**mine).scalar()})
-    return {"notices": notices, "sign_ins": sign_ins}
+        lost = Envelope(uuid.uuid4(), "test.deed", 1, actor.person_id, None, {})
+        conflicts.keep(actor=actor, envelope=lost, sentence="x")
+        kept = db.session.query(ActConflict.id).filter_by(**mine).scalar()
+        act_conflicts.append({"conflict_id": kept})
+    return {"notices": notices, "sign_ins": sign_ins, "act_conflicts": act_conflicts}
