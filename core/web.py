@@ -157,6 +157,7 @@ def _install_templates(app: Flask) -> None:
         tanggal=words.tanggal,
         jam=words.jam,
         tanggal_jam=words.tanggal_jam,
+        jam_lain=words.jam_lain,
         berat=words.berat,
         persen=words.persen,
         telepon=phones.show,

@@ -10,7 +10,7 @@ from babel import Locale
 from babel.dates import get_month_names
 from flask_babel import get_locale
 
-from core.clock import WIB
+from core.clock import ZONES
 from core.phones import wa_digits
 
 SLUG_CHARACTERS_MAX = 80
@@ -31,21 +31,36 @@ def rupiah(amount: int) -> str:
     return f"{sign}Rp{_NO_BREAK_SPACE}{digits}"
 
 
-def tanggal(day: date) -> str:
-    """22 November 2026; a moment is shown on the calendar of western Indonesia (WIB)."""
-    day = _in_wib(day) if isinstance(day, datetime) else day
+def tanggal(day: date, zone: str = "WIB") -> str:
+    """22 November 2026; a moment is shown on the calendar of a zone, WIB unless said otherwise."""
+    day = _there(day, zone) if isinstance(day, datetime) else day
     return f"{day.day} {get_month_names('wide', locale=_locale())[day.month]} {day.year}"
 
 
-def jam(moment: datetime) -> str:
-    """The WIB time of day: 14.32 in Indonesian, 14:32 elsewhere."""
+def jam(moment: datetime, zone: str = "WIB") -> str:
+    """The time of day there: 14.32 in Indonesian, 14:32 elsewhere."""
     separator = "." if _locale().language == "id" else ":"
-    return _in_wib(moment).strftime(f"%H{separator}%M")
+    return _there(moment, zone).strftime(f"%H{separator}%M")
 
 
-def tanggal_jam(moment: datetime) -> str:
+def tanggal_jam(moment: datetime, zone: str = "WIB") -> str:
     """22 November 2026, 14.32 WIB; the zone is named because readers live in four."""
-    return f"{tanggal(moment)}, {jam(moment)} WIB"
+    return f"{tanggal(moment, zone)}, {jam(moment, zone)} {zone}"
+
+
+def jam_lain(moment: datetime, zone: str) -> str:
+    """The same moment on the other clocks of Indonesia: 15.32 WITA, 16.32 WIT.
+
+    Where it is another day there, the day is said.
+    """
+    here = _there(moment, zone).date()
+    return ", ".join(
+        jam(moment, other) + f" {other}"
+        if _there(moment, other).date() == here
+        else tanggal_jam(moment, other)
+        for other in ZONES
+        if other != zone
+    )
 
 
 def persen(basis_points: int) -> str:
@@ -86,10 +101,10 @@ def wa_link(text: str, phone: str | None = None) -> str:
     return f"https://wa.me/{wa_digits(phone) if phone else ''}?text={encoded}"
 
 
-def _in_wib(moment: datetime) -> datetime:
+def _there(moment: datetime, zone: str) -> datetime:
     if moment.tzinfo is None:
         raise AssertionError("a moment without a time zone cannot be shown")
-    return moment.astimezone(WIB)
+    return moment.astimezone(ZONES[zone])
 
 
 def _locale() -> Locale:

@@ -11,7 +11,18 @@ from core.rights import OPERATE
 from shop import commands, complaint_promises, vocabulary
 from shop.privacy import KEEPER
 from shop.settings import ShopSettings
-from shop.views import basket, catalogue, checkout, complaints, cookie, home, makers, pages, product
+from shop.views import (
+    basket,
+    catalogue,
+    checkout,
+    complaints,
+    cookie,
+    home,
+    learning,
+    makers,
+    pages,
+    product,
+)
 
 
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
@@ -21,6 +32,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     app.register_blueprint(catalogue.bp)
     app.register_blueprint(product.bp)
     app.register_blueprint(makers.bp)
+    app.register_blueprint(learning.bp)
     news.subscribe(app, "listing_published", vocabulary.learn_words)
     app.register_blueprint(basket.bp)
     app.register_blueprint(checkout.bp)

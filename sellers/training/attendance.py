@@ -16,12 +16,12 @@ from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from core import acts, audit, clock
+from core import acts, audit
 from core.actors import Actor
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
 from sellers.training.models import AttendanceNote, Cohort, Enrolment, Programme, TrainingSession
-from sellers.training.sessions import lock_own_session
+from sellers.training.sessions import has_come, lock_own_session
 
 
 class TooEarly(DomainError):
@@ -142,7 +142,7 @@ def _note(
 ) -> int:
     # The lock lets notes of one session be numbered in the order in which they are committed.
     meeting = lock_own_session(db, actor, session_id)
-    if meeting.starts_at.astimezone(clock.WIB).date() > clock.today():
+    if not has_come(meeting.starts_at, meeting.zone):
         raise TooEarly
     rows = db.execute(
         select(Enrolment.id, newest(Enrolment.id, session_id)).where(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,10 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import DateTimeLocalInput
 
 from core.choices import YEARS, DayField, OneOfField
-from core.clock import WIB
+from core.clock import ZONES
 from core.fields import (
     ActIdField,
+    DistrictField,
     PhoneField,
     QuantityField,
     RupiahField,
@@ -24,15 +25,17 @@ from core.fields import (
     TypedField,
 )
 from core.money import RUPIAH_MAX
+from sellers.forms import PickField, TicksField
 from sellers.training.programmes import Plan
 from sellers.training.sessions import Meeting
+from sellers.training.wording import KINDS, LEVELS, WEATHERS
 
 UNLOCKS_MAX = 10
 UNLOCK_LETTERS_MAX = 80
 
 
 class MomentField(TypedField):
-    """A day and time on the wall clock of western Indonesia (WIB)."""
+    """A day and time on a wall clock; which zone it hangs in is asked beside it."""
 
     widget = DateTimeLocalInput()
     missing = _l("Tanggal dan jam belum diisi.")
@@ -48,10 +51,10 @@ class MomentField(TypedField):
             raise ValueError(_("Tulis tanggal dan jam seperti 2026-11-22 09:00.")) from None
         if moment.year not in YEARS:
             raise ValueError(_("Periksa lagi tahunnya."))
-        return moment.replace(tzinfo=WIB)
+        return moment
 
     def _write(self, value: datetime) -> str:
-        return value.astimezone(WIB).strftime("%Y-%m-%dT%H:%M")
+        return value.strftime("%Y-%m-%dT%H:%M")
 
 
 class RowsField(SelectMultipleField):
@@ -77,10 +80,13 @@ class ProgrammeForm(FlaskForm):
     provider = OneOfField(_l("Lembaga"))
     name = TextField(_l("Nama kelas"), longest=120)
     name_en = TextField(_l("Nama dalam bahasa Inggris"), longest=120, required=False)
-    kind = TextField(_l("Bentuk, misalnya daring atau tatap muka"), longest=60)
+    kinds = TicksField(_l("Bentuk"), KINDS)
+    level = PickField(_l("Tingkat"), LEVELS, default="open")
     topic = TextField(_l("Topik"), longest=60)
     description = TextField(_l("Isi kelas"), longest=1000, lines=True)
     opening = TextField(_l("Kata pembuka dan nilai bersama"), longest=300, required=False)
+    family_words = TextField(_l("Pesan untuk keluarga"), longest=600, lines=True, required=False)
+    skills = TicksField(_l("Keterampilan yang diajarkan"))
     fee = RupiahField(_l("Biaya ikut"), most=RUPIAH_MAX // 1000)
     has_childcare = BooleanField(_l("Anak boleh dibawa dan dijaga"))
     prerequisite = OneOfField(_l("Kelas yang harus selesai dulu"), nothing=_l("Tidak ada"))
@@ -89,6 +95,12 @@ class ProgrammeForm(FlaskForm):
     )
     gives_certificate = BooleanField(_l("Memberi sertifikat"))
     pass_percent = QuantityField(_l("Selesai bila hadir sekian persen"), most=100)
+
+    @classmethod
+    def of(cls, plan: Plan) -> "ProgrammeForm":
+        """The form filled with what a programme says now."""
+        said = asdict(plan) | {"unlocks": "\n".join(plan.unlocks)}
+        return cls(data=said | {"prerequisite": plan.prerequisite_id or ""})
 
     def validate_unlocks(self, field: TextField) -> None:  # noqa: ARG002
         """A few short lines."""
@@ -107,16 +119,19 @@ class ProgrammeForm(FlaskForm):
         return Plan(
             name=self.name.data,
             name_en=self.name_en.data,
-            kind=self.kind.data,
+            kinds=tuple(self.kinds.data or ()),
+            level=self.level.data,
             topic=self.topic.data,
             description=self.description.data,
             opening=self.opening.data,
+            family_words=self.family_words.data,
             fee=self.fee.data,
             has_childcare=self.has_childcare.data,
             prerequisite_id=self.prerequisite.chosen,
             unlocks=self._unlocks(),
             gives_certificate=self.gives_certificate.data,
             pass_percent=self.pass_percent.data,
+            skills=tuple(self.skills.data or ()),
         )
 
 
@@ -139,17 +154,32 @@ class SessionForm(FlaskForm):
     """One meeting."""
 
     title = TextField(_l("Judul pertemuan"), longest=120)
-    starts_at = MomentField(_l("Tanggal dan jam mulai (WIB)"))
+    starts_at = MomentField(_l("Tanggal dan jam mulai"))
+    zone = PickField(_l("Zona waktu"), {zone: zone for zone in ZONES}, default="WIB")
     minutes = QuantityField(_l("Lama, dalam menit"), most=1440)
     place = TextField(_l("Tempat atau alamat daring"), longest=120)
+    landmark = TextField(_l("Patokan, misalnya sebelah masjid"), longest=120, required=False)
+    district_code = DistrictField(_l("Kecamatan"), required=False)
+    loan_phones = QuantityField(_l("HP pinjaman"), least=0, most=500)
+    weather = PickField(_l("Kabar cuaca"), WEATHERS, default="")
     data_mb = QuantityField(_l("Kuota internet, dalam MB"), least=0, most=100_000)
     has_recording = BooleanField(_l("Ada rekaman"))
     audio_summary_seconds = QuantityField(_l("Ringkasan suara, dalam detik"), least=0, most=36_000)
+    summary = TextField(_l("Ringkasan tulisan"), longest=2000, lines=True, required=False)
+    makes_listing = BooleanField(_l("Tugasnya menjadi barang di toko"))
     is_required = BooleanField(_l("Wajib untuk menyelesaikan kelas"))
+
+    @classmethod
+    def of(cls, found: Meeting) -> "SessionForm":
+        """The form filled with a session, its hour on the clock of its zone."""
+        there = found.starts_at.astimezone(ZONES[found.zone])
+        return cls(data=asdict(found) | {"starts_at": there})
 
     def meeting(self) -> Meeting:
         """What was typed, as the noun wants it."""
-        return Meeting(**{field.name: self[field.name].data for field in fields(Meeting)})
+        values = {field.name: self[field.name].data for field in fields(Meeting)}
+        values["starts_at"] = self.starts_at.data.replace(tzinfo=ZONES[self.zone.data])
+        return Meeting(**values | {"district_code": self.district_code.data or ""})
 
 
 class AttendanceForm(FlaskForm):

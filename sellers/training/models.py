@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,13 +10,27 @@ from core import clock
 from core.db import Base, moment, reference
 
 ENROLMENT_STATES = ("waiting", "enrolled", "left")
+PROGRAMME_KINDS = ("online", "in_person", "car", "gathering", "mentoring")
+PROGRAMME_LEVELS = ("open", "next", "intensive")
+WEATHERS = ("", "clear", "rain", "put_off")
 ALL_SESSIONS_PERCENT = 100
+
+
+class Skill(Base):
+    """A word of the house for something one can learn; programmes name what they teach by it."""
+
+    __tablename__ = "skill"
+
+    slug: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60))
 
 
 class Programme(Base):
     """What a provider teaches; it runs as cohorts.
 
     `pass_percent` is the part of the required sessions that makes a woman's training complete.
+    `family_words` is what her family may want to know: hours, safety, what changes at home.
     """
 
     __tablename__ = "programme"
@@ -24,6 +38,11 @@ class Programme(Base):
         CheckConstraint("pass_percent between 1 and 100", name="pass_percent"),
         CheckConstraint("fee between 0 and 1000000000", name="fee"),
         CheckConstraint("prerequisite_id <> id", name="prerequisite"),
+        CheckConstraint(
+            "kinds <@ array['online','in_person','car','gathering','mentoring']::varchar[]",
+            name="kinds",
+        ),
+        CheckConstraint("level in ('open','next','intensive')", name="level"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,10 +50,12 @@ class Programme(Base):
     provider_id: Mapped[int] = reference("organisation.id", index=True)
     name: Mapped[str] = mapped_column(String(120))
     name_en: Mapped[str] = mapped_column(String(120), default="")
-    kind: Mapped[str] = mapped_column(String(60), default="")
+    kinds: Mapped[list[str]] = mapped_column(ARRAY(String(20)), default=list)
+    level: Mapped[str] = mapped_column(String(10), default="open")
     topic: Mapped[str] = mapped_column(String(60), default="")
     description: Mapped[str] = mapped_column(Text, default="")
     opening: Mapped[str] = mapped_column(String(300), default="")  # The group's core value (I4).
+    family_words: Mapped[str] = mapped_column(Text, default="")
     fee: Mapped[int] = mapped_column(default=0)
     has_childcare: Mapped[bool] = mapped_column(default=False)
     prerequisite_id: Mapped[int | None] = reference("programme.id")
@@ -42,6 +63,15 @@ class Programme(Base):
     gives_certificate: Mapped[bool] = mapped_column(default=False)
     pass_percent: Mapped[int] = mapped_column(default=ALL_SESSIONS_PERCENT)
     created_at: Mapped[datetime] = moment(default=clock.now)
+
+
+class ProgrammeSkill(Base):
+    """A skill that a programme teaches."""
+
+    __tablename__ = "programme_skill"
+
+    programme_id: Mapped[int] = reference("programme.id", primary_key=True)
+    skill_slug: Mapped[str] = mapped_column(ForeignKey("skill.slug"), primary_key=True, index=True)
 
 
 class Cohort(Base):
@@ -68,7 +98,9 @@ class Cohort(Base):
 class TrainingSession(Base):
     """One meeting of a cohort; required ones count towards completion.
 
-    `data_mb` is what joining by phone costs her; 0 where people meet in a room.
+    `data_mb` is what joining by phone costs her; 0 where people meet in a room. `starts_at` is told
+    on the clock of `zone`. `weather` is what the training car says of its way there, and a session
+    that `makes_listing` has a task: something she makes becomes a product of her shop.
     """
 
     __tablename__ = "training_session"
@@ -76,6 +108,14 @@ class TrainingSession(Base):
         UniqueConstraint("cohort_id", "number"),
         CheckConstraint("minutes between 1 and 1440", name="minutes"),
         CheckConstraint("data_mb >= 0 and audio_summary_seconds >= 0", name="sizes"),
+        CheckConstraint("zone in ('WIB','WITA','WIT')", name="zone"),
+        CheckConstraint("weather in ('','clear','rain','put_off')", name="weather"),
+        CheckConstraint("loan_phones between 0 and 500", name="loan_phones"),
+        Index(
+            "ix_training_session_district",
+            "district_code",
+            postgresql_where="district_code <> ''",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,11 +123,18 @@ class TrainingSession(Base):
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(120))
     starts_at: Mapped[datetime] = moment()
+    zone: Mapped[str] = mapped_column(String(4), default="WIB")
     minutes: Mapped[int]
     place: Mapped[str] = mapped_column(String(120), default="")
+    landmark: Mapped[str] = mapped_column(String(120), default="")
+    district_code: Mapped[str] = mapped_column(String(6), default="")
+    loan_phones: Mapped[int] = mapped_column(default=0)
+    weather: Mapped[str] = mapped_column(String(10), default="")
     data_mb: Mapped[int] = mapped_column(default=0)
     has_recording: Mapped[bool] = mapped_column(default=False)
     audio_summary_seconds: Mapped[int] = mapped_column(default=0)
+    summary: Mapped[str] = mapped_column(Text, default="")
+    makes_listing: Mapped[bool] = mapped_column(default=False)
     is_required: Mapped[bool] = mapped_column(default=True)
     opening_said_at: Mapped[datetime | None] = moment()
 

@@ -29,7 +29,9 @@ class Offer:
     cohort: str
     provider: str
     facilitator: str | None
-    kind: str
+    slug: str
+    kinds: Sequence[str]
+    level: str
     topic: str
     description: str
     opening: str
@@ -43,6 +45,7 @@ class Offer:
     seats: int
     taken: int
     first_at: datetime
+    zone: str
     sessions: int
     data_mb: int
     my_enrolment_id: int | None
@@ -51,6 +54,30 @@ class Offer:
     def seats_left(self) -> int:
         """Free seats at this moment; 0 means a waiting list."""
         return max(self.seats - self.taken, 0)
+
+
+_TOLD: tuple[Any, ...] = (
+    Cohort.id.label("cohort_id"),
+    Cohort.name.label("cohort"),
+    Cohort.selection,
+    Cohort.seats,
+    Programme.name.label("programme"),
+    Programme.name_en.label("programme_en"),
+    Programme.slug,
+    Programme.kinds,
+    Programme.level,
+    Programme.topic,
+    Programme.description,
+    Programme.opening,
+    Programme.fee,
+    Programme.has_childcare,
+    Programme.unlocks,
+    Programme.gives_certificate,
+    Programme.pass_percent,
+    Organisation.name.label("provider"),
+    Person.call_me.label("facilitator"),
+)
+"""What a class says of itself."""
 
 
 def _of_sessions(figure: ColumnElement[Any], name: str) -> ColumnElement[Any]:
@@ -65,31 +92,22 @@ def _offers(actor: Actor) -> Select[*tuple[Any, ...]]:
     taken = select(func.count()).where(
         Enrolment.cohort_id == Cohort.id, Enrolment.state == "enrolled"
     )
+    first_zone = (
+        select(TrainingSession.zone)
+        .where(TrainingSession.cohort_id == Cohort.id)
+        .order_by(TrainingSession.starts_at)
+        .limit(1)
+    )
     is_mine = (
         (mine.cohort_id == Cohort.id) & (mine.person_id == actor.person_id) & (mine.state != "left")
     )
     return (
         select(
-            Cohort.id.label("cohort_id"),
-            Cohort.name.label("cohort"),
-            Cohort.selection,
-            Cohort.seats,
-            Programme.name.label("programme"),
-            Programme.name_en.label("programme_en"),
-            Programme.kind,
-            Programme.topic,
-            Programme.description,
-            Programme.opening,
-            Programme.fee,
-            Programme.has_childcare,
-            Programme.unlocks,
-            Programme.gives_certificate,
-            Programme.pass_percent,
-            Organisation.name.label("provider"),
-            Person.call_me.label("facilitator"),
+            *_TOLD,
             before.name.label("prerequisite"),
             taken.scalar_subquery().label("taken"),
             _of_sessions(func.min(TrainingSession.starts_at), "first_at"),
+            first_zone.scalar_subquery().label("zone"),
             _of_sessions(func.count(), "sessions"),
             _of_sessions(func.coalesce(func.sum(TrainingSession.data_mb), 0), "data_mb"),
             mine.id.label("my_enrolment_id"),
@@ -124,12 +142,19 @@ def list_offers(
             or_(
                 Programme.name.icontains(words, autoescape=True),
                 Programme.topic.icontains(words, autoescape=True),
-                Programme.kind.icontains(words, autoescape=True),
+                Organisation.name.icontains(words, autoescape=True),
             )
         )
     soonest = query.order_by("first_at", Cohort.id)
     found = list(db.execute(soonest.limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)))
     return [_offer(row) for row in found[:PAGE_SIZE]], len(found) > PAGE_SIZE
+
+
+def list_of_programme(db: Reader, actor: Actor, programme_id: int) -> list[Offer]:
+    """The classes of one programme with a session to come, soonest first."""
+    query = _offers(actor).where(_is_to_come(), Cohort.programme_id == programme_id)
+    found = db.execute(query.order_by("first_at", Cohort.id).limit(PAGE_SIZE))
+    return [_offer(row) for row in found]
 
 
 def get_offer(db: Reader, actor: Actor, cohort_id: int) -> Offer:

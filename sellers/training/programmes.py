@@ -1,10 +1,11 @@
 """Programmes: what a provider teaches, on which condition, and when a training is complete."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -12,8 +13,9 @@ from core import access, audit, clock, words
 from core.actors import Actor
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
+from core.i18n import language
 from core.orgs import Organisation
-from sellers.training.models import ALL_SESSIONS_PERCENT, Programme
+from sellers.training.models import ALL_SESSIONS_PERCENT, Programme, ProgrammeSkill, Skill
 from sellers.training.rights import TEACH, within_reach
 
 LIST_MAX = 200
@@ -32,20 +34,25 @@ class Plan:
 
     name: str
     name_en: str = ""
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
+    level: str = "open"
     topic: str = ""
     description: str = ""
     opening: str = ""
+    family_words: str = ""
     fee: int = 0
     has_childcare: bool = False
     prerequisite_id: int | None = None
     unlocks: tuple[str, ...] = ()
     gives_certificate: bool = False
     pass_percent: int = ALL_SESSIONS_PERCENT
+    skills: tuple[str, ...] = ()
 
     def columns(self) -> dict[str, Any]:
-        """The same as values of table columns."""
-        return asdict(self) | {"unlocks": list(self.unlocks)}
+        """The same as values of table columns; skills have a table of their own."""
+        values = asdict(self) | {"unlocks": list(self.unlocks), "kinds": list(self.kinds)}
+        del values["skills"]
+        return values
 
 
 @in_transaction()
@@ -63,6 +70,7 @@ def open_programme(db: Session, *, actor: Actor, provider_id: int, plan: Plan) -
         )
         programme_id: int | None = db.scalar(row.on_conflict_do_nothing().returning(Programme.id))
         if programme_id is not None:
+            _teach(db, programme_id, plan.skills)
             audit.record(db, actor, "programme.open", "programme", programme_id)
             return programme_id
     raise DomainError
@@ -81,7 +89,15 @@ def change_programme(db: Session, *, actor: Actor, programme_id: int, plan: Plan
     _check_prerequisite(db, programme_id, plan.prerequisite_id)
     for name, value in plan.columns().items():
         setattr(programme, name, value)
+    db.execute(delete(ProgrammeSkill).where(ProgrammeSkill.programme_id == programme_id))
+    _teach(db, programme_id, plan.skills)
     audit.record(db, actor, "programme.change", "programme", programme_id)
+
+
+def _teach(db: Session, programme_id: int, skills: Sequence[str]) -> None:
+    """Write which skills a programme teaches; words that the house does not know are left out."""
+    known = select(literal(programme_id), Skill.slug).where(Skill.slug.in_(skills))
+    db.execute(insert(ProgrammeSkill).from_select(["programme_id", "skill_slug"], known))
 
 
 def _check_prerequisite(db: Session, programme_id: int | None, wanted: int | None) -> None:
@@ -99,7 +115,7 @@ def _check_prerequisite(db: Session, programme_id: int | None, wanted: int | Non
 
 def get_plan(db: Reader, actor: Actor, programme_id: int) -> Plan:
     """What one's own programme says, for its form; raises NotFound."""
-    names = [field.name for field in fields(Plan)]
+    names = [field.name for field in fields(Plan) if field.name != "skills"]
     row = db.execute(
         select(*(getattr(Programme, name) for name in names)).where(
             Programme.id == programme_id, within_reach(db, actor, TEACH)
@@ -108,7 +124,19 @@ def get_plan(db: Reader, actor: Actor, programme_id: int) -> Plan:
     if row is None:
         raise NotFound
     values = dict(zip(names, row, strict=True))
-    return Plan(**values | {"unlocks": tuple(values["unlocks"])})
+    taught = select(ProgrammeSkill.skill_slug).where(ProgrammeSkill.programme_id == programme_id)
+    return Plan(
+        **values
+        | {"unlocks": tuple(values["unlocks"]), "kinds": tuple(values["kinds"])}
+        | {"skills": tuple(row.skill_slug for row in db.execute(taught))}
+    )
+
+
+def list_skills(db: Reader) -> list[tuple[str, str]]:
+    """Every skill the house has a word for, as slug and word, by the alphabet of the reader."""
+    name = Skill.name_en if language() == "en" else Skill.name
+    found = db.execute(select(Skill.slug, name.label("name")).order_by(func.lower(name)))
+    return [(row.slug, row.name) for row in found]
 
 
 def list_own(db: Reader, actor: Actor) -> list[tuple[int, str]]:

@@ -1,7 +1,8 @@
 """Sessions: the meetings of a cohort, with what each costs a woman in time and data."""
 
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,20 +14,37 @@ from core.errors import NotFound
 from sellers.training.cohorts import lock_own_cohort
 from sellers.training.models import Cohort, Programme, TrainingSession
 from sellers.training.rights import TEACH, within_reach
+from sellers.training.wording import WEATHER_KINDS, WEATHERS
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """What is said about one session; `data_mb` is 0 where people meet in a room."""
+    """What is said about one session; `data_mb` is 0 where people meet in a room.
+
+    `starts_at` is told on the clock of `zone`; `makes_listing`: its task becomes a product.
+    """
 
     title: str
     starts_at: datetime
     minutes: int
+    zone: str = "WIB"
     place: str = ""
+    landmark: str = ""
+    district_code: str = ""
+    loan_phones: int = 0
+    weather: str = ""
     data_mb: int = 0
     has_recording: bool = False
     audio_summary_seconds: int = 0
+    summary: str = ""
+    makes_listing: bool = False
     is_required: bool = True
+
+
+def has_come(starts_at: datetime, zone: str) -> bool:
+    """Whether the day of a session has begun where it is held."""
+    there = clock.ZONES[zone]
+    return starts_at.astimezone(there).date() <= clock.now().astimezone(there).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +56,24 @@ class Numbered(Meeting):
     opening_said_at: datetime | None = None
 
     @property
+    def is_over(self) -> bool:
+        """Whether it has ended, so that nobody needs to hear of its weather."""
+        return self.starts_at + timedelta(minutes=self.minutes) < clock.now()
+
+    @property
+    def weather_words(self) -> Any:
+        """What the training car says of its way there."""
+        return WEATHERS[self.weather]
+
+    @property
+    def weather_kind(self) -> str:
+        """The kind of its badge."""
+        return WEATHER_KINDS.get(self.weather, "rest")
+
+    @property
     def may_be_noted(self) -> bool:
         """Whether its day has come, so that somebody can have been there."""
-        return self.starts_at.astimezone(clock.WIB).date() <= clock.today()
+        return has_come(self.starts_at, self.zone)
 
 
 @in_transaction()

@@ -39,7 +39,9 @@ def load(db: Session, cast: Cast) -> None:
 
 
 def _open_programme(db: Session, cast: Cast, ids: dict[str, int], row: dict[str, Any]) -> int:
-    plan = row["plan"] | {"unlocks": tuple(row["plan"].get("unlocks", ()))}
+    plan = row["plan"] | {
+        name: tuple(row["plan"].get(name, ())) for name in ("unlocks", "kinds", "skills")
+    }
     return programmes.open_programme.within(
         db,
         actor=cast.actor(row["facilitator"]),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import parse_rupiah
-from core.words import berat, jam, rupiah, slug, tanggal, tanggal_jam, wa_link
+from core.words import berat, jam, jam_lain, rupiah, slug, tanggal, tanggal_jam, wa_link
 
 NOON = datetime(2026, 8, 17, 5, 3, tzinfo=UTC)  # 12.03 in Wonosobo.
 
@@ -68,6 +68,16 @@ def test_moments_are_told_in_western_indonesian_time():
     assert tanggal_jam(late) == "1 Januari 2027, 00.00 WIB"
     assert tanggal(late) == "1 Januari 2027"
     assert jam(NOON.astimezone(timezone(timedelta(hours=-8)))) == "12.03"
+
+
+def test_moments_are_told_on_the_clock_of_each_zone():
+    assert tanggal_jam(NOON, "WIT") == "17 Agustus 2026, 14.03 WIT"
+    assert jam_lain(NOON, "WITA") == "12.03 WIB, 14.03 WIT"
+
+
+def test_another_day_elsewhere_is_said():
+    late = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # Half past eleven in the evening of Jakarta.
+    assert jam_lain(late, "WIB") == "1 Januari 2027, 00.30 WITA, 1 Januari 2027, 01.30 WIT"
 
 
 def test_english_readers_get_a_colon(english):

@@ -14,6 +14,7 @@ GATES = {
         basket.change basket.remove basket.show catalogue.category catalogue.find catalogue.index
         certificate.ask certificate.check checkout.begin checkout.step complaints.new
         complaints.show health.alive health.ready home.show language.choose language.show
+        learning.family learning.index learning.programme learning.provider
         looks.show makers.cooperative makers.kiosk makers.seller media.picture orders.cancel
         orders.change_method orders.find orders.received orders.show pages.fees pages.help_page
         pages.privacy pages.terms pay.back pay.currency pay.go product.show

@@ -17,6 +17,7 @@ from core.settings import CoreSettings
 from core.web import say
 from sellers.training import cohorts, enrolments, history, offers, proofs, sessions, showing
 from sellers.training.forms import ListingsForm, ShowForm
+from sellers.training.wording import KINDS, LEVELS
 
 bp = Blueprint("learner", __name__, url_prefix="/ibu/belajar")
 
@@ -75,7 +76,12 @@ def join(cohort_id: int) -> str | Response:
             )
             return redirect(url_for("learner.mine"), code=303)
     return render_template(
-        "sellers/training/offer.html", offer=offer, meetings=meetings, refusal=refusal
+        "sellers/training/offer.html",
+        offer=offer,
+        meetings=meetings,
+        refusal=refusal,
+        kinds=KINDS,
+        levels=LEVELS,
     )
 
 

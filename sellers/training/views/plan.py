@@ -15,6 +15,8 @@ from sellers.training.models import ALL_SESSIONS_PERCENT
 from sellers.training.rights import TEACH
 from sellers.training.views.facilitator import sheet_of, to_cohort
 
+NOTHING_BROUGHT = {"data_mb": 0, "audio_summary_seconds": 0, "loan_phones": 0}
+
 bp = Blueprint("plan", __name__, url_prefix="/fasilitator")
 
 
@@ -26,6 +28,7 @@ def open_programme() -> str | Response:
     with reading() as db:
         form.provider.offer(programmes.list_providers(db, visitor.actor()))
         form.prerequisite.offer(programmes.list_all(db))
+        form.skills.offer(dict(programmes.list_skills(db)))
     if form.validate_on_submit():
         assert form.provider.chosen is not None  # The field refuses a form without it.
         programme_id = programmes.open_programme(
@@ -44,10 +47,11 @@ def change_programme(programme_id: int) -> str | Response:
     """Say something else about a programme; who teaches it stays."""
     with reading() as db:
         plan = programmes.get_plan(db, visitor.actor(), programme_id)
-    form = ProgrammeForm(obj=plan, data={"unlocks": "\n".join(plan.unlocks)})
+    form = ProgrammeForm.of(plan)
     del form.provider
     with reading() as db:
         form.prerequisite.offer(programmes.list_all(db))
+        form.skills.offer(dict(programmes.list_skills(db)))
     if form.validate_on_submit():
         try:
             programmes.change_programme(
@@ -94,7 +98,7 @@ def open_cohort() -> str | Response:
 def add_session(cohort_id: int) -> str | Response:
     """The next session."""
     sheet = sheet_of(cohort_id)
-    form = SessionForm(data={"data_mb": 0, "audio_summary_seconds": 0, "is_required": True})
+    form = SessionForm(data={**NOTHING_BROUGHT, "is_required": True})
     if form.validate_on_submit():
         sessions.add_session(actor=visitor.actor(), cohort_id=cohort_id, meeting=form.meeting())
         return to_cohort(cohort_id, _("Pertemuan ditambahkan."))
@@ -110,7 +114,7 @@ def change_session(cohort_id: int, session_id: int) -> str | Response:
         found = {session.id: session for session in sessions.list_sessions(db, cohort_id)}
     if session_id not in found:
         raise NotFound
-    form = SessionForm(obj=found[session_id])
+    form = SessionForm.of(found[session_id])
     if form.validate_on_submit():
         sessions.change_session(
             actor=visitor.actor(), session_id=session_id, meeting=form.meeting()

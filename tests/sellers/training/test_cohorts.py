@@ -166,7 +166,10 @@ def test_a_plan_reads_as_it_was_written(session, provider):
     rina = a_facilitator(provider)
     plan = Plan(
         name="Beasiswa",
-        kind="daring",
+        kinds=("online",),
+        level="intensive",
+        skills=("halal",),
+        family_words="Delapan minggu.",
         topic="usaha",
         description="Delapan pertemuan.",
         opening="Ibu berdaya dan mau belajar.",

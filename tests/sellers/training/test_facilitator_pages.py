@@ -14,6 +14,7 @@ from sellers.training.models import (
     Cohort,
     Enrolment,
     Programme,
+    ProgrammeSkill,
     TrainingSession,
 )
 from sellers.training.rights import VERIFY
@@ -58,7 +59,9 @@ def act_id(page):
 
 PROGRAMME = {
     "name": "Aman & Berlabel",
-    "kind": "tatap muka",
+    "kinds": ["in_person", "car"],
+    "level": "next",
+    "skills": ["halal", "kemasan-label"],
     "topic": "usaha",
     "description": "Menyiapkan berkas.",
     "fee": "10rb",
@@ -70,8 +73,13 @@ PROGRAMME = {
 SESSION = {
     "title": "Dapur bersih",
     "starts_at": "2026-12-01T09:00",
+    "zone": "WITA",
     "minutes": "90",
     "place": "Balai Desa",
+    "landmark": "Sebelah masjid",
+    "district_code": "Kertek, Wonosobo",
+    "loan_phones": "8",
+    "weather": "rain",
     "data_mb": "0",
     "audio_summary_seconds": "120",
     "is_required": "y",
@@ -84,6 +92,8 @@ def test_a_class_is_made_from_nothing(client, session, provider, rina):
     programme = session.scalars(select(Programme)).one()
     assert answer.location == f"/fasilitator/angkatan/baru?kelas={programme.id}"
     assert (programme.fee, programme.unlocks) == (10_000, ["pembuat label", "slot sorotan"])
+    assert (programme.kinds, programme.level) == (["in_person", "car"], "next")
+    assert set(session.scalars(select(ProgrammeSkill.skill_slug))) == {"halal", "kemasan-label"}
     assert "Belum ada angkatan" in client.get("/fasilitator").text
     path = "/fasilitator/angkatan/baru"
     answer = post(client, path, programme=str(programme.id), name="2026-12", seats="25")
@@ -97,16 +107,24 @@ def test_a_class_is_made_from_nothing(client, session, provider, rina):
     assert "Belum ada pertemuan" in client.get(f"/fasilitator/{cohort.id}").text
     assert post(client, f"/fasilitator/{cohort.id}/pertemuan/baru", **SESSION).status_code == 303
     one = session.scalars(select(TrainingSession)).one()
-    assert one.starts_at.astimezone(clock.WIB).isoformat() == "2026-12-01T09:00:00+07:00"
+    assert one.starts_at.astimezone(clock.WIB).isoformat() == "2026-12-01T08:00:00+07:00"
+    assert (one.district_code, one.loan_phones, one.weather) == ("330708", 8, "rain")
+    form = client.get(f"/fasilitator/{cohort.id}/pertemuan/{one.id}").text
+    assert 'value="2026-12-01T09:00"' in form  # On the clock of the village, as it was typed.
     assert "Dapur bersih" in client.get(f"/fasilitator/{cohort.id}").text
 
 
 def test_a_class_and_its_session_are_changed(client, session, provider, rina):
     programme = a_programme(provider, unlocks=("lencana",))
     path = f"/fasilitator/program/{programme}"
-    assert "lencana" in client.get(path).text
+    assert ">lencana</textarea>" in client.get(path).text.replace("\r\n", "")
     assert post(client, path, **PROGRAMME).status_code == 303
     assert session.get(Programme, programme).name == "Aman & Berlabel"
+    again = {**PROGRAMME, "prerequisite": str(a_programme(provider, "Berani Mulai"))}
+    assert post(client, path, **again).status_code == 303
+    form = client.get(path).text  # What was chosen is chosen again.
+    assert re.search(r'<option selected value="\d+">Berani Mulai', form)
+    assert re.search(r'<input[^>]*checked[^>]*value="car"', form)
     circle = post(client, path, **(PROGRAMME | {"prerequisite": str(programme)}))
     assert "saling menunggu" in circle.text
     cohort = a_cohort(provider, programme_id=programme)
