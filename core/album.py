@@ -60,11 +60,12 @@ def receive(*, actor: Actor, content: bytes, alt: str) -> Picture:
     found = pictures.inspect(content)
     key = f"private/sent/{uuid4().hex}"
     storage().put(key, content, found.content_type)
-    return _write(actor=actor, key=key, alt=alt)
+    return take_in(actor=actor, key=key, alt=alt)
 
 
 @in_transaction()
-def _write(db: Session, *, actor: Actor, key: str, alt: str) -> Picture:
+def take_in(db: Session, *, actor: Actor, key: str, alt: str) -> Picture:
+    """A picture of bytes that were looked at and are stored under this private key."""
     picture = Picture(sent_key=key, alt=alt, sent_by=actor.person_id)
     db.add(picture)
     db.flush()

@@ -8,7 +8,16 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from core.errors import NotFound, RemoteError
-from core.storage import CACHE_FOREVER, PRIVATE, PUBLIC, asked_key, own_key, public_url
+from core.storage import (
+    CACHE_FOREVER,
+    PRIVATE,
+    PUBLIC,
+    Leave,
+    asked_key,
+    origin,
+    own_key,
+    public_url,
+)
 
 CONNECT_SECONDS_MAX = 5
 READ_SECONDS_MAX = 20
@@ -25,6 +34,7 @@ class S3Storage:
     ) -> None:
         self._bucket = bucket
         self._base_url = base_url
+        self._origin = origin(endpoint or f"https://{bucket}.s3.{region}.amazonaws.com")
         # Without virtual addressing a presigned address goes to the global host, which answers
         # 307 for a bucket in Jakarta; a phone's browser does not follow that across origins.
         self._s3 = boto3.client(
@@ -78,8 +88,13 @@ class S3Storage:
         """The address of a public key below the media address."""
         return public_url(self._base_url, key)
 
-    def presign_put(self, key: str, content_type: str, length: int, seconds: int) -> str | None:
-        """Sign one upload: key, type and length (bytes) are in the signature. No network call.
+    def upload_origin(self) -> str:
+        """The site of a presigned address, told without asking for credentials."""
+        return self._origin
+
+    def presign_put(self, key: str, leave: Leave, seconds: int) -> str:
+        """Sign one upload: key, type, length (bytes) and checksum are in the signature. No network
+        call.
 
         Only private keys: nobody has looked yet at what a phone sends, and it may tell where she
         lives.
@@ -89,8 +104,9 @@ class S3Storage:
         wanted = {
             "Bucket": self._bucket,
             "Key": own_key(key, PRIVATE),
-            "ContentType": content_type,
-            "ContentLength": length,
+            "ContentType": leave.content_type,
+            "ContentLength": leave.bytes,
+            "ChecksumSHA256": leave.sha256,
         }
         with _remote():
             return self._s3.generate_presigned_url("put_object", Params=wanted, ExpiresIn=seconds)

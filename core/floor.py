@@ -30,6 +30,7 @@ from core import (
     tasks,
     web,
 )
+from core.arrivals import Arrival, UploadSettings
 from core.backup import commands as backup_commands
 from core.backup import drill
 from core.backup.drill import Witness
@@ -39,7 +40,7 @@ from core.nav import Entry
 from core.notices import Notice
 from core.rights import OPERATE
 from core.settings import CoreSettings
-from core.storage import StorageSettings
+from core.storage import StorageSettings, origin
 from core.views import (
     account,
     backup_desk,
@@ -55,6 +56,7 @@ from core.views import (
     rights_desk,
     rules,
     sending,
+    upload,
     whatsapp,
 )
 from core.whatsapp import WhatsAppSettings
@@ -74,6 +76,7 @@ PAGES = (
     rights_desk,
     rules,
     sending,
+    upload,
     whatsapp,
 )
 WAYS = (
@@ -89,6 +92,7 @@ WAYS = (
 # Imported so that migrations see them.
 TABLES = (
     acts.Act,
+    Arrival,
     BackupRun,
     conflicts.ActConflict,
     files.Attachment,
@@ -103,6 +107,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the ground floor; upper floors come after."""
     config.register(app, CoreSettings, environ)
     config.register(app, StorageSettings, environ)
+    config.register(app, UploadSettings, environ)
     config.register(app, BackupSettings, environ)
     config.register(app, WhatsAppSettings, environ)
     house = config.settings(CoreSettings, app)
@@ -124,6 +129,10 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=400)
     Compress(app)
     album.init_app(app)
+    media_url = config.settings(StorageSettings, app).media_url
+    web.let_pages_reach(
+        app, images=origin(media_url), uploads=app.extensions["storage"].upload_origin()
+    )
     doctor.register(app, *doctor.ALL)
     for pages in PAGES:
         app.register_blueprint(pages.bp)

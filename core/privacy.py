@@ -14,9 +14,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
-from core import access, audit, clock, jobs, orgs, signin, tasks
+from core import access, arrivals, audit, clock, jobs, orgs, signin, tasks
 from core.access import Grant
 from core.actors import SYSTEM, Actor
+from core.arrivals import Arrival
 from core.backup import erasures, runs
 from core.conflicts import ActConflict
 from core.db import in_transaction
@@ -158,6 +159,9 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "files": select(
             Attachment.doc_type, Attachment.content_type, Attachment.bytes, Attachment.created_at
         ).where(Attachment.sent_by == person_id),
+        "photos_sent": select(
+            Arrival.photo_id, Arrival.bytes, Arrival.state, Arrival.created_at, Arrival.whole_at
+        ).where(Arrival.person_id == person_id),
         "deeds": select(
             audit.Audit.at, audit.Audit.action, audit.Audit.object_kind, audit.Audit.object_id
         )
@@ -180,6 +184,7 @@ def _erase(db: Session, person_id: int) -> None:
     person.erased_at = now = clock.now()
     db.execute(delete(signin.SignIn).where(signin.SignIn.person_id == person_id))
     db.execute(delete(signin.PinReset).where(signin.PinReset.person_id == person_id))
+    arrivals.forget_person(db, person_id)
     db.execute(delete(Notice).where(Notice.person_id == person_id))
     db.execute(delete(ActConflict).where(ActConflict.person_id == person_id))
     db.execute(delete(Task).where(Task.person_id == person_id))

@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from core.config import ConfigError, setting
 from core.errors import NotFound
@@ -38,6 +39,20 @@ class StorageSettings:
     media_url: str = setting("LUMBUNG_MEDIA_URL", "address under which public/ is served", "/media")
 
 
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """What a phone may upload past us: these bytes and no others."""
+
+    content_type: str
+    bytes: int
+    sha256: str  # As base64.
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the phone must send along; a browser adds the length by itself."""
+        return {"Content-Type": self.content_type, "x-amz-checksum-sha256": self.sha256}
+
+
 class Storage(Protocol):
     """Bytes by key; the same promises in a folder and in a bucket."""
 
@@ -56,7 +71,10 @@ class Storage(Protocol):
     def url(self, key: str) -> str:
         """The address of a public key, or of the common beginning of several."""
 
-    def presign_put(self, key: str, content_type: str, length: int, seconds: int) -> str | None:
+    def upload_origin(self) -> str:
+        """The site to which `presign_put` sends phones; blank where it sends them nowhere."""
+
+    def presign_put(self, key: str, leave: Leave, seconds: int) -> str | None:
         """An address where a phone may PUT exactly this; None where it must send it through us."""
 
 
@@ -97,6 +115,12 @@ def asked_key(key: str) -> str:
 def public_url(base_url: str, key: str) -> str:
     """Where a public key is served, below the address of all public things."""
     return f"{base_url.rstrip('/')}/{own_key(key, PUBLIC).removeprefix(PUBLIC)}"
+
+
+def origin(address: str) -> str:
+    """Scheme and host of an address; blank for a path of our own."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 class LocalStorage:
@@ -147,7 +171,11 @@ class LocalStorage:
         """The address of a public key below the media address."""
         return public_url(self._base_url, key)
 
-    def presign_put(self, key: str, content_type: str, length: int, seconds: int) -> str | None:  # noqa: ARG002
+    def upload_origin(self) -> str:
+        """Blank: everything comes through us."""
+        return ""
+
+    def presign_put(self, key: str, leave: Leave, seconds: int) -> str | None:  # noqa: ARG002
         """None: a folder takes bytes only through us."""
         return None
 

@@ -96,12 +96,25 @@ def let_forms_lead_to(app: Flask, *origins: str) -> None:
     app.extensions.setdefault("form_targets", []).extend(origins)
 
 
+def let_pages_reach(app: Flask, *, images: str = "", uploads: str = "") -> None:
+    """Name the site that holds our pictures, and the one that takes them from phones."""
+    app.extensions["image_origin"], app.extensions["upload_origin"] = images, uploads
+
+
 def _csp(app: Flask, assets: Assets) -> str:
     targets = " ".join(["'self'", *app.extensions.get("form_targets", [])])
-    return (
-        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
-        f" style-src 'self' {assets.critical_hash}; form-action {targets}; frame-ancestors 'none'"
+    images, uploads = (app.extensions.get(f"{of}_origin", "") for of in ("image", "upload"))
+    parts = (
+        "default-src 'self'",
+        f"img-src 'self' data: blob: {images}",
+        f"connect-src 'self' {uploads}",
+        "object-src 'none'",
+        "base-uri 'none'",
+        f"style-src 'self' {assets.critical_hash}",
+        f"form-action {targets}",
+        "frame-ancestors 'none'",
     )
+    return "; ".join(part.strip() for part in parts)
 
 
 def page_of_error(status: int, sentence: object | None = None) -> tuple[str, int]:

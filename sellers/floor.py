@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from core import config, nav, privacy, subjects
+from core import config, nav, news, privacy, subjects
 from core.nav import Entry
 from core.rights import OPERATE
-from sellers import models, permits, shops
+from sellers import awaited, models, permits, shops
 from sellers.privacy import KEEPER
 from sellers.rights import SELL
 from sellers.settings import SellerSettings
@@ -16,7 +16,12 @@ from sellers.training import floor as training
 from sellers.views import home, listings, operator, parts, shop
 from sellers.views import permits as permit_pages
 
-TABLES_AND_JOBS = (models, permits, shops)  # Imported so that migrations and the worker see them.
+TABLES_AND_JOBS = (
+    awaited,
+    models,
+    permits,
+    shops,
+)  # Imported so that migrations and the worker see them.
 
 
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
@@ -35,4 +40,5 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("account", _("Semua barang"), "goods_desk.goods", "search", 77, (OPERATE,)),
     )
     subjects.register(app, "seller", shops.open_ones)
+    news.subscribe(app, "photo_arrived", awaited.attach_photo)
     training.init_app(app, environ)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Computed, Index, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
@@ -196,6 +197,24 @@ class ListingPicture(Base):
     picture_id: Mapped[int] = reference("picture.id", primary_key=True)
     listing_id: Mapped[int] = reference("listing.id", index=True)
     position: Mapped[int]
+
+
+class ExpectedPhoto(Base):
+    """A photo that a listing waits for: the phone's id of it, and the place it should have.
+
+    Once the photo is here `picture_id` names it; the row stays, so that one which comes late finds
+    its place among the others.
+    """
+
+    __tablename__ = "expected_photo"
+
+    person_id: Mapped[int] = reference("person.id", primary_key=True)
+    photo_id: Mapped[UUID] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = reference("listing.id", index=True)
+    position: Mapped[int]
+    alt: Mapped[str] = mapped_column(String(200), default="")
+    picture_id: Mapped[int | None] = reference("picture.id", unique=True)
+    created_at: Mapped[datetime] = moment(default=clock.now)
 
 
 class Permit(Base):

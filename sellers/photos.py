@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core import album, audit
@@ -13,7 +13,7 @@ from core.config import settings
 from core.db import Reader, in_transaction
 from core.db import db as database
 from core.errors import DomainError, NotFound
-from sellers.models import ListingPicture, Seller
+from sellers.models import ExpectedPhoto, ListingPicture, Seller
 from sellers.owning import own_listing, own_shop
 from sellers.settings import SellerSettings
 from sellers.shops import fit
@@ -48,24 +48,35 @@ def attach(*, actor: Actor, listing_id: int, content: bytes, alt: str = "") -> P
     `pictures.inspect` raises.
     """
     listing = own_listing(database.session(), actor, listing_id)
-    _require_room(database.session(), listing_id)
+    require_room(database.session(), listing_id)
     picture = album.receive(actor=actor, content=content, alt=(alt.strip() or listing.name)[:200])
     _attach(actor=actor, listing_id=listing_id, picture_id=picture.id)
     return picture
 
 
-def _require_room(db: Session, listing_id: int) -> int:
-    query = select(func.count()).where(ListingPicture.listing_id == listing_id)
-    count = db.scalar(query) or 0
-    if count >= settings(SellerSettings).photos_max:
+def require_room(db: Session, listing_id: int) -> int:
+    """How many photos a product has; those it waits for need room, too. Raises TooManyPhotos."""
+    have = select(func.count()).where(ListingPicture.listing_id == listing_id)
+    awaited = select(func.count()).where(
+        ExpectedPhoto.listing_id == listing_id, ExpectedPhoto.picture_id.is_(None)
+    )
+    count = db.scalar(have) or 0
+    if count + (db.scalar(awaited) or 0) >= settings(SellerSettings).photos_max:
         raise TooManyPhotos
     return count
+
+
+def insert(db: Session, listing_id: int, ids: list[int], place: int, picture_id: int) -> None:
+    """Put a picture in at this place among the others, which are given in their order."""
+    db.add(ListingPicture(picture_id=picture_id, listing_id=listing_id, position=len(ids)))
+    db.flush()
+    _number(db, listing_id, [*ids[:place], picture_id, *ids[place:]])
 
 
 @in_transaction()
 def _attach(db: Session, *, actor: Actor, listing_id: int, picture_id: int) -> None:
     listing = own_listing(db, actor, listing_id, lock=True)
-    last = _require_room(db, listing.id)
+    last = require_room(db, listing.id)
     db.add(ListingPicture(picture_id=picture_id, listing_id=listing.id, position=last))
     audit.record(db, actor, "photo.attach", "listing", listing.id, picture=picture_id)
 
@@ -116,6 +127,7 @@ def remove(db: Session, *, actor: Actor, listing_id: int, picture_id: int) -> No
     """Take a photo off a product and out of the storage."""
     ids = _locked_order(db, actor, listing_id, picture_id)
     db.delete(db.get_one(ListingPicture, picture_id))
+    db.execute(delete(ExpectedPhoto).where(ExpectedPhoto.picture_id == picture_id))
     db.flush()
     ids.remove(picture_id)
     _number(db, listing_id, ids)

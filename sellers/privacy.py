@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import album, clock, privacy
 from core.privacy import Keeper, copied
-from sellers.models import Listing, ListingPicture, Permit, Seller
+from sellers.models import ExpectedPhoto, Listing, ListingPicture, Permit, Seller
 from sellers.training.models import Certificate, Enrolment
 
 EMPTY_TEXTS = (
@@ -39,6 +39,7 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
 
 def _erase(db: Session, person_id: int) -> None:
     """Her shops close and fall silent; goods that were sold keep their names for the buyers."""
+    db.execute(delete(ExpectedPhoto).where(ExpectedPhoto.person_id == person_id))
     for seller in db.scalars(select(Seller).where(Seller.person_id == person_id)):
         _silence(db, seller)
     enrolled = update(Enrolment).where(Enrolment.person_id == person_id)
@@ -61,6 +62,8 @@ def _silence(db: Session, seller: Seller) -> None:
     db.execute(goods.values(state="archived", description="", description_en=""))
     db.execute(update(Permit).where(Permit.seller_id == seller.id).values(number=None))
     db.execute(delete(ListingPicture).where(ListingPicture.picture_id.in_(pictures)))
+    hers = select(Listing.id).where(Listing.seller_id == seller.id)
+    db.execute(delete(ExpectedPhoto).where(ExpectedPhoto.listing_id.in_(hers)))
     for picture_id in pictures:
         album.erase(db, picture_id)
 

@@ -36,6 +36,9 @@ class SellerSettings:
         "LUMBUNG_PERMIT_LATE_MONTHS", "Second reminder, months before a permit ends", 2
     )
     photos_max: int = setting("LUMBUNG_PHOTOS_MAX", "Photos of one product", 9)
+    awaited_days: int = setting(
+        "LUMBUNG_AWAITED_PHOTO_DAYS", "Days for which a product waits for a photo from a phone", 30
+    )
     variants_max: int = setting("LUMBUNG_VARIANTS_MAX", "Sizes of one product", 12)
     listings_max: int = setting(
         "LUMBUNG_LISTINGS_MAX", "Products of one shop, archived ones too", 500

@@ -1,5 +1,7 @@
 """Stored bytes: one set of promises, kept by a folder and by a bucket."""
 
+import base64
+import hashlib
 import json
 import re
 import threading
@@ -15,6 +17,7 @@ from core.bucket import S3Storage
 from core.config import ConfigError, load
 from core.errors import NotFound, RemoteError
 from core.storage import (
+    Leave,
     LocalStorage,
     StorageSettings,
     from_settings,
@@ -52,6 +55,11 @@ def bucket(s3_address, credentials):
     client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     yield client
     client.close()
+
+
+def leave_for(content):
+    checksum = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    return Leave("audio/ogg", len(content), checksum)
 
 
 @pytest.fixture
@@ -198,7 +206,8 @@ def test_no_key_climbs_from_the_public_folder_into_the_private_one(local):
 
 
 def test_a_folder_gives_no_leave_to_upload_past_us(local):
-    assert local.presign_put(VOICE, "audio/ogg", 10, 60) is None
+    assert local.presign_put(VOICE, leave_for(b"voice"), 60) is None
+    assert local.upload_origin() == ""
 
 
 # The bucket.
@@ -245,8 +254,10 @@ def test_a_bucket_that_is_not_there_is_their_failure(bucket, s3_address):
 
 
 def test_a_phone_may_use_the_leave(s3):
-    url = s3.presign_put(VOICE, "audio/ogg", 5, 60)
-    upload = urllib.request.Request(url, b"bytes", {"Content-Type": "audio/ogg"}, method="PUT")
+    leave = leave_for(b"bytes")
+    url = s3.presign_put(VOICE, leave, 60)
+    assert url.startswith(s3.upload_origin())
+    upload = urllib.request.Request(url, b"bytes", leave.headers, method="PUT")
     urllib.request.urlopen(upload).close()
     assert s3.get(VOICE) == b"bytes"
 

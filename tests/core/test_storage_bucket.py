@@ -1,5 +1,6 @@
 """A bucket that fails, and a phone's leave to upload past us."""
 
+import base64
 import hashlib
 import hmac
 import socket
@@ -12,13 +13,18 @@ import pytest
 
 from core.bucket import PRESIGNED_SECONDS_MAX, S3Storage
 from core.errors import RemoteError
+from core.storage import Leave
 
 BUCKET = "lumbung"
 REGION = "ap-southeast-3"
 SECRET = "loopback-secret"
 PHOTO = "public/photo/0a1b2c/640.avif"
 RAW = "private/raw/0a1b2c.jpg"
-LEAVE = {"content-type": "image/jpeg", "content-length": "150000"}
+SUM, OTHER_SUM = (base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2))
+LEAVE = Leave("image/jpeg", 150_000, SUM)
+SENT = {
+    "content-type": "image/jpeg", "content-length": "150000", "x-amz-checksum-sha256": SUM,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -123,31 +129,33 @@ def amazon(credentials):
     return S3Storage(BUCKET, REGION, "/media")
 
 
-def test_a_leave_to_upload_fits_one_key_one_type_and_one_length(amazon):
-    url = amazon.presign_put(RAW, "image/jpeg", 150_000, 300)
-    assert would_be_taken(url, "PUT", LEAVE)
-    assert not would_be_taken(url, "GET", LEAVE)
-    assert not would_be_taken(url, "PUT", LEAVE | {"content-length": "150001"})
-    assert not would_be_taken(url, "PUT", LEAVE | {"content-type": "text/html"})
+def test_a_leave_to_upload_fits_one_key_one_type_one_length_and_one_content(amazon):
+    url = amazon.presign_put(RAW, LEAVE, 300)
+    assert would_be_taken(url, "PUT", SENT)
+    assert not would_be_taken(url, "GET", SENT)
+    assert not would_be_taken(url, "PUT", SENT | {"content-length": "150001"})
+    assert not would_be_taken(url, "PUT", SENT | {"content-type": "text/html"})
+    assert not would_be_taken(url, "PUT", SENT | {"x-amz-checksum-sha256": OTHER_SUM})
     assert not would_be_taken(url, "PUT", {"content-type": "image/jpeg"})
-    assert not would_be_taken(url.replace("raw/0a", "raw/0b"), "PUT", LEAVE)
-    assert not would_be_taken(url.replace("Expires=300", "Expires=3000"), "PUT", LEAVE)
+    assert not would_be_taken(url.replace("raw/0a", "raw/0b"), "PUT", SENT)
+    assert not would_be_taken(url.replace("Expires=300", "Expires=3000"), "PUT", SENT)
 
 
 def test_a_leave_to_upload_names_the_bucket_s_own_region(amazon):
-    url = amazon.presign_put(RAW, "image/jpeg", 150_000, 300)
+    url = amazon.presign_put(RAW, LEAVE, 300)
     assert url.startswith(f"https://{BUCKET}.s3.{REGION}.amazonaws.com/{RAW}?")
+    assert url.startswith(f"{amazon.upload_origin()}/")
 
 
 def test_no_phone_writes_where_everybody_reads(amazon):
     with pytest.raises(AssertionError):
-        amazon.presign_put(PHOTO, "image/avif", 5, 60)
+        amazon.presign_put(PHOTO, LEAVE, 60)
 
 
 @pytest.mark.parametrize("seconds", [0, PRESIGNED_SECONDS_MAX + 1])
 def test_a_leave_to_upload_is_short(amazon, seconds):
     with pytest.raises(AssertionError):
-        amazon.presign_put(RAW, "image/jpeg", 5, seconds)
+        amazon.presign_put(RAW, LEAVE, seconds)
 
 
 def test_without_credentials_a_leave_is_their_failure(monkeypatch, tmp_path):
@@ -158,4 +166,4 @@ def test_without_credentials_a_leave_is_their_failure(monkeypatch, tmp_path):
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     with pytest.raises(RemoteError):
-        S3Storage(BUCKET, REGION, "/media").presign_put(RAW, "image/jpeg", 5, 60)
+        S3Storage(BUCKET, REGION, "/media").presign_put(RAW, LEAVE, 60)

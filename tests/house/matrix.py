@@ -26,6 +26,8 @@ GATES = {
         learner.show
         notices.index notices.read notices.read_all orders.mine own_data.copy own_data.erase
         own_data.show sending.ask sending.index sending.put_away sending.receive
+        upload.create upload.drop upload.instead upload.landed upload.piece
+        upload.show
     """,
     "seller": """
         my_claims.index my_claims.photo my_claims.show
@@ -116,6 +118,12 @@ ROWS = (
     (Owned("buyer", "sign_ins"), "account.end_sign_in"),
     (Owned("buyer", "notices"), "notices.read"),
     (Owned("buyer", "act_conflicts"), "sending.put_away"),
+    (
+        Owned("buyer", "uploads", empty_post=412),
+        """
+        upload.drop upload.instead upload.landed upload.piece upload.show
+        """,
+    ),
     (
         Owned("buyer", "enrolments"),
         "learner.choose_shown learner.leave learner.link learner.paper learner.show",

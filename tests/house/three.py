@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from cooperatives import members, payouts
 from cooperatives.models import Account, Payee
 from cooperatives.rights import COORDINATE, TREASURE
-from core import access, conflicts, files, notify, orgs, signin
+from core import access, conflicts, files, notify, orgs, signin, uploading
 from core.actors import GUEST, SYSTEM, Actor
 from core.album import Picture
 from core.conflicts import ActConflict
@@ -17,6 +17,7 @@ from core.notices import Notice
 from core.people import Person
 from core.rights import OPERATE
 from core.signin import SignIn
+from core.tus import Wish
 from orders import claims, endings, fulfilment, handover, refund_accounts, transfers
 from orders.models import Refund
 from orders.refund_accounts import Target
@@ -275,7 +276,7 @@ def tell(db, *, person_id):
 def kept_by_core(learner):
     """Messages and devices have no organisation: everybody else is a stranger."""
     people = [learner, somebody(), somebody()]
-    notices, sign_ins, act_conflicts = [], [], []
+    notices, sign_ins, act_conflicts, uploads = [], [], [], []
     for actor in people:
         tell(person_id=actor.person_id)
         signin.open_sign_in(actor=actor, device="x")
@@ -286,4 +287,11 @@ def kept_by_core(learner):
         conflicts.keep(actor=actor, envelope=lost, sentence="x")
         kept = db.session.query(ActConflict.id).filter_by(**mine).scalar()
         act_conflicts.append({"conflict_id": kept})
-    return {"notices": notices, "sign_ins": sign_ins, "act_conflicts": act_conflicts}
+        wish = Wish(uuid.uuid4(), bytes=10)
+        uploads.append({"photo_id": uploading.begin(actor=actor, wish=wish).photo_id})
+    return {
+        "notices": notices,
+        "sign_ins": sign_ins,
+        "act_conflicts": act_conflicts,
+        "uploads": uploads,
+    }

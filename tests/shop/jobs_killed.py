@@ -18,12 +18,13 @@ from sqlalchemy import text
 from cooperatives import goods, lease
 from cooperatives.goods import Portion
 from cooperatives.models import Membership
-from core import album, clock, images, jobs, notify
+from core import album, arrival_jobs, clock, images, jobs, notify, uploading
 from core.actors import SYSTEM, Actor
 from core.backup import erasures
 from core.backup.settings import BackupSettings
 from core.config import settings
 from core.db import db, in_transaction
+from core.tus import Wish
 from orders import (
     asking,
     claim_answers,
@@ -37,6 +38,7 @@ from orders import (
 )
 from orders.claim_answers import Reply
 from orders.reports import intake
+from sellers import awaited
 from sellers.models import Permit
 from shop.demo.pictures import DRAWN
 from tests.cooperatives.factories import (
@@ -183,6 +185,34 @@ def a_picture_sent(_market):
     )
 
 
+def a_photo_from_a_phone(market):
+    """All its bytes are here; she who sends it, and the photo."""
+    actor, content, photo_id = market.sells, a_photo(), uuid.uuid4()
+    uploading.begin(actor=actor, wish=Wish(photo_id, len(content)))
+    found = uploading.add_piece(actor=actor, photo_id=photo_id, start=0, content=content)
+    return actor, found
+
+
+@middle("core.keep_arrival")
+def a_photo_all_of_which_is_here(market):
+    _actor, found = a_photo_from_a_phone(market)
+    arrived = count(
+        "select count(*) from arrival where id = :id and state = 'arrived'", id=found.id
+    )
+    return Middle(writing("audit"), arrived, {"arrival_id": found.id})
+
+
+@middle("core.sweep_arrivals")
+def half_a_photo_from_long_ago(market):
+    wish = Wish(uuid.uuid4(), bytes=10)
+    arrival_id = uploading.begin(actor=market.sells, wish=wish).id
+    change("update arrival set expires_at = now() - interval '1 day' where id = :id", id=arrival_id)
+    return Middle(
+        f"select from arrival where id = {arrival_id} for update",
+        count("select 1 - count(*) from arrival where id = :id", id=arrival_id),
+    )
+
+
 @middle("core.send_notice")
 def a_notice(market):
     person_id = market.sells.person_id
@@ -247,6 +277,32 @@ def a_permit_that_ends(market):
             " and closed_at is null",
             id=str(permit_id),
         ),
+    )
+
+
+@middle("sellers.attach_photo")
+def an_awaited_photo_that_has_come(market):
+    actor, found = a_photo_from_a_phone(market)
+    listing_id = a_listing(market.maker).id
+    awaited.expect(actor=actor, listing_id=listing_id, photo_id=found.photo_id)
+    arrival_jobs.keep_arrival.run(arrival_id=found.id)
+    picture_id = count("select picture_id from arrival where id = :id", id=found.id)()
+    shown = count("select count(*) from listing_picture where listing_id = :id", id=listing_id)
+    facts = {"photo_id": str(found.photo_id), "person_id": actor.person_id}
+    return Middle(writing("audit"), shown, facts | {"picture_id": picture_id})
+
+
+@middle("sellers.forget_awaited")
+def a_photo_of_a_lost_phone(market):
+    listing_id, photo_id = a_listing(market.maker).id, uuid.uuid4()
+    awaited.expect(actor=market.sells, listing_id=listing_id, photo_id=photo_id)
+    change(
+        "update expected_photo set created_at = now() - interval '40 days' where photo_id = :id",
+        id=photo_id,
+    )
+    return Middle(
+        f"select from expected_photo where photo_id = '{photo_id}' for update",
+        count("select 1 - count(*) from expected_photo where photo_id = :id", id=photo_id),
     )
 
 
