@@ -144,6 +144,14 @@ def rate(terms: Sheet, channel: str, place_kind: str) -> Rate:
         raise NotSoldHere from None
 
 
+def rate_at_home(db: Reader, organisation_id: int) -> Rate | None:
+    """What is taken of goods sold on the web from a maker's home; None where nothing says so."""
+    try:
+        return rate(current_terms(db, organisation_id), "web", "home")
+    except (NoTerms, NotSoldHere):
+        return None
+
+
 @in_transaction(retries=3)
 def write_terms(
     db: Session,

@@ -10,13 +10,14 @@ from cooperatives.consignment import TermsSettings
 from cooperatives.privacy import KEEPER
 from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settings import CooperativeSettings
-from cooperatives.views import coordinator, operator, payouts, seller, treasurer
+from cooperatives.views import coordinator, new_goods, operator, payouts, seller, treasurer
 from core import config, doctor, nav, news, parts, privacy, subjects
 from core.backup import drill
 from core.backup.drill import Witness
 from core.backup.opening import before_opening
 from core.nav import Entry
 from core.rights import OPERATE
+from sellers.rights import SELL
 
 TABLES_AND_JOBS = (lease, members, models)  # Imported so that migrations and the worker see them.
 
@@ -26,10 +27,12 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     config.register(app, CooperativeSettings, environ)
     config.register(app, TermsSettings, environ)
     privacy.register(app, KEEPER)
-    for views in (seller, coordinator, treasurer, payouts, operator):
+    for views in (seller, new_goods, coordinator, treasurer, payouts, operator):
         app.register_blueprint(views.bp)
     nav.register(
         app,
+        Entry("listing.new", _("Tambah barang"), "new_goods.ask", "camera", 10, (SELL,)),
+        Entry("account", _("Hitung harga"), "new_goods.costs", "cash", 28, (SELL,)),
         Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),
         Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
         Entry("account", _("Organisasi"), "board_desk.organisations", "home", 75, (OPERATE,)),

@@ -1,11 +1,24 @@
 """Forms of the cooperatives' floor."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import request
 from flask_babel import lazy_gettext as _
 from wtforms import SubmitField
 
+from cooperatives.costing import GAINS_PERCENT, PIECES_MAX, Costs
+from cooperatives.product_answers import PRICE_MIN, STOCK_MAX
 from core.choices import OneOfField
-from core.fields import TextField
+from core.fields import ActIdField, QuantityField, RupiahField, TextField
 from core.forms import HouseForm
+from core.uploads import BytesField
+from sellers.forms import CardsField, WeightField
+from sellers.listings import NAME_MAX
+from sellers.models import Category
+
+FRESH = "fresh"
+"""Chosen in place of a paper: food that is eaten before it would need one."""
 
 
 class PrepareForm(HouseForm):
@@ -26,3 +39,71 @@ class ReasonForm(HouseForm):
     """Why a payout does not go on."""
 
     reason = TextField(_("Alasannya"), longest=200)
+
+
+class CostsForm(HouseForm):
+    """What one batch takes; an empty box is nothing."""
+
+    ingredients = RupiahField(_("Bahan"), required=False)
+    labour = RupiahField(_("Tenaga, waktu Ibu juga"), required=False)
+    packaging = RupiahField(_("Kemasan"), required=False)
+    power = RupiahField(_("Listrik dan gas"), required=False)
+    delivery = RupiahField(_("Ongkir belanja"), required=False)
+    pieces = QuantityField(_("Jadi berapa bungkus?"), most=PIECES_MAX)
+    gain = OneOfField(_("Untung yang Ibu mau"))
+
+    def offer_gains(self) -> None:
+        """What may be wanted; the middle one stands there first."""
+        self.gain.offer((one, f"{one} %") for one in GAINS_PERCENT)
+        self.gain.data = self.gain.data or str(GAINS_PERCENT[1])
+
+    def costs(self) -> Costs:
+        """What was typed, as the rules want it."""
+        boxes = ("ingredients", "labour", "packaging", "power", "delivery")
+        return Costs(pieces=self.pieces.data, **{box: self[box].data or 0 for box in boxes})
+
+
+class ProductForm(HouseForm):
+    """The five questions as one plain form; the phone asks them one by one."""
+
+    act_id = ActIdField()
+    camera = BytesField(_("Ambil foto"))
+    gallery = BytesField(_("Pilih dari galeri"))
+    name = TextField(_("Apa nama barangnya?"), longest=NAME_MAX)
+    category = OneOfField(_("Jenis barang"), nothing=_("Pilihkan dari namanya"))
+    price = RupiahField(_("Berapa harganya?"), least=PRICE_MIN)
+    cost = RupiahField(_("Biaya membuat satu"), required=False)
+    stock = QuantityField(_("Ada berapa di rumah?"), least=0, most=STOCK_MAX)
+    weight = WeightField(_("Berapa beratnya, siap kirim?"))
+    paper = CardsField(_("Nomor izin pangan"), default="")
+    halal = CardsField(_("Sertifikat halal"), default="")
+
+    def offer(
+        self, shelves: Iterable[Category], papers: Mapping[str, Any], halal: Mapping[str, Any]
+    ) -> None:
+        """Say which shelves there are, and which papers of hers may cover the product."""
+        self.category.offer((one.id, one.name) for one in shelves if not one.closed_reason)
+        self.paper.offer(papers)
+        self.halal.offer(halal)
+
+    def photo(self) -> bytes | None:
+        """The one picture that came along."""
+        found: bytes | None = self.camera.data or self.gallery.data
+        return found
+
+    def content(self, shop_id: int, fresh_days: int) -> dict[str, Any]:
+        """The answers as a phone would send them, so that both are one act."""
+        papers = [one for one in (self.paper.data, self.halal.data) if one and one != FRESH]
+        return {
+            "shop": shop_id,
+            "name": self.name.typed,
+            "category": self.category.data or "",
+            "price": self.price.typed,
+            "cost": self.cost.typed,
+            "stock": self.stock.typed,
+            "weight": self.weight.typed,
+            "permits": papers,
+            "keeps": str(fresh_days) if self.paper.data == FRESH else "",
+            "photos": [],
+            "publish": "draft" not in request.form,
+        }

@@ -41,6 +41,7 @@ ICONS = {
     "globe": "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M3 12h18M12 3q-7 9 0 18M12 3q7 9 0 18",
     "help": "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M9 10a3 3 0 1 1 4 2.6q-1 .5-1 1.4M12 17v.01",
     "home": "M4 11l8-7 8 7v9h-6v-6h-4v6H4z",
+    "image": "M3 5h18v14H3zM3 16l5-5 4 4 4-5 5 6M8 9v.01",
     "info": "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 11v6M12 7v.01",
     "kiosk": "M4 10v11h16V10M2 10l2-6h16l2 6zM9 21v-6h6v6",
     # The Carica leaf of the house: one stem, six ribs, three to a side.

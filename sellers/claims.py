@@ -93,6 +93,19 @@ _RULES = (
     ),
 )
 
+
+def as_data() -> list[dict[str, str]]:
+    """The same rules for a phone without signal: pattern, kind, and the sentence with its blank."""
+    return [
+        {
+            "kind": rule.kind,
+            "pattern": rule.pattern.pattern,
+            "sentence": Claim(rule.kind, "{words}", rule.kinder).sentence,
+        }
+        for rule in _RULES
+    ]
+
+
 # Figures in place of letters, as in 0bat; only where letters prevail, so that weights stay weights.
 _FIGURES = str.maketrans("013457", "oieast")
 

@@ -47,3 +47,8 @@ def advise(words: str, shelf_life_days: int | None) -> Advice:
     if shelf_life_days is not None and shelf_life_days < PIRT_DAYS_MIN:
         return _FRESH
     return _PIRT
+
+
+def as_data() -> dict[str, str]:
+    """The same rules for a phone without signal."""
+    return {"dry": _DRY.pattern, "risky": _HIGH_RISK.pattern, "md": str(_MD.sentence)}

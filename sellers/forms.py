@@ -15,7 +15,8 @@ from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
 from core.choices import DayField, OneOfField
 from core.fields import DistrictField, QuantityField, RupiahField, TextField, TypedField
 from core.uploads import BytesField
-from sellers.variants import SIDE_MAX_CM, WEIGHT_MAX_GRAMS, Size
+from sellers.grams import parse_grams
+from sellers.variants import SIDE_MAX_CM, Size
 
 LANGUAGES = {
     "id": _l("Indonesia"),
@@ -89,23 +90,14 @@ class ClockField(TypedField):
 
 
 class WeightField(TypedField):
-    """A weight in grams: 450, "450 g" or "1,5 kg"."""
+    """A weight in grams: 450, "250 g", "2 ons" or "1,5 kg"."""
 
     inputmode = "decimal"
     longest = 20
     missing = _l("Berat belum diisi. Contoh: 450 atau 1,5 kg.")
-    _shape = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]{1,3}))?\s*(g|gr|gram|kg|kilo)?", re.IGNORECASE)
 
     def _read(self, text: str) -> int:
-        found = self._shape.fullmatch(text)
-        if found is None or (found[2] and not (found[3] or "").lower().startswith("k")):
-            raise ValueError(_("Tulis beratnya dalam gram, contoh 450, atau 1,5 kg."))
-        grams = int(found[1])
-        if (found[3] or "").lower().startswith("k"):
-            grams = grams * 1000 + int((found[2] or "").ljust(3, "0"))
-        if not 1 <= grams <= WEIGHT_MAX_GRAMS:
-            raise ValueError(_("Tulis berat dari 1 gram sampai 100 kg."))
-        return grams
+        return parse_grams(text)
 
 
 class BoxField(TypedField):

@@ -99,6 +99,16 @@ def edit(
 
 
 @in_transaction()
+def cover_too(db: Session, *, actor: Actor, permit_id: int, listing_id: int) -> Permit:
+    """Let a permit cover one more product of its shop; raises NotFound."""
+    permit = own_permit(db, actor, permit_id, lock=True)
+    wanted = covered_by(db, permit_id) | {listing_id}
+    _cover(db, actor, permit, _goods(db, permit, wanted), wanted)
+    audit.record(db, actor, "permit.cover_too", "permit", permit.id, listing=listing_id)
+    return permit
+
+
+@in_transaction()
 def remove(db: Session, *, actor: Actor, permit_id: int) -> None:
     """Forget a permit that was written by mistake; raises PermitInUse."""
     permit = own_permit(db, actor, permit_id, lock=True)

@@ -13,12 +13,12 @@ from core.config import settings
 from core.db import in_transaction
 from core.errors import DomainError
 from core.money import RUPIAH_MAX
+from sellers.grams import WEIGHT_MAX_GRAMS
 from sellers.models import Listing, Variant
 from sellers.owning import own_listing, own_variant
 from sellers.settings import SellerSettings
 from sellers.shops import fit
 
-WEIGHT_MAX_GRAMS = 100_000
 SIDE_MAX_CM = 200
 
 

@@ -6,8 +6,9 @@ import uuid
 
 import psycopg
 import pytest
-from flask import has_app_context
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from flask_babel import Babel
 from flask_migrate import upgrade
 from hypothesis import settings
 from psycopg import sql
@@ -117,6 +118,15 @@ class HouseClient(FlaskClient):
         if has_app_context():
             db.session.expire_all()
         return answer
+
+
+@pytest.fixture
+def speaking():
+    """Sentences can be read, and nothing else is there."""
+    app = Flask(__name__)
+    Babel(app, default_locale="id")
+    with app.app_context():
+        yield
 
 
 @pytest.fixture

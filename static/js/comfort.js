@@ -81,15 +81,3 @@ for (const button of document.querySelectorAll("[data-recounts]")) {
     choices.addEventListener("change", () => button.click());
   }
 }
-
-/* Money: what was typed, said back as an amount. */
-const rupiah = new Intl.NumberFormat("id-ID");
-for (const input of document.querySelectorAll("[data-rupiah]")) {
-  const echo = document.getElementById(`${input.id}-echo`);
-  const say = () => {
-    const digits = input.value.replace(/\D/g, "");
-    echo.textContent = digits ? `Rp\u00a0${rupiah.format(Number(digits))}` : "";
-  };
-  input.addEventListener("input", say);
-  say();
-}

@@ -65,6 +65,11 @@ def test_an_hour_that_is_none_is_refused(typed):
         ("2 KILO", 2000),
         ("100 kg", 100_000),
         ("1", 1),
+        ("2 ons", 200),
+        ("2,5ons", 250),
+        ("1/4 kg", 250),
+        ("1/2 kilo", 500),
+        ("3/4 kilogram", 750),
     ],
 )
 def test_a_weight_is_read_in_grams(typed, grams):
@@ -73,7 +78,21 @@ def test_a_weight_is_read_in_grams(typed, grams):
 
 
 @pytest.mark.parametrize(
-    "typed", ["0", "1.500", "1,5", "1,5 g", "101 kg", "berat", "-1", "٤٥٠", "1e3"]
+    "typed",
+    [
+        "0",
+        "1.500",
+        "1,5",
+        "1,5 g",
+        "101 kg",
+        "berat",
+        "-1",
+        "٤٥٠",
+        "1e3",
+        "1/2",
+        "1/3 kg",
+        "1,2345 kg",
+    ],
 )
 def test_a_weight_that_could_mean_two_things_is_asked_again(typed):
     data, errors = fill(weight=typed)
