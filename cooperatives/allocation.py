@@ -18,7 +18,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import BigInteger, String, any_, bindparam, func, insert, literal_column, select
+from sqlalchemy import BigInteger, String, any_, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from cooperatives import levels, stock
@@ -29,9 +29,10 @@ from cooperatives.settings import CooperativeSettings
 from core.config import settings
 from core.db import Reader, Ready
 from core.errors import DomainError
+from core.inserts import Insert
 
 WISHED = levels.Shelf(Level.variant_id == any_(stock.VARIANTS), *stock.ONLINE)
-HOLDING = insert(Hold)
+HOLDING = Insert(Hold)
 # The state stands in the text: as a value it would keep a prepared plan from the index of what is
 # held, and every order would read through all holds there ever were.
 HELD = Ready(
@@ -185,8 +186,8 @@ def allocate(
         standing.reserved += quantity
     levels.write(db, shelf)
     promise = {"until": until, "doc_type": doc.kind, "doc_id": doc.id, "buyer_key": buyer_key}
-    db.connection().execute(
-        HOLDING,
+    HOLDING.rows(
+        db,
         [
             {"lot_id": s.lot_id, "place_id": s.place_id, "quantity": quantity, **promise}
             for s, quantity in chosen

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ClauseElement,
     ColumnElement,
-    Executable,
     Integer,
     Select,
     bindparam,
@@ -149,7 +149,7 @@ _by = func.unnest(_ids, *_more).table_valued("id", "on_hand", "reserved", "kept"
 _room = FREE + _by.c.on_hand - _by.c.reserved - _by.c.kept >= 0
 
 
-def _changes(guard: ColumnElement[bool]) -> Executable:
+def _changes(guard: ColumnElement[bool]) -> ClauseElement:
     return (
         update(Level)
         .where(Level.id == _by.c.id, guard)
@@ -162,7 +162,7 @@ def _changes(guard: ColumnElement[bool]) -> Executable:
     )
 
 
-GUARDED, UNGUARDED = _changes(_room), _changes(true())
+GUARDED, UNGUARDED = Ready(_changes(_room)), Ready(_changes(true()))
 
 
 def write(db: Session, standings: Iterable[Standing]) -> None:
@@ -177,7 +177,7 @@ def write(db: Session, standings: Iterable[Standing]) -> None:
     on_hand, reserved, kept = ([difference[i] for difference in by] for i in range(3))
     values = {"ids": [s.id for s in changed], "on_hand": on_hand, "reserved": reserved}
     statement = UNGUARDED if is_unguarded() else GUARDED
-    done = db.connection().execute(statement, {**values, "kept": kept}).all()
+    done = statement.rows(db, {**values, "kept": kept})
     if len(done) != len(changed):
         raise Busy
     for standing in changed:

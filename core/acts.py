@@ -19,14 +19,15 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import LargeBinary, String, bindparam, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import LargeBinary, String, Uuid, bindparam, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
 from core.actors import Actor
-from core.db import Base, in_transaction, moment, reference
+from core.db import Base, Ready, in_transaction, moment, reference
 from core.errors import Conflict, DomainError
+from core.inserts import Insert
 
 AHEAD_MAX = timedelta(minutes=5)
 BACK_MAX = timedelta(days=30)
@@ -117,8 +118,12 @@ def believe(device_at: datetime | None, now: datetime) -> Claimed:
     return Claimed(device_at, at, not now - BACK_MAX <= device_at <= now + AHEAD_MAX)
 
 
-_BEGIN = insert(Act).on_conflict_do_nothing().returning(Act.id)
-_END = update(Act).where(Act.id == bindparam("act")).values(answer=bindparam("done"))
+_BEGIN = Insert(Act, lambda rows: rows.on_conflict_do_nothing().returning(Act.id))
+_END = Ready(
+    update(Act)
+    .where(Act.id == bindparam("act", type_=Uuid))
+    .values(answer=bindparam("done", type_=JSONB))
+)
 
 
 def content_hash(kind: str, content: Mapping[str, Any]) -> bytes:
@@ -148,13 +153,13 @@ def once(
         "is_clamped": bool(claimed and claimed.is_clamped),
         "created_at": clock.now(),
     }
-    if db.connection().execute(_BEGIN, row).scalar() is None:
+    if not _BEGIN.rows(db, [row]):
         known = db.get_one(Act, act_id, populate_existing=True)
         if (known.content_hash, known.actor_id) != (digest, actor.person_id):
             raise Conflict
         return known.answer or {}
     answer = do()
-    db.connection().execute(_END, {"act": act_id, "done": answer})
+    _END.rows(db, {"act": act_id, "done": answer})
     return answer
 
 

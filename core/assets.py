@@ -14,7 +14,7 @@ from markupsafe import Markup
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
-from core import looks
+from core import folding, looks
 
 YEAR_SECONDS = 365 * 24 * 3600
 PACKED = {".br", ".gz"}
@@ -61,7 +61,6 @@ def init_app(app: Flask, folder: Path) -> Assets:
         immutable_file_test=lambda path, url: True,  # noqa: ARG005
     )
     app.extensions["assets"] = assets
-    app.jinja_env.globals.update(
-        static_url=assets.url, critical_css=assets.critical_css, icon=looks.icon
-    )
+    folding.fold(app, static_url=assets.url, icon=looks.icon)
+    app.jinja_env.globals["critical_css"] = assets.critical_css
     return assets

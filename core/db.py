@@ -20,6 +20,7 @@ from psycopg import Error as PsycopgError
 from psycopg.rows import namedtuple_row
 from sqlalchemy import (
     BigInteger,
+    ClauseElement,
     Connection,
     DateTime,
     ForeignKey,
@@ -124,29 +125,36 @@ def reading() -> Iterator[Connection]:
         yield connection
 
 
+_DIALECT: Any = psycopg.dialect()  # type: ignore[no-untyped-call]
+
+
 class Ready:
-    """A query compiled once and for all, for the pages that are read most.
+    """A statement compiled once and for all, for the pages that are read most.
 
     SQLAlchemy would find its compiled text again by comparing every part of the statement, which
     for a long one costs more than to answer it; and to describe the rows costs as much again, so
     they come straight from psycopg, as named tuples. It may hold no `in_` of a list of values.
     """
 
-    def __init__(self, query: Select[*tuple[Any, ...]]) -> None:
-        compiled = query.compile(dialect=psycopg.dialect())  # type: ignore[no-untyped-call]
+    def __init__(self, statement: ClauseElement) -> None:
+        compiled: Any = statement.compile(dialect=_DIALECT)
         self.text, self.own = compiled.string, compiled.params
+        self._written = compiled._bind_processors  # How psycopg wants JSON.
 
     def rows(self, reader: Reader, values: Mapping[str, Any]) -> Sequence[Any]:
-        """All its rows, with these values bound."""
-        connection = reader if isinstance(reader, Connection) else reader.connection()
+        """All its rows, with these values bound; none where the statement returns nothing."""
         bound = {**self.own, **values}
+        for name, processor in self._written.items():
+            bound[name] = processor(bound[name])
+        connection = reader if isinstance(reader, Connection) else reader.connection()
         try:
             cursor = connection.connection.cursor(row_factory=namedtuple_row)
-            found: Sequence[Any] = cursor.execute(self.text, bound).fetchall()
+            found = cursor.execute(self.text, bound)
+            answer: Sequence[Any] = found.fetchall() if found.description else ()
         except PsycopgError as error:
             # Wrapped as SQLAlchemy wraps its own; a lost connection is thrown away there.
             connection._handle_dbapi_exception(error, self.text, bound, None, None)
-        return found
+        return answer
 
 
 def rows(query: Select[Any] | Any, values: Mapping[str, Any] | None = None) -> list[Any]:

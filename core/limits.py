@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
-from core.db import Base, Reader, in_transaction, moment
+from core.db import Base, Reader, Ready, in_transaction, moment
 from core.errors import TooMany
 
 
@@ -30,7 +30,7 @@ class TryCount(Base):
 
 _NOW, _SINCE = (bindparam(name, type_=DateTime(timezone=True)) for name in ("now", "since"))
 _IS_OLD = TryCount.window_start < _SINCE
-_SPEND = (
+_SPEND = Ready(
     insert(TryCount)
     .values(key=bindparam("key"), window_start=_NOW, tries=1)
     .on_conflict_do_update(
@@ -52,7 +52,7 @@ def spend(db: Session, *, key: str, most: int, seconds: int) -> None:
     """
     now = clock.now()
     values = {"key": key, "now": now, "since": now - timedelta(seconds=seconds)}
-    if db.connection().execute(_SPEND, values).scalar_one() > most:
+    if _SPEND.rows(db, values)[0].tries > most:
         raise TooMany
 
 

@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Index, Select, String, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
 from core.access import Grant, Right, is_live
 from core.actors import Actor
 from core.db import Base, moment, reference
+from core.inserts import Insert
 
 LIST_MAX = 50
 
@@ -76,7 +77,7 @@ class Task(Base):
         return str(KINDS[self.kind].sentence % self.facts)
 
 
-_WRITE = insert(Task).on_conflict_do_nothing()
+_WRITE = Insert(Task, lambda rows: rows.on_conflict_do_nothing())
 
 
 def write(
@@ -107,7 +108,7 @@ def write(
         "reason": "",
     }
     db.flush()
-    db.connection().execute(_WRITE, row)
+    _WRITE.rows(db, [row])
 
 
 def close(

@@ -86,8 +86,14 @@ def _ask_who_it_is(app: Flask, endpoint: str) -> AnyResponse | None:
 
 
 def _stay_closed(app: Flask, endpoint: str) -> None:
-    """After a restore people may look and sign in; whatever changes something waits."""
-    if not hasattr(app.view_functions[endpoint], "while_paused") and pause.is_on():
+    """After a restore people may look and sign in; whatever changes something waits.
+
+    A guest's form may learn a moment late that the house is open again: `flask pause`
+    waits that moment.
+    """
+    if not hasattr(app.view_functions[endpoint], "while_paused") and drawing.lately(
+        pause.is_on, "pause"
+    ):
         raise pause.Paused
 
 

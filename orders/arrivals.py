@@ -6,7 +6,7 @@ pays the order, waits as a part for its rest, or goes back as a surplus.
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from core.actors import Actor
@@ -19,12 +19,16 @@ from orders.states import AttemptEvent, AttemptState, OrderState
 PAYABLE = (OrderState.AWAITING_PAYMENT, OrderState.ON_DELIVERY, OrderState.LAPSED)
 
 
+def come_of(order_id: UUID | ColumnElement[UUID]) -> Select[int]:
+    """What has come for an order in parts and waits for its rest, as SQL."""
+    return select(func.coalesce(func.sum(Attempt.reached), 0).cast(BigInteger)).where(
+        Attempt.order_id == order_id, Attempt.state == literal_column(f"'{AttemptState.PART}'")
+    )
+
+
 def come(db: Reader, order_id: UUID) -> int:
     """What has come for an order in parts and waits for its rest."""
-    total = select(func.coalesce(func.sum(Attempt.reached), 0)).where(
-        Attempt.order_id == order_id, Attempt.state == AttemptState.PART
-    )
-    return int(db.scalar(total) or 0)
+    return db.scalar(come_of(order_id)) or 0
 
 
 def asked(db: Reader, attempt: Attempt) -> int:

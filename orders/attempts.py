@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Uuid, bindparam, literal_column, or_, select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -13,6 +12,7 @@ from core.actors import SYSTEM
 from core.config import settings
 from core.db import Reader, Ready
 from core.errors import NotFound
+from core.inserts import Insert
 from core.settings import CoreSettings
 from orders import methods, treasury_tasks, unique_digits
 from orders.gateways import Invoice, Item, Presented
@@ -20,14 +20,13 @@ from orders.methods import Method
 from orders.models import Attempt, Line, Order
 from orders.states import ATTEMPT_MOVES, AttemptEvent, AttemptState, move
 
-_ATTEMPTS = insert(Attempt)
-_UNLESS_TAKEN = (
-    insert(Attempt)
-    .on_conflict_do_nothing(
+_ATTEMPTS = Insert(Attempt)
+_UNLESS_TAKEN = Insert(
+    Attempt,
+    lambda rows: rows.on_conflict_do_nothing(
         index_elements=[Attempt.amount],
         index_where=text("unique_code > 0 and state in ('created','pending','unknown')"),
-    )
-    .returning(Attempt.id)
+    ).returning(Attempt.id),
 )
 OPEN_STATES = unique_digits.OPEN_STATES
 ASKED = ("pending", "unknown")  # A gateway was asked, and we wait for its word.
@@ -56,7 +55,7 @@ def open_extra(db: Session, *, order: Order, amount: int) -> Attempt:
     method, now = methods.known("transfer"), clock.now()
     row = _row(order.id, order.number, _next(db, order), method, amount, now)
     db.flush()
-    db.connection().execute(_ATTEMPTS, [row])
+    _ATTEMPTS.rows(db, [row])
     return db.get_one(Attempt, row["id"])
 
 
@@ -67,13 +66,12 @@ def _next(db: Session, order: Order) -> int:
 
 def _written(db: Session, row: dict[str, Any]) -> dict[str, Any]:
     """Write an attempt; a transfer gets digits of its own, if any are free."""
-    run = db.connection().execute
     if row["method"] == "transfer":
         for code in unique_digits.draw(db, row["amount"]):
             asked = row | {"amount": row["amount"] - code, "unique_code": code}
-            if run(_UNLESS_TAKEN, asked).scalar() is not None:
+            if _UNLESS_TAKEN.rows(db, [asked]):
                 return asked
-    run(_ATTEMPTS, [row])
+    _ATTEMPTS.rows(db, [row])
     return row
 
 

@@ -13,7 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import insert, text
+from sqlalchemy import Sequence as Counter
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cooperatives.allocation import Pick, Wish, allocate
@@ -22,8 +23,9 @@ from core import acts, clock, news
 from core.actors import Actor
 from core.clock import WIB
 from core.config import settings
-from core.db import in_transaction
+from core.db import Ready, in_transaction
 from core.errors import DomainError
+from core.inserts import Insert
 from orders import attempts, bill, cash_trust, messages, methods
 from orders.bill import Bill, Bundle, Goods
 from orders.methods import Method
@@ -33,8 +35,9 @@ from orders.settings import OrderSettings
 CODE_BYTES = 18
 
 # By bare tables: checkout is the busiest place we have, and rows written here are read later.
-_ORDERS, _CONTACTS, _EVENTS, _LINES = map(insert, (Order, Contact, Event, Line))
-_PARCELS = insert(Parcel).returning(Parcel.id, sort_by_parameter_order=True)
+_ORDERS, _CONTACTS, _EVENTS, _LINES = map(Insert, (Order, Contact, Event, Line))
+_PARCELS = Insert(Parcel, lambda rows: rows.returning(Parcel.id, Parcel.position))
+_NUMBER = Ready(select(Counter("order_number").next_value().label("next")))
 
 
 class TotalChanged(DomainError):
@@ -180,7 +183,7 @@ def _write_order(
     db: Session, actor: Actor, asked: Checkout, drawn: Bill, method: Method, now: datetime
 ) -> dict[str, Any]:
     month = now.astimezone(WIB).strftime("%y%m")
-    running = db.scalar(text("select nextval('order_number')"))
+    running = _NUMBER.rows(db, {})[0].next
     order = {
         "id": asked.order_id,
         "number": f"LMB-{month}-{running:04d}",
@@ -196,21 +199,19 @@ def _write_order(
         "placed_at": now,
         "pay_by": method.hold_ends(now),
     }
-    run = db.connection().execute
-    run(_ORDERS, [order])
-    run(_CONTACTS, [{"order_id": asked.order_id, **asdict(asked.receiver)}])
-    run(
-        _EVENTS,
-        [{"order_id": asked.order_id, "what": "placed", "at": now, "actor_id": actor.person_id}],
-    )
+    _ORDERS.rows(db, [order])
+    _CONTACTS.rows(db, [{"order_id": asked.order_id, **asdict(asked.receiver)}])
+    placed = {"order_id": asked.order_id, "what": "placed", "at": now, "actor_id": actor.person_id}
+    _EVENTS.rows(db, [placed])
     return order
 
 
 def _write_parcels(db: Session, asked: Checkout, drawn: Bill) -> None:
     rows = [_parcel_row(asked, bundle, position) for position, bundle in enumerate(drawn.bundles)]
-    ids = db.connection().execute(_PARCELS, rows).scalars().all()
+    ids = {row.position: row.id for row in _PARCELS.rows(db, rows)}
     lines: list[dict[str, Any]] = []
-    for parcel_id, bundle in zip(ids, drawn.bundles, strict=True):
+    for position, bundle in enumerate(drawn.bundles):
+        parcel_id = ids[position]
         lines += [_goods_row(goods) | {"parcel_id": parcel_id} for goods in bundle.goods]
         if bundle.quote:
             lines.append(_delivery_row(bundle) | {"parcel_id": parcel_id})
@@ -218,7 +219,7 @@ def _write_parcels(db: Session, asked: Checkout, drawn: Bill) -> None:
         _NO_GOODS | line | {"order_id": asked.order_id, "position": position}
         for position, line in enumerate(lines)
     ]
-    db.connection().execute(_LINES, numbered)
+    _LINES.rows(db, numbered)
 
 
 def _parcel_row(asked: Checkout, bundle: Bundle, position: int) -> dict[str, Any]:

@@ -268,9 +268,9 @@ def of_buyer(db: Session, order_id: UUID, claim_id: UUID) -> tuple[Claim, Handle
 
 def claimable(db: Session, whole: Whole) -> list[int]:
     """Ids of the parcels of an order of which something can be claimed now."""
-    if whole.order.state not in DUE:
-        return []
     found = [sent for sent in whole.parcels if sent.parcel.state in CLAIMABLE]
+    if whole.order.state not in DUE or not found:
+        return []
     left = claim_parts.left_of(db, [line for sent in found for line in sent.lines])
     return [
         sent.parcel.id

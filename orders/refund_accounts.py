@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from cooperatives.rights import TREASURE
@@ -63,7 +63,12 @@ class Target:
 
 def is_needed(db: Reader, order_id: UUID) -> bool:
     """Whether money has to go back to this order's buyer that only a person can send."""
-    return db.scalar(_by_hand(order_id).where(Refund.state == "due").limit(1)) is not None
+    return db.scalar(waiting(order_id).limit(1)) is not None
+
+
+def waiting(order_id: UUID | ColumnElement[UUID]) -> Select[UUID]:
+    """The refunds of an order that wait for a person to send them, as SQL."""
+    return _by_hand(order_id).where(Refund.state == literal_column("'due'"))
 
 
 def is_fixed(db: Reader, account: RefundAccount) -> bool:
@@ -75,11 +80,11 @@ def is_fixed(db: Reader, account: RefundAccount) -> bool:
     return db.scalar(_by_hand(account.order_id).where(under_way).limit(1)) is not None
 
 
-def _by_hand(order_id: UUID) -> Select[UUID]:
+def _by_hand(order_id: UUID | ColumnElement[UUID]) -> Select[UUID]:
     return (
         select(Refund.id)
         .join(Attempt, Attempt.id == Refund.attempt_id)
-        .where(Attempt.order_id == order_id, Refund.route == "by_hand")
+        .where(Attempt.order_id == order_id, Refund.route == literal_column("'by_hand'"))
     )
 
 

@@ -1,5 +1,6 @@
 """Backups for the shell; `make backup`, `make restore` and `make open` lead here."""
 
+import time
 from datetime import datetime
 
 import click
@@ -10,8 +11,10 @@ from flask_migrate import upgrade
 from core import pause
 from core.actors import SYSTEM
 from core.backup import drill, opening, runs
+from core.config import settings
 from core.db import db
 from core.pgbin import PostgresError
+from core.settings import CoreSettings
 
 # Whatever number the lost time has given out stays used: gateways, banks and paper know it.
 NUMBERS_AHEAD = 10_000
@@ -75,6 +78,7 @@ def settle_command(source: str, to: str) -> None:
 def pause_command(why: str) -> None:
     """Let people look and nobody change anything, as after a restore by other means."""
     pause.begin(actor=SYSTEM, why=why[:200], facts={})
+    time.sleep(settings(CoreSettings).guest_seconds)  # Until every web server has heard of it.
     click.echo("paused; `flask open` opens the house again")
 
 

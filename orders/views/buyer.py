@@ -12,7 +12,6 @@ from core.config import settings
 from core.db import Reader, db, reading
 from core.web import say
 from orders import (
-    arrivals,
     attempts,
     cash_trust,
     claim_words,
@@ -23,7 +22,7 @@ from orders import (
     messages,
     methods,
     presenting,
-    refund_accounts,
+    signs,
     story,
 )
 from orders.forms import FindForm
@@ -70,9 +69,9 @@ def show(code: str) -> Response:
         whole = finding.whole_by_code(db, code)
         attempt = attempts.see_open(db, whole.order.id)
         others = _other_methods(db, whole)
-        come = arrivals.come(db, whole.order.id) if attempt and attempt.method == "transfer" else 0
+        signs_of_it = signs.of(db, whole.order.id)
         posted = messages.posted(db, whole.order)
-    page = make_response(_page(whole, attempt, others, come, posted))
+    page = make_response(_page(whole, attempt, others, signs_of_it, posted))
     if attempt is not None and attempt.state in attempts.ASKED:
         pay.refresh(page, "orders.show", code)
     return page
@@ -82,9 +81,10 @@ def _page(
     whole: finding.Whole,
     attempt: Any,
     others: list[Other],
-    come: int,
+    signs_of_it: Any,
     posted: messages.Posted,
 ) -> str:
+    come = signs_of_it.come if attempt and attempt.method == "transfer" else 0
     return render_template(
         "orders/show.html",
         whole=whole,
@@ -101,20 +101,12 @@ def _page(
         bank=settings(OrderSettings).bank_account,
         may_cancel=_may_cancel(whole),
         posted=posted,
-        **_problems(whole),
+        asks_account=signs_of_it.asks_account,
+        has_account=signs_of_it.has_account,
+        claims=claims.list_of_order(db.session(), whole.order) if signs_of_it.has_claims else (),
+        claim_words=claim_words.BUYERS_WORDS,
+        claimable=claims.claimable(db.session(), whole),
     )
-
-
-def _problems(whole: finding.Whole) -> dict[str, object]:
-    """What she has reported, what she may report, and whether money waits for her account."""
-    session, order = db.session(), whole.order
-    return {
-        "claims": claims.list_of_order(session, order),
-        "claim_words": claim_words.BUYERS_WORDS,
-        "claimable": claims.claimable(session, whole),
-        "asks_account": refund_accounts.is_needed(session, order.id),
-        "account": refund_accounts.of_order(session, order.id),
-    }
 
 
 def _other_methods(db: Reader, whole: finding.Whole) -> list[Other]:

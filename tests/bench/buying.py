@@ -24,9 +24,15 @@ def address():
     return {"name": "Joko", "phone": number, "street": "Jl. Ukur 1", "district": SEMARANG}
 
 
-def fill_basket(visitor, place):
+def goods(place, which):
+    """Three things, others for each choice: no two buyers in a row want the same."""
+    rows = place.rows
+    return [rows[(which + i) % len(rows)] for i in range(LINES)]
+
+
+def fill_basket(visitor, place, which=0):
     """Put three things into the basket; returns the cookie."""
-    for row in place.rows[:LINES]:
+    for row in goods(place, which):
         visitor.get(f"/p/{row.slug}").send("variant")
     return "; ".join(f"{key}={value}" for key, value in visitor.cookies.items())
 
@@ -89,29 +95,35 @@ def _cost(server, postgres_pid, work, times):
 
 def order_costs(place):
     """CPU µs of one placed order on both sides: one POST, three lots."""
-    visitor = Visitor(place.ours.port)
-    cookie = fill_basket(visitor, place)
-    to_check(visitor)
-    form = next(f for f in Forms(visitor.html).forms if "total_seen" in f["fields"])
-    path = form["action"] or visitor.path
-    variants = [("variant", row.variant) for row in place.rows[:LINES]]
+    turns = itertools.cycle([_ready_to_order(place, which) for which in range(len(place.rows))])
+    choices = itertools.count()
 
     def ours():
-        fields = (
-            form["fields"]
-            | dict(form["buttons"][-1:])
-            | {"phone": address()["phone"], "act_id": str(uuid.uuid4())}
-        )
-        _post(place.ours.port, path, urlencode(fields), cookie, 303)
+        path, fields, cookie = next(turns)
+        own = {"phone": address()["phone"], "act_id": str(uuid.uuid4())}
+        _post(place.ours.port, path, urlencode(fields | own), cookie, 303)
 
     def floor():
-        _post(place.floor.port, "/order", urlencode(variants), "", 200)
+        _post(place.floor.port, "/order", urlencode(_variants(place, next(choices))), "", 200)
 
     costs = {"floor": [], "ours": []}
     for _ in range(3):
         costs["floor"].append(_cost(place.floor, place.postgres_pid, floor, ORDERS))
         costs["ours"].append(_cost(place.ours, place.postgres_pid, ours, ORDERS))
     return {side: sorted(values)[1] for side, values in costs.items()}
+
+
+def _ready_to_order(place, which):
+    """The form of somebody who has only to press the last button: path, fields and cookie."""
+    visitor = Visitor(place.ours.port)
+    cookie = fill_basket(visitor, place, which)
+    to_check(visitor)
+    form = next(f for f in Forms(visitor.html).forms if "total_seen" in f["fields"])
+    return form["action"] or visitor.path, form["fields"] | dict(form["buttons"][-1:]), cookie
+
+
+def _variants(place, which):
+    return [("variant", row.variant) for row in goods(place, which)]
 
 
 _lines = threading.local()
@@ -136,24 +148,25 @@ def _token(visitor):
 def journey_costs(place):
     """CPU µs of a whole purchase on both sides; the floor has one request for each of ours."""
 
+    choices = {"ours": itertools.count(), "floor": itertools.count()}
+
     def ours():
         visitor = Visitor(place.ours.port).get(LIST)
-        fill_basket(visitor, place)
+        fill_basket(visitor, place, next(choices["ours"]))
         visitor.get("/keranjang")
         press_order(to_check(visitor))
         if "/pesanan/" not in visitor.path:
             raise AssertionError(f"no order came of it: {visitor.status} {visitor.path}")
 
     def floor():
-        visitor = Visitor(place.floor.port).get("/list")
-        for each in place.rows[:LINES]:
+        visitor, which = Visitor(place.floor.port).get("/list"), next(choices["floor"])
+        for each in goods(place, which):
             token = _token(visitor.get(f"/page/product/{each.slug}"))
             visitor.ask("POST", "/add", urlencode({"variant": each.variant, "csrf_token": token}))
         visitor.get("/way/basket")
         token = _token(visitor.get("/way/address"))
         visitor.ask("POST", "/way/check", urlencode({**address(), "csrf_token": token}))
-        variants = [("variant", each.variant) for each in place.rows[:LINES]]
-        code = visitor.ask("POST", "/order", urlencode(variants)).html
+        code = visitor.ask("POST", "/order", urlencode(_variants(place, which))).html
         visitor.get(f"/page/order/{code}")
         if visitor.status != 200:
             raise AssertionError(f"the floor answered {visitor.status}")
