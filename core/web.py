@@ -192,6 +192,7 @@ def _install_templates(app: Flask) -> None:
             "current_person": person,
             "lang": language(),
             "languages": LANGUAGES,
+            "works_here": bool(person and visitor.rights()),  # Her acts may wait on her phone.
             "demo_mode": house.demo,
             "nav": nav.links("account", visitor.rights()) if person else [],
             "page_url": house.public_url + request.path,
