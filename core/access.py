@@ -30,16 +30,19 @@ class Right:
     subject_kind: str
     label: Any
     two_people: bool = False
+    is_own: bool = False  # Over her own business only: a code to her phone may let her in.
 
 
 RIGHTS: dict[str, Right] = {}
 
 
-def declare(name: str, *, subject_kind: str, label: Any, two_people: bool = False) -> Right:
+def declare(
+    name: str, *, subject_kind: str, label: Any, two_people: bool = False, is_own: bool = False
+) -> Right:
     """Make a right known; called once per right at import, by the floor that knows the trade."""
     if name in RIGHTS:
         raise AssertionError(f"right {name} is declared twice")
-    RIGHTS[name] = Right(name, subject_kind, label, two_people)
+    RIGHTS[name] = Right(name, subject_kind, label, two_people, is_own)
     return RIGHTS[name]
 
 

@@ -41,7 +41,10 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is sent, whatever the way. `link` is a path of ours, "" where it leads nowhere."""
+    """What is sent, whatever the way. `link` is a path of ours, "" where it leads nowhere.
+
+    `copies` is what its reader takes over by one press, as a one-time code.
+    """
 
     notice_id: int
     language: str
@@ -50,6 +53,7 @@ class Letter:
     link: str
     template: str
     params: tuple[str, ...]
+    copies: str = ""
 
 
 class Channel(Protocol):

@@ -7,7 +7,6 @@ arrives (files, control characters, ten thousand letters) ends as a sentence, ne
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
-from wtforms.widgets import HiddenInput, PasswordInput, TelInput, TextArea, TextInput
+from wtforms.widgets import HiddenInput, TelInput, TextArea, TextInput
 
 from core import regions
 from core.boxes import quick
@@ -110,36 +109,6 @@ class PhoneField(TypedField):
 
     def _write(self, value: str) -> str:
         return show(value)
-
-
-class PinField(TypedField):
-    """Six digits. `choosing` refuses what a thief tries first; asking for an old PIN does not."""
-
-    widget = PasswordInput(hide_value=True)
-    inputmode = "numeric"
-    missing = _l("PIN belum diisi. Tulis 6 angka.")
-    longest = 6
-
-    def __init__(self, *args: Any, choosing: bool = True, **kwargs: Any) -> None:
-        self.autocomplete = "new-password" if choosing else "current-password"
-        super().__init__(*args, **kwargs)
-        self.choosing = choosing
-
-    def _read(self, text: str) -> str:
-        if not re.fullmatch("[0-9]{6}", text):
-            raise ValueError(_("PIN harus 6 angka."))
-        return text
-
-    def pre_validate(self, form: BaseForm) -> None:
-        """Weak PINs are told here, so that the box for the repeated PIN can still compare."""
-        super().pre_validate(form)
-        if not (self.choosing and self.data):
-            return
-        steps = {(int(after) - int(before)) % 10 for before, after in pairwise(self.data)}
-        if steps in ({1}, {9}):
-            raise StopValidation(_("PIN ini mudah ditebak. Jangan pakai angka berurutan."))
-        if any(self.data == self.data[:n] * (6 // n) for n in (1, 2, 3)):
-            raise StopValidation(_("PIN ini mudah ditebak. Jangan pakai angka berulang."))
 
 
 class RupiahField(TypedField):

@@ -36,14 +36,17 @@ from core.backup import drill
 from core.backup.drill import Witness
 from core.backup.runs import BackupRun
 from core.backup.settings import BackupSettings
+from core.codes import CodeSettings, OneTimeCode
 from core.nav import Entry
 from core.notices import Notice
 from core.rights import OPERATE
 from core.settings import CoreSettings
+from core.sms import SmsSettings
 from core.storage import StorageSettings, origin
 from core.views import (
     account,
     backup_desk,
+    codes,
     confirm,
     health,
     language,
@@ -64,6 +67,7 @@ from core.whatsapp import WhatsAppSettings
 PAGES = (
     account,
     backup_desk,
+    codes,
     confirm,
     health,
     language,
@@ -98,6 +102,7 @@ TABLES = (
     files.Attachment,
     limits.TryCount,
     Notice,
+    OneTimeCode,
     pause.Pause,
     tasks.Task,
 )
@@ -110,6 +115,8 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     config.register(app, UploadSettings, environ)
     config.register(app, BackupSettings, environ)
     config.register(app, WhatsAppSettings, environ)
+    config.register(app, SmsSettings, environ)
+    config.register(app, CodeSettings, environ)
     house = config.settings(CoreSettings, app)
     if len(house.secret_key) < 32:
         raise config.ConfigError("SECRET_KEY must have at least 32 characters")

@@ -13,7 +13,8 @@ from wtforms.validators import EqualTo, Regexp
 
 from core.dead_letters import REASONS
 from core.errors import DomainError
-from core.fields import NameField, PhoneField, PinField, TextField
+from core.fields import NameField, PhoneField, TextField
+from core.proof_fields import CodeField, PinField
 
 NOT_CONTENT = frozenset({"csrf_token", "act_id"})
 
@@ -83,6 +84,38 @@ class ConfirmForm(HouseForm):
 
     pin = PinField(_("PIN Anda"), choosing=False)
     submit = SubmitField(_("Lanjut"))
+
+
+class AskCodeForm(HouseForm):
+    """Where the code goes."""
+
+    phone = PhoneField(_("Nomor HP"))
+    submit = SubmitField(_("Kirim kode"))
+
+
+class CodeForm(HouseForm):
+    """The code that came."""
+
+    code = CodeField(_("Kode 6 angka"))
+    submit = SubmitField(_("Lanjut"))
+
+
+class WhoForm(HouseForm):
+    """Which one of a family, and her PIN."""
+
+    who = TextField("", required=False, longest=20)
+    pin = PinField(_("PIN Anda"), choosing=False)
+    submit = SubmitField(_("Masuk"))
+
+
+class NewPinForm(HouseForm):
+    """A PIN in place of one that was forgotten."""
+
+    pin = PinField(_("PIN baru, 6 angka"))
+    again = PinField(
+        _("Ulangi PIN"), validators=[EqualTo("pin", _("PIN kedua belum sama."))], choosing=False
+    )
+    submit = SubmitField(_("Simpan PIN baru"))
 
 
 class ChangePinForm(HouseForm):

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import access, arrivals, audit, clock, jobs, orgs, signin, tasks
@@ -19,6 +19,7 @@ from core.access import Grant
 from core.actors import SYSTEM, Actor
 from core.arrivals import Arrival
 from core.backup import erasures, runs
+from core.codes import OneTimeCode
 from core.conflicts import ActConflict
 from core.db import in_transaction
 from core.errors import DomainError
@@ -146,6 +147,9 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
             Grant.right_name, Grant.subject_kind, Grant.subject_id, Grant.created_at, Grant.until,
             Grant.revoked_at, Grant.evidence,
         ).where(Grant.person_id == person_id),
+        "codes": select(
+            OneTimeCode.created_at, OneTimeCode.way, OneTimeCode.sent_at, OneTimeCode.used_at
+        ).where(_codes_of(person_id)),
         "messages": select(Notice.title, Notice.text, Notice.created_at, Notice.read_at).where(
             Notice.person_id == person_id
         ),
@@ -172,9 +176,16 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
     return {name: copied(db, query) for name, query in own.items()}
 
 
+def _codes_of(person_id: int) -> ColumnElement[bool]:
+    """Codes she asked for herself, and those that went to her number."""
+    phone = select(Person.phone).where(Person.id == person_id).scalar_subquery()
+    return or_(OneTimeCode.person_id == person_id, OneTimeCode.phone == phone)
+
+
 def _erase(db: Session, person_id: int) -> None:
     """Her name, numbers, sign-ins, messages, tasks and rights; the id stays for the books."""
     person = db.get_one(Person, person_id)
+    db.execute(delete(OneTimeCode).where(_codes_of(person_id)))
     if person.phone:
         db.execute(delete(TryCount).where(TryCount.key.endswith(person.phone, autoescape=True)))
     person.name = person.call_me = NOBODY

@@ -13,8 +13,11 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, TypeVar
 
-from core import clock, visitor
+from sqlalchemy import select
+
+from core import clock, code_ways, visitor
 from core.db import Reader, reading
+from core.people import Person
 from core.signin import Proofs
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -62,9 +65,10 @@ def asked_by(view: object) -> Ask | None:
     return found
 
 
-def ways_of(db: Reader, person_id: int) -> Ways:  # noqa: ARG001  (codes and passkeys come next)
+def ways_of(db: Reader, person_id: int) -> Ways:
     """What this person could prove herself with, beside her PIN."""
-    return Ways()
+    phone = db.scalar(select(Person.phone).where(Person.id == person_id))
+    return Ways(code=phone is not None and code_ways.any_open())
 
 
 def judge(proofs: Proofs, ways: Ways, now: datetime) -> Strength:
@@ -77,6 +81,16 @@ def judge(proofs: Proofs, ways: Ways, now: datetime) -> Strength:
     if _is_young(proofs.code_at, now):
         return Strength.TWO
     return Strength.NONE if ways.code or ways.passkey else Strength.PIN
+
+
+def has_shown_code(proofs: Proofs, now: datetime) -> bool:
+    """Whether she has just shown that the phone of her number is in her hands."""
+    return _is_young(proofs.code_at, now)
+
+
+def has_shown_passkey(proofs: Proofs, now: datetime) -> bool:
+    """Whether she has just used her passkey."""
+    return _is_young(proofs.passkey_at, now)
 
 
 def has_shown_pin(proofs: Proofs, now: datetime) -> bool:

@@ -52,6 +52,11 @@ class CoreSettings:
     address_tries: int = setting(
         "LUMBUNG_ADDRESS_TRIES", "Sign-in tries per network address in 15 minutes", 40
     )
+    recovery_hours: int = setting(
+        "LUMBUNG_RECOVERY_HOURS",
+        "So long a PIN that was set without the old one opens no page with money",
+        24,
+    )
     job_heartbeat_seconds: float = setting(
         "LUMBUNG_JOB_HEARTBEAT_SECONDS", "How often the job worker says that it lives", 10.0
     )

@@ -130,14 +130,17 @@ def register(db: Session, *, actor: Actor, name: str, call_me: str, phone: str, 
 
 
 @in_transaction()
-def open_sign_in(db: Session, *, actor: Actor, device: str, proof: Proof = Proof.PIN) -> str:
-    """Start a sign-in for the actor, who has shown `proof`; returns the token for her cookie."""
+def open_sign_in(
+    db: Session, *, actor: Actor, device: str, proofs: tuple[Proof, ...] = (Proof.PIN,)
+) -> str:
+    """Start a sign-in for the actor, who has shown `proofs`; returns the token for her cookie."""
     assert actor.person_id is not None
     token = secrets.token_urlsafe(32)
     opened = SignIn(token_hash=digest(token), person_id=actor.person_id, device=device[:120])
-    setattr(opened, f"{proof}_at", clock.now())
+    for proof in proofs:
+        setattr(opened, f"{proof}_at", clock.now())
     db.add(opened)
-    audit.record(db, actor, "sign_in.open", "person", actor.person_id, proof=proof)
+    audit.record(db, actor, "sign_in.open", "person", actor.person_id, proofs=list(proofs))
     return token
 
 
@@ -219,10 +222,17 @@ def end_all(db: Session, person_id: int) -> None:
 
 
 @in_transaction()
-def change_pin(db: Session, *, actor: Actor, pin: str) -> None:
-    """Set a new PIN for the actor and end all her sign-ins; the caller has checked the old PIN."""
+def change_pin(
+    db: Session, *, actor: Actor, pin: str, trusted_from: datetime | None = None
+) -> None:
+    """Set a new PIN for the actor and end all her sign-ins; the caller has checked who she is.
+
+    One that was set without the old PIN counts for money only from `trusted_from` on.
+    """
     person = db.get_one(Person, actor.person_id)
     person.pin_hash = HASHER.hash(pin)
+    if trusted_from:
+        person.pin_trusted_from = trusted_from
     end_all(db, person.id)
     audit.record(db, actor, "pin.change", "person", person.id)
 

@@ -180,6 +180,7 @@ def _install_templates(app: Flask) -> None:
         berat=words.berat,
         persen=words.persen,
         telepon=phones.show,
+        samar=phones.masked,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -107,8 +107,8 @@ def _body(rules: WhatsAppSettings, address: str, letter: Letter) -> dict[str, An
     values = letter.params or (letter.title, letter.text)
     texts = [{"type": "text", "text": " ".join(value.split())[:PARAM_MAX]} for value in values]
     components: list[dict[str, Any]] = [{"type": "body", "parameters": texts}]
-    if letter.link:
-        path = [{"type": "text", "text": letter.link.lstrip("/")}]
+    if pressed := letter.copies or letter.link.lstrip("/"):
+        path = [{"type": "text", "text": pressed}]
         components.append({"type": "button", "sub_type": "url", "index": "0", "parameters": path})
     return {
         "messaging_product": "whatsapp",

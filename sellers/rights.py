@@ -4,4 +4,4 @@ from flask_babel import lazy_gettext as _
 
 from core import access
 
-SELL = access.declare("sell", subject_kind="seller", label=_("Menjual"))
+SELL = access.declare("sell", subject_kind="seller", label=_("Menjual"), is_own=True)

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import limits, people, signin, visitor
+from core import code_ways, limits, people, signin, visitor
 from core.access import public, signed_in, while_paused
 from core.actors import GUEST, Actor
 from core.config import settings
@@ -12,13 +12,14 @@ from core.db import db
 from core.forms import ChangePinForm, ForgotForm, RegisterForm, ResetForm, SignInForm
 from core.people import Person
 from core.settings import CoreSettings
+from core.signin import Proof
 from core.web import safe_next, say
 
 bp = Blueprint("account", __name__)
 WINDOW_SECONDS = 15 * 60
 
 
-def _spend_try(phone: str) -> None:
+def spend_try(phone: str) -> None:
     """Count a try of this number and of this network address, across all workers."""
     rules = settings(CoreSettings)
     limits.spend(key=f"pin:{phone}", most=rules.pin_tries, seconds=WINDOW_SECONDS)
@@ -38,12 +39,15 @@ def is_my_pin(pin: str) -> bool:
     return is_hers
 
 
-def _enter(person: Person, greeting: str = "") -> Response:
-    token = signin.open_sign_in(actor=Actor(person.id), device=visitor.device_name())
+def enter(person: Person, *proofs: Proof, greeting: str = "", to: str = "") -> Response:
+    """Let her in, who has shown these proofs, and on to where she was going."""
+    token = signin.open_sign_in(
+        actor=Actor(person.id), device=visitor.device_name(), proofs=proofs or (Proof.PIN,)
+    )
     visitor.enter(token)
     if greeting:
         say(greeting)
-    return redirect(safe_next(request.values.get("lanjut")), code=303)
+    return redirect(to or safe_next(request.values.get("lanjut")), code=303)
 
 
 @bp.route("/masuk", methods=["GET", "POST"])
@@ -54,7 +58,7 @@ def sign_in() -> str | Response:
     form = SignInForm()
     family: list[Person] = []
     if form.validate_on_submit():
-        _spend_try(form.phone.data)
+        spend_try(form.phone.data)
         try:
             found = signin.people_by_pin(db.session(), phone=form.phone.data, pin=form.pin.data)
         except signin.WrongPin as wrong:
@@ -63,9 +67,11 @@ def sign_in() -> str | Response:
             chosen = [person for person in found if str(person.id) == form.who.data] or found
             if len(chosen) == 1:
                 limits.forget(key=f"pin:{form.phone.data}")
-                return _enter(chosen[0])
+                return enter(chosen[0])
             family = found
-    return render_template("core/sign_in.html", form=form, family=family)
+    return render_template(
+        "core/sign_in.html", form=form, family=family, by_code=code_ways.any_open()
+    )
 
 
 @bp.route("/daftar", methods=["GET", "POST"])
@@ -74,7 +80,7 @@ def register() -> str | Response:
     """Make an account and come in."""
     form = RegisterForm()
     if form.validate_on_submit():
-        _spend_try(form.phone.data)
+        spend_try(form.phone.data)
         person = signin.register(
             actor=GUEST,
             name=form.name.data,
@@ -82,7 +88,7 @@ def register() -> str | Response:
             phone=form.phone.data,
             pin=form.pin.data,
         )
-        return _enter(person, _("Selamat datang, %(name)s.", name=person.call_me))
+        return enter(person, greeting=_("Selamat datang, %(name)s.", name=person.call_me))
     return render_template("core/register.html", form=form)
 
 
@@ -144,11 +150,11 @@ def forgot() -> str | Response:
     """Ask for help: the answer is the same whether or not we know the number."""
     form = ForgotForm()
     if form.validate_on_submit():
-        _spend_try(form.phone.data)
+        spend_try(form.phone.data)
         signin.ask_for_reset(phone=form.phone.data)
         say(_("Bila nomor ini terdaftar, koordinator akan menghubungi Anda dan memberi kode."))
         return redirect(url_for("account.reset"), code=303)
-    return render_template("core/forgot.html", form=form)
+    return render_template("core/forgot.html", form=form, by_code=code_ways.any_open())
 
 
 @bp.route("/pin-baru", methods=["GET", "POST"])
@@ -157,7 +163,7 @@ def reset() -> str | Response:
     """Use the coordinator's code to set a new PIN."""
     form = ResetForm()
     if form.validate_on_submit():
-        _spend_try(form.phone.data)
+        spend_try(form.phone.data)
         try:
             person = signin.use_reset(
                 phone=form.phone.data, code=form.code.data or "", pin=form.pin.data
@@ -165,5 +171,5 @@ def reset() -> str | Response:
         except signin.WrongCode as wrong:
             form.code.errors = [wrong.sentence]
         else:
-            return _enter(person, _("PIN baru tersimpan."))
+            return enter(person, greeting=_("PIN baru tersimpan."))
     return render_template("core/reset.html", form=form)

@@ -13,13 +13,13 @@ from core.fields import (
     DistrictField,
     NameField,
     PhoneField,
-    PinField,
     PostcodeField,
     QuantityField,
     RtRwField,
     RupiahField,
     TextField,
 )
+from core.proof_fields import CodeField, PinField
 from core.settings import CoreSettings
 
 ACT = "0f2b7c1e-9a57-4a51-8f0e-3d1c6a0b9e11"
@@ -27,6 +27,7 @@ GOOD = {
     "phone": "0812-3456-7890",
     "pin": "274951",
     "again": "274951",
+    "code": "123 456",
     "price": "25rb",
     "quantity": "3",
     "name": "Siti Aminah",
@@ -46,6 +47,7 @@ class EveryForm(FlaskForm):
     phone = PhoneField("Nomor HP")
     pin = PinField("PIN baru")
     again = PinField("Ulangi PIN", choosing=False, validators=[EqualTo("pin", "PIN belum sama.")])
+    code = CodeField("Kode")
     price = RupiahField("Harga", least=500, most=5_000_000)
     quantity = QuantityField("Jumlah", most=99)
     name = NameField("Nama")

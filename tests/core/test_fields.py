@@ -20,6 +20,7 @@ def test_a_good_form_becomes_plain_values():
             "phone": "+6281234567890",
             "pin": "274951",
             "again": "274951",
+            "code": "123456",
             "price": 25_000,
             "quantity": 3,
             "name": "Siti Aminah",
@@ -32,7 +33,18 @@ def test_a_good_form_becomes_plain_values():
         }
 
 
-REQUIRED = ["phone", "pin", "again", "price", "quantity", "name", "story", "district", "act_id"]
+REQUIRED = [
+    "phone",
+    "pin",
+    "again",
+    "code",
+    "price",
+    "quantity",
+    "name",
+    "story",
+    "district",
+    "act_id",
+]
 OPTIONAL = {"note": "", "rt_rw": "", "postcode": ""}
 
 

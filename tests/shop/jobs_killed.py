@@ -24,6 +24,7 @@ from core.backup import erasures
 from core.backup.settings import BackupSettings
 from core.config import settings
 from core.db import db, in_transaction
+from core.people import Person
 from core.tus import Wish
 from orders import (
     asking,
@@ -154,6 +155,38 @@ def an_old_job(_market):
     return Middle(
         f"select from procrastinate_jobs where id = {job_id} for update",
         count("select 1 - count(*) from procrastinate_jobs where id = :id", id=job_id),
+    )
+
+
+def a_code(days_old):
+    """A one-time code that nobody has sent yet, made some days ago."""
+    return change(
+        "insert into one_time_code (asker_hash, phone, seed, created_at, until, tries, way)"
+        " values (:key, '+6281200009999', 'x', now() - :days * interval '1 day',"
+        " now() + interval '9 minutes', 0, '') returning id",
+        key=uuid.uuid4().bytes,
+        days=days_old,
+    ).scalar()
+
+
+@middle("core.send_code")
+def a_code_to_send(_market):
+    saved(Person(name="Tini", call_me="Bu Tini", phone="+6281200009999"))
+    code_id = a_code(days_old=0)
+    return Middle(
+        f"select from one_time_code where id = {code_id} for update",
+        count("select count(*) from one_time_code where id = :id and sent_at > now()"
+              " - interval '1 hour'", id=code_id),
+        {"code_id": code_id},
+    )  # fmt: skip
+
+
+@middle("core.forget_codes")
+def an_old_code(_market):
+    code_id = a_code(days_old=3)
+    return Middle(
+        f"select from one_time_code where id = {code_id} for update",
+        count("select 1 - count(*) from one_time_code where id = :id", id=code_id),
     )
 
 
