@@ -5,13 +5,22 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from cooperatives import lease, members, models, places, promises_books, promises_stock, settlement
+from cooperatives import (
+    her_goods,
+    lease,
+    members,
+    models,
+    places,
+    promises_books,
+    promises_stock,
+    settlement,
+)
 from cooperatives.consignment import TermsSettings
 from cooperatives.privacy import KEEPER
 from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settings import CooperativeSettings
 from cooperatives.views import coordinator, new_goods, operator, payouts, seller, treasurer
-from core import config, doctor, nav, news, parts, privacy, subjects
+from core import config, day, doctor, nav, news, parts, privacy, subjects
 from core.backup import drill
 from core.backup.drill import Witness
 from core.backup.opening import before_opening
@@ -33,10 +42,12 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         app,
         Entry("listing.new", _("Tambah barang"), "new_goods.ask", "camera", 10, (SELL,)),
         Entry("account", _("Hitung harga"), "new_goods.costs", "cash", 28, (SELL,)),
+        Entry("account", _("Barang titipan"), "my_stock.consigned", "kiosk", 22, (SELL,)),
         Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),
         Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
         Entry("account", _("Organisasi"), "board_desk.organisations", "home", 75, (OPERATE,)),
     )
+    day.register(app, SELL, her_goods.cards)
     parts.register(app, "my_listings", seller.steppers)
     subjects.register(app, "place", places.kept)
     news.subscribe(app, "pin_forgotten", members.pin_forgotten)

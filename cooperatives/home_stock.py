@@ -5,6 +5,7 @@ promised ones too (a shortfall). Acts may come late, twice and in any order. A m
 than it takes leaves a *gap*; the next plus fills it, so the end is the same in whatever order.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +29,6 @@ from core import acts, audit
 from core.actors import Actor
 from core.clock import WIB
 from core.config import settings
-from core.db import in_transaction
 from core.errors import Busy
 from sellers.models import Listing
 from sellers.owning import own_variant
@@ -81,39 +81,38 @@ class AtHome:
         }
 
 
+@acts.handles(ACT, version=1, label=_l("Ubah stok"))
 def handle(
     db: Session, *, actor: Actor, act_id: UUID, at: datetime | None, content: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """One press as a phone sends it: `variant`, `by`, `why`; or `undoes`, an earlier press.
+    """One press, as its form says it: `variant`, `press` (`more`, or why fewer) and `quantity`,
+    which is 1 unless said; or `undoes`, an earlier press.
 
     Raises BadGoods, NotFound; Busy where the press to be undone has not come yet.
     """
     if undoes := content.get("undoes"):
         return undo(db, actor=actor, act_id=act_id, undoes=_uuid(undoes), at=at).answer
-    variant_id, by, why = (content.get(name) for name in ("variant", "by", "why"))
-    if type(variant_id) is not int or type(by) is not int or why not in (None, "", *WORDS):
+    press = str(content.get("press"))
+    if press != "more" and press not in WHY_LESS:
         raise BadGoods
+    units = _number(content.get("quantity") or "1")
+    by, why = (units, MADE) if press == "more" else (-units, press)
+    variant_id = _number(content.get("variant"))
     return change(
-        db, actor=actor, act_id=act_id, variant_id=variant_id, by=by, why=why or "", at=at
+        db, actor=actor, act_id=act_id, variant_id=variant_id, by=by, why=why, at=at
     ).answer
 
 
-@in_transaction(retries=3)
-def press(db: Session, *, actor: Actor, act_id: UUID, content: Mapping[str, Any]) -> dict[str, Any]:
-    """A press on the page itself; one that comes twice is answered as the first time."""
-    return acts.once(
-        db,
-        act_id=act_id,
-        actor=actor,
-        kind=ACT,
-        content=content,
-        do=lambda: handle(db, actor=actor, act_id=act_id, at=None, content=content),
-    )
+def _number(said: Any) -> int:
+    """A whole number as a form or a phone says it; more digits would not go into a column."""
+    if not re.fullmatch("[0-9]{1,9}", str(said)):
+        raise BadGoods
+    return int(said)
 
 
-def _uuid(text: Any) -> UUID:
+def _uuid(said: Any) -> UUID:
     try:
-        return UUID(str(text))
+        return UUID(str(said))
     except ValueError:
         raise BadGoods from None
 
@@ -125,7 +124,7 @@ def change(
     act_id: UUID,
     variant_id: int,
     by: int,
-    why: str = "",
+    why: str,
     at: datetime | None = None,
 ) -> AtHome:
     """So many more or fewer of a size at her home. Raises BadGoods, NotFound."""
@@ -138,7 +137,7 @@ def change(
         if by > 0:
             moves = [_more(db, cause, home, listing, variant_id, by)]
         else:
-            moves = _fewer(db, cause, home, listing, variant_id, -by, why or "sold")
+            moves = _fewer(db, cause, home, listing, variant_id, -by, why)
         movements.post(db, cause, moves, is_fact=True)
         _fill_gap(db, cause, home, variant_id)
         audit.record(db, actor, "stock.press", "variant", variant_id, by=by, why=why)

@@ -23,20 +23,29 @@ LIST_MAX = 50
 
 @dataclass(frozen=True)
 class TaskKind:
-    """What a kind of task says: a translatable sentence with named facts."""
+    """What a kind of task says: a translatable sentence with named facts.
+
+    `deed` is the word of the button that leads there, `many` the sentence for several at once (it
+    is told their `count`), `urgency` its turn among everything that waits: the smaller, the sooner.
+    """
 
     name: str
     sentence: Any
+    deed: Any = ""
+    many: Any = ""
+    urgency: int = 50
 
 
 KINDS: dict[str, TaskKind] = {}
 
 
-def declare(name: str, sentence: Any) -> TaskKind:
+def declare(
+    name: str, sentence: Any, *, deed: Any = "", many: Any = "", urgency: int = 50
+) -> TaskKind:
     """Make a kind of task known; called once at import by the floor that writes it."""
     if name in KINDS:
         raise AssertionError(f"task kind {name} is declared twice")
-    KINDS[name] = TaskKind(name, sentence)
+    KINDS[name] = TaskKind(name, sentence, deed, many, urgency)
     return KINDS[name]
 
 

@@ -15,9 +15,24 @@ from orders.models import Claim
 from orders.parcels import Handled
 from sellers.rights import SELL
 
-ANSWER = tasks.declare("claim.answer", _("Jawab keluhan pembeli untuk pesanan %(number)s"))
-REPLACE = tasks.declare("claim.replace", _("Kirim barang pengganti untuk pesanan %(number)s"))
-TAKE_BACK = tasks.declare("claim.take_back", _("Catat barang yang kembali dari pesanan %(number)s"))
+ANSWER = tasks.declare(
+    "claim.answer",
+    _("Jawab keluhan pembeli untuk pesanan %(number)s"),
+    deed=_("Jawab"),
+    urgency=12,
+)
+REPLACE = tasks.declare(
+    "claim.replace",
+    _("Kirim barang pengganti untuk pesanan %(number)s"),
+    deed=_("Kirim"),
+    urgency=22,
+)
+TAKE_BACK = tasks.declare(
+    "claim.take_back",
+    _("Catat barang yang kembali dari pesanan %(number)s"),
+    deed=_("Catat"),
+    urgency=32,
+)
 DECIDE = tasks.declare("claim.decide", _("Putuskan keluhan untuk pesanan %(number)s"))
 LATE = tasks.declare("claim.late", _("Keluhan pesanan %(number)s belum selesai. Hubungi mereka."))
 LOOK = tasks.declare("claim.bearer", _("Lihat siapa menanggung keluhan pesanan %(number)s"))

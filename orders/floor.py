@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
-from core import config, doctor, nav, news, outbox, privacy, visitor, web
+from core import config, day, doctor, nav, news, outbox, privacy, visitor, web
 from core.backup import drill
 from core.backup.drill import Witness
 from core.backup.opening import before_opening
@@ -22,6 +22,7 @@ from orders import (
     earning,
     endings,
     exchange,
+    her_day,
     messages,
     models,
     numbers,
@@ -99,6 +100,34 @@ PAGES = (
 SETTINGS = (OrderSettings, ShippingSettings, GatewaySettings, ReportSettings)
 
 
+WAYS = (
+    Entry("account", _("Pesanan saya"), "orders.mine", "basket", 10),
+    Entry("account", _("Kios hari ini"), "kiosk_desk.today", "kiosk", 6, (KEEP,)),
+    Entry("account", _("Ambil di kios"), "kiosk_desk.pickup", "check", 12, (KEEP,)),
+    Entry("account", _("Paket kios"), "kiosk_desk.index", "truck", 13, (KEEP,)),
+    Entry("account", _("Pesanan masuk"), "my_parcels.index", "truck", 15, (SELL,)),
+    Entry("account", _("Masalah dari pembeli"), "my_claims.index", "warning", 16, (SELL,)),
+    Entry("account", _("Masalah paket kios"), "kiosk_claims.index", "warning", 14, (KEEP,)),
+    Entry(
+        "account",
+        _("Masalah pembeli dan penjual"),
+        "claim_watch.index",
+        "warning",
+        41,
+        (COORDINATE, OPERATE),
+    ),
+    Entry("account", _("Paket dipantau"), "parcel_watch.index", "truck", 40, (COORDINATE,)),
+    Entry("account", _("Kurir dan ongkir"), "delivery_desk.services", "truck", 78, (OPERATE,)),
+    Entry("house_treasury", _("Transfer masuk"), "treasury.transfers_list", "", 10, (TREASURE,)),
+    Entry("house_treasury", _("Mutasi rekening"), "statement.index", "", 15, (TREASURE,)),
+    Entry("house_treasury", _("Cocokkan laporan"), "reports.index", "", 17, (TREASURE,)),
+    Entry("house_treasury", _("Uang tunai"), "cash_desk.index", "", 25, (TREASURE,)),
+    Entry("house_treasury", _("Uang kembali"), "treasury.refunds_list", "", 20, (TREASURE,)),
+    Entry("house_treasury", _("Pembayaran online"), "payment_desk.index", "", 30, (TREASURE,)),
+    Entry("house_treasury", _("Kurs"), "exchange_desk.index", "", 35, (TREASURE,)),
+)
+
+
 def _read_settings(app: Flask, environ: Mapping[str, str]) -> None:
     for declared in SETTINGS:
         config.register(app, declared, environ)
@@ -118,35 +147,8 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         app.register_blueprint(pages.bp)
     for desk in claim_desk.DESKS:
         app.register_blueprint(desk.blueprint())
-    nav.register(
-        app,
-        Entry("account", _("Pesanan saya"), "orders.mine", "basket", 10),
-        Entry("account", _("Kios hari ini"), "kiosk_desk.today", "kiosk", 6, (KEEP,)),
-        Entry("account", _("Ambil di kios"), "kiosk_desk.pickup", "check", 12, (KEEP,)),
-        Entry("account", _("Paket kios"), "kiosk_desk.index", "truck", 13, (KEEP,)),
-        Entry("account", _("Pesanan masuk"), "my_parcels.index", "truck", 15, (SELL,)),
-        Entry("account", _("Masalah dari pembeli"), "my_claims.index", "warning", 16, (SELL,)),
-        Entry("account", _("Masalah paket kios"), "kiosk_claims.index", "warning", 14, (KEEP,)),
-        Entry(
-            "account",
-            _("Masalah pembeli dan penjual"),
-            "claim_watch.index",
-            "warning",
-            41,
-            (COORDINATE, OPERATE),
-        ),
-        Entry("account", _("Paket dipantau"), "parcel_watch.index", "truck", 40, (COORDINATE,)),
-        Entry("account", _("Kurir dan ongkir"), "delivery_desk.services", "truck", 78, (OPERATE,)),
-        Entry(
-            "house_treasury", _("Transfer masuk"), "treasury.transfers_list", "", 10, (TREASURE,)
-        ),
-        Entry("house_treasury", _("Mutasi rekening"), "statement.index", "", 15, (TREASURE,)),
-        Entry("house_treasury", _("Cocokkan laporan"), "reports.index", "", 17, (TREASURE,)),
-        Entry("house_treasury", _("Uang tunai"), "cash_desk.index", "", 25, (TREASURE,)),
-        Entry("house_treasury", _("Uang kembali"), "treasury.refunds_list", "", 20, (TREASURE,)),
-        Entry("house_treasury", _("Pembayaran online"), "payment_desk.index", "", 30, (TREASURE,)),
-        Entry("house_treasury", _("Kurs"), "exchange_desk.index", "", 35, (TREASURE,)),
-    )
+    nav.register(app, *WAYS)
+    day.register(app, SELL, her_day.cards)
     news.subscribe(app, "order_due", due.ask_makers)
     news.subscribe(app, "order_ended", due.forget_ended)
     news.subscribe(app, "order_unpaid", due.forget_ended)

@@ -27,10 +27,27 @@ from orders.settings import OrderSettings
 from orders.states import PARCEL_MOVES, OrderState, ParcelEvent, ParcelState, move
 from sellers.models import Seller
 
-ANSWER = tasks.declare("parcel.answer", _("Jawab pesanan %(number)s: terima atau tolak"))
+ANSWER = tasks.declare(
+    "parcel.answer",
+    _("Jawab pesanan %(number)s: terima atau tolak"),
+    deed=_("Jawab"),
+    many=_("Jawab %(count)s pesanan: terima atau tolak"),
+    urgency=10,
+)
 LATE = tasks.declare("parcel.late", _("Pesanan %(number)s belum dijawab. Hubungi penjualnya."))
-PACK = tasks.declare("parcel.pack", _("Kemas pesanan %(number)s"))
-CHANGED = tasks.declare("parcel.changed", _("Isi pesanan %(number)s berubah. Periksa lagi."))
+PACK = tasks.declare(
+    "parcel.pack",
+    _("Kemas pesanan %(number)s"),
+    deed=_("Kemas"),
+    many=_("Kemas %(count)s pesanan"),
+    urgency=20,
+)
+CHANGED = tasks.declare(
+    "parcel.changed",
+    _("Isi pesanan %(number)s berubah. Periksa lagi."),
+    deed=_("Periksa"),
+    urgency=15,
+)
 PACK_BY = time(10)  # Where a seller has set no hour of her own, and at kiosks.
 PACK_TIME_MIN = timedelta(hours=1)
 WHY_DECLINED = {

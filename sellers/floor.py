@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from core import config, nav, news, privacy, subjects
+from core import config, day, nav, news, privacy, subjects
 from core.nav import Entry
 from core.rights import OPERATE
-from sellers import awaited, models, permits, shops
+from sellers import awaited, her_day, models, permits, shops
 from sellers.privacy import KEEPER
 from sellers.rights import SELL
 from sellers.settings import SellerSettings
@@ -39,6 +39,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("account", _("Jenis barang"), "goods_desk.kinds", "box", 76, (OPERATE,)),
         Entry("account", _("Semua barang"), "goods_desk.goods", "search", 77, (OPERATE,)),
     )
+    day.register(app, SELL, her_day.cards)
     subjects.register(app, "seller", shops.open_ones)
     news.subscribe(app, "photo_arrived", awaited.attach_photo)
     training.init_app(app, environ)

@@ -22,9 +22,17 @@ from sellers.owning import own_permit, own_shop
 from sellers.rights import SELL
 from sellers.settings import SellerSettings
 
-PERMIT_ENDING = tasks.declare("permit_ending", _l("%(permit)s berakhir tanggal %(until)s."))
+PERMIT_ENDING = tasks.declare(
+    "permit_ending",
+    _l("%(permit)s berakhir tanggal %(until)s."),
+    deed=_l("Lihat izin"),
+    urgency=61,
+)
 PERMIT_ENDS_SOON = tasks.declare(
-    "permit_ends_soon", _l("Segera perpanjang: %(permit)s berakhir tanggal %(until)s.")
+    "permit_ends_soon",
+    _l("Segera perpanjang: %(permit)s berakhir tanggal %(until)s."),
+    deed=_l("Lihat izin"),
+    urgency=60,
 )
 
 

@@ -27,8 +27,19 @@ SHOWN = and_(
 OPEN = and_(Category.closed_reason == literal_column("''"), Seller.closed_at.is_(None))
 """What its category and its seller must be besides."""
 
-HALAL_MISSING = tasks.declare("halal_missing", _l("Urus halal untuk %(name)s."))
-LISTING_HIDDEN = tasks.declare("listing_hidden", _l("%(name)s disembunyikan pengelola: %(reason)s"))
+HALAL_MISSING = tasks.declare(
+    "halal_missing",
+    _l("Urus halal untuk %(name)s."),
+    deed=_l("Isi halal"),
+    many=_l("Urus halal untuk %(count)s barang."),
+    urgency=62,
+)
+LISTING_HIDDEN = tasks.declare(
+    "listing_hidden",
+    _l("%(name)s disembunyikan pengelola: %(reason)s"),
+    deed=_l("Perbaiki"),
+    urgency=45,
+)
 
 
 class NotReady(DomainError):

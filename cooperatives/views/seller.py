@@ -1,26 +1,34 @@
 """Her stock: big − and + on each of her products, each press an act of its own."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, get_template_attribute, redirect, request, url_for
+from flask import (
+    Blueprint,
+    get_template_attribute,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from cooperatives import home_shelf, home_stock
+from cooperatives import her_goods, home_shelf, home_stock
 from cooperatives.goods import BadGoods
 from cooperatives.home_stock import WHY_LESS, WORDS
-from core import visitor
+from core import acts, visitor
 from core.access import holds
 from core.db import db
 from core.errors import Busy, Conflict
+from core.forms import act_content
 from core.web import say
+from sellers import shops
 from sellers.rights import SELL
 
-bp = Blueprint("my_stock", __name__, url_prefix="/ibu/stok")
+bp = Blueprint("my_stock", __name__, url_prefix="/ibu")
 
 
 def steppers(listing_ids: Sequence[int]) -> dict[int, Markup]:
@@ -33,34 +41,16 @@ def steppers(listing_ids: Sequence[int]) -> dict[int, Markup]:
     }
 
 
-@bp.post("")
+@bp.post("/stok")
 @holds(SELL)
 def change() -> Response:
-    """One press: `press` is `more`, or why there are fewer; `quantity` says how many."""
-    pressed = request.form.get("press", "")
-    units, variant_id = _number("quantity", "1"), _number("variant")
-    act_id = _act_id()
-    if units is None or variant_id is None or act_id is None or pressed not in ("more", *WHY_LESS):
-        say(str(BadGoods.sentence), "warning")
-        return _back(variant_id)
-    by, why = (units, home_stock.MADE) if pressed == "more" else (-units, pressed)
-    return _done(act_id, {"variant": variant_id, "by": by, "why": why}, variant_id)
-
-
-@bp.post("/batal")
-@holds(SELL)
-def undo() -> Response:
-    """Take the last press back."""
-    act_id, variant_id = _act_id(), _number("variant")
-    if act_id is None:
-        say(str(Conflict.sentence), "warning")
-        return _back(variant_id)
-    return _done(act_id, {"undoes": request.form.get("undoes", "")}, variant_id)
-
-
-def _done(act_id: UUID, content: dict[str, Any], variant_id: int | None) -> Response:
+    """One press, or one taken back: what a phone without signal sends later to /kirim."""
+    content = act_content(request.form)
+    variant_id = request.form.get("variant", "")
     try:
-        answer = home_stock.press(actor=visitor.actor(), act_id=act_id, content=content)
+        answer = acts.carry_out(
+            actor=visitor.actor(), act_id=_act_id(), kind=home_stock.ACT, content=content
+        )
     except (BadGoods, Busy, Conflict) as refused:
         say(str(refused.sentence), "warning")
     else:
@@ -69,22 +59,31 @@ def _done(act_id: UUID, content: dict[str, Any], variant_id: int | None) -> Resp
     return _back(variant_id)
 
 
-def _number(box: str, unless_typed: str = "") -> int | None:
-    """What was typed, if it can be meant: more digits than that would not go into a column."""
-    typed = request.form.get(box, "").strip() or unless_typed
-    return int(typed) if re.fullmatch("[0-9]{1,9}", typed) else None
-
-
-def _act_id() -> UUID | None:
+def _act_id() -> UUID:
     try:
         return UUID(request.form.get("act_id", ""))
     except ValueError:
-        return None
+        raise Conflict from None
 
 
-def _back(variant_id: int | None) -> Response:
+def _back(variant_id: str) -> Response:
     """To the list, of the same shop and page, at the same size."""
     kept: dict[str, Any] = {name: request.args[name] for name in ("toko", "hal", "q", "keadaan")
             if request.args.get(name)}  # fmt: skip
-    here = f"ukuran-{variant_id}" if variant_id else None
+    here = f"ukuran-{variant_id}" if variant_id.isdecimal() else None
     return redirect(url_for("my_listings.index", **kept, _anchor=here), code=303)
+
+
+@bp.get("/titip")
+@holds(SELL)
+def consigned() -> str:
+    """Her goods that kiosks and bazaars sell for her."""
+    session, actor = db.session(), visitor.actor()
+    shop = shops.get_asked(session, actor, request.args.get("toko", ""))
+    return render_template(
+        "cooperatives/consigned.html",
+        shop=shop,
+        shops=shops.list_own(session, actor),
+        rows=her_goods.list_consigned(session, actor, shop.id),
+        ends_soon=her_goods.ends_soon,
+    )

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from core import config, doctor, nav
+from core import config, day, doctor, nav
 from core.nav import Entry
-from sellers.training import promises
+from sellers.rights import SELL
+from sellers.training import next_class, promises
 from sellers.training.rights import TEACH, VERIFY
 from sellers.training.settings import TrainingSettings
 from sellers.training.views import certificate, facilitator, learner, plan
@@ -18,6 +19,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     config.register(app, TrainingSettings, environ)
     for pages in (facilitator, plan, learner, certificate):
         app.register_blueprint(pages.bp)
+    day.register(app, SELL, next_class.cards)
     doctor.register(app, *promises.ALL)
     nav.register(
         app,

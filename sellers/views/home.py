@@ -2,15 +2,16 @@
 
 from flask import Blueprint, render_template
 
-from core import desks
+from core import day
 from core.access import holds
 from sellers.rights import SELL
 
 bp = Blueprint("my_day", __name__, url_prefix="/ibu")
+FIRST = 5  # So many at once; the others stand below.
 
 
 @bp.get("")
 @holds(SELL)
 def today() -> str:
     """Everything that waits for her, the most urgent first."""
-    return render_template("sellers/home.html", waiting=desks.waiting(SELL))
+    return render_template("sellers/home.html", cards=day.cards(SELL), first=FIRST)

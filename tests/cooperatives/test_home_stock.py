@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from cooperatives import home_shelf, home_stock, promises_stock
 from cooperatives.goods import BadGoods
 from cooperatives.models import Lot, Movement, Shortfall
-from core import access, clock
+from core import access, acts, clock
 from core.actors import SYSTEM, Actor
 from core.db import db, in_transaction
 from core.errors import Busy, Conflict, NotFound
@@ -45,8 +46,14 @@ def hers(**more):
     return variant, maker
 
 
-def pressed(variant, actor, by, why="", *, act_id=None, at=None):
-    content = {"variant": variant.id, "by": by, "why": why}
+def content_of(variant, by, why="sold"):
+    """A press as its form says it."""
+    press = "more" if by > 0 else why
+    return {"variant": str(variant.id), "press": press, "quantity": str(abs(by))}
+
+
+def pressed(variant, actor, by, why="sold", *, act_id=None, at=None):
+    content = content_of(variant, by, why)
     return handle(actor=actor, act_id=act_id or uuid4(), at=at, content=content)
 
 
@@ -73,12 +80,11 @@ def test_a_press_sent_twice_counts_once(session):
     act_id = uuid4()
     assert pressed(variant, maker, 4, act_id=act_id)["left"] == 4
     assert pressed(variant, maker, 4, act_id=act_id)["left"] == 4
-    content = {"variant": variant.id, "by": -1, "why": "sold"}
-    again = uuid4()
-    first = home_stock.press(actor=maker, act_id=again, content=content)
-    assert home_stock.press(actor=maker, act_id=again, content=content) == first
+    once = partial(acts.carry_out, actor=maker, act_id=uuid4(), kind=home_stock.ACT)
+    first = once(content=content_of(variant, -1))
+    assert once(content=content_of(variant, -1)) == first
     with pytest.raises(Conflict):
-        home_stock.press(actor=maker, act_id=again, content={**content, "by": -2})
+        once(content=content_of(variant, -2))
     assert left(variant) == 3
 
 
@@ -187,14 +193,18 @@ def test_others_goods_are_not_there(session):
     "content",
     [
         {},
-        {"variant": 1},
-        {"variant": "1", "by": 1},
-        {"variant": 1, "by": True},
-        {"variant": 1, "by": 1.5},
-        {"variant": 1, "by": 0},
-        {"variant": 1, "by": 10_001},
-        {"variant": 1, "by": -1, "why": "fun"},
+        {"variant": "1"},
+        {"variant": "1", "press": "more", "quantity": "-1"},
+        {"variant": "1", "press": "more", "quantity": 1.5},
+        {"variant": "1", "press": "more", "quantity": "0"},
+        {"variant": "1", "press": "more", "quantity": "10001"},
+        {"variant": "1", "press": "more", "quantity": ["1"]},
+        {"variant": "1", "press": "fun"},
+        {"variant": "1", "press": ["more"]},
+        {"variant": "9" * 30, "press": "more"},
+        {"variant": None, "press": "more"},
         {"undoes": "x"},
+        {"undoes": ["x"]},
     ],
 )
 def test_a_strange_press_is_refused_with_a_sentence(session, content):
@@ -202,15 +212,15 @@ def test_a_strange_press_is_refused_with_a_sentence(session, content):
         handle(actor=Actor(1), act_id=uuid4(), at=None, content=content)
 
 
-def _replay(variant, maker, acts, order):
+def _replay(variant, maker, sent, order):
     """Send acts in an order, some twice; an undo that is too early comes again at the end."""
     waiting = list(order)
     while waiting:
         number = waiting.pop(0)
-        act_id, by, undoes = acts[number]
-        content = {"variant": variant.id, "by": by, "why": "sold" if by < 0 else ""}
+        act_id, by, undoes = sent[number]
+        content = content_of(variant, by)
         if undoes is not None:
-            content = {"undoes": str(acts[undoes][0])}
+            content = {"undoes": str(sent[undoes][0])}
         try:
             handle(actor=maker, act_id=act_id, at=None, content=content)
         except Busy:
@@ -228,14 +238,15 @@ pieces = st.integers(-6, 6).filter(bool)
 )
 def test_in_whatever_order_and_however_often_the_end_is_the_same(session, presses, undoes, seed):
     variant, maker = hers()
-    acts = [(uuid4(), by, None) for by in presses]
+    sent = [(uuid4(), by, None) for by in presses]
     undone_ones = sorted(number for number in undoes if number < len(presses))
-    acts += [(uuid4(), 0, number) for number in undone_ones]
-    order = [*range(len(acts)), *range(len(acts))]
+    sent += [(uuid4(), 0, number) for number in undone_ones]
+    order = [*range(len(sent)), *range(len(sent))]
     random.Random(seed).shuffle(order)
-    _replay(variant, maker, acts, order)
+    _replay(variant, maker, sent, order)
     net = sum(by for number, by in enumerate(presses) if number not in undone_ones)
-    at_home = handle(actor=maker, act_id=acts[0][0], at=None,
-                     content={"variant": variant.id, "by": presses[0], "why": ""})  # fmt: skip
+    at_home = handle(
+        actor=maker, act_id=sent[0][0], at=None, content=content_of(variant, presses[0])
+    )
     assert (at_home["left"], at_home["gap"]) == (max(0, net), max(0, -net))
     assert broken(promises_stock.ALL) == set()

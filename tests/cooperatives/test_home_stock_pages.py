@@ -51,7 +51,7 @@ def test_the_last_press_can_be_taken_back(client, hers):
     form = re.search(r'<form class="stock-last".*?</form>', page, re.DOTALL)[0]
     assert "−1 Dijual sendiri" in form
     typed = {name: _value(form, name) for name in ("act_id", "variant", "undoes")}
-    send(client, "/ibu/stok/batal", page="/ibu/produk", **typed)
+    send(client, "/ibu/stok", page="/ibu/produk", **typed)
     page = client.get("/ibu/produk").text
     assert "Dibatalkan. Stok tinggal 5." in page
     assert 'class="stock-last"' not in page
@@ -104,5 +104,5 @@ def test_a_strangers_size_is_not_there(client, hers):
     a_live_listing(shop, "Keripik Pisang")
     assert _press(client, "more", variant="999999").status_code == 404
     strange = {"act_id": str(uuid4()), "undoes": str(uuid4()), "variant": ""}
-    send(client, "/ibu/stok/batal", page="/ibu/produk", **strange)
+    send(client, "/ibu/stok", page="/ibu/produk", **strange)
     assert "Coba lagi sebentar" in client.get("/ibu/produk").text

@@ -1,6 +1,7 @@
 """Two phones, one shelf: presses that meet each other, and an order that comes between."""
 
 import random
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -10,11 +11,12 @@ from app import create_app
 from cooperatives import home_stock, promises_stock
 from cooperatives.allocation import OutOfStock
 from cooperatives.models import Level, Movement
+from core import acts
 from core.db import db
 from core.errors import Busy
 from tests.conftest import environ
 from tests.cooperatives.factories import a_doc, broken, promised
-from tests.cooperatives.test_home_stock import handle, hers, pressed
+from tests.cooperatives.test_home_stock import content_of, handle, hers, pressed
 from tests.crowd import tried_at_once
 
 pytestmark = [pytest.mark.service, pytest.mark.race]
@@ -47,10 +49,8 @@ def test_two_phones_press_minus_at_once(town):
 
 def test_one_form_sent_by_two_phones_counts_once(town):
     variant, maker = hers()
-    content, act_id = {"variant": variant.id, "by": 3, "why": ""}, uuid4()
-    answers = tried_at_once(
-        town, *[lambda: home_stock.press(actor=maker, act_id=act_id, content=content)] * 6
-    )
+    once = partial(acts.carry_out, actor=maker, act_id=uuid4(), kind=home_stock.ACT)
+    answers = tried_at_once(town, *[lambda: once(content=content_of(variant, 3))] * 6)
     assert [answer["left"] for answer in answers] == [3] * 6
     assert on_hand(variant)[0] == 3
 
@@ -79,9 +79,9 @@ def test_two_hundred_presses_twice_in_parallel_in_any_order(town):
     chance = random.Random(7)
     presses = [(uuid4(), chance.choice([-3, -2, -1, 1, 2, 3, 4])) for _ in range(180)]
     taken_back = chance.sample(range(180), 20)
-    acts = [(act_id, {"variant": variant.id, "by": by, "why": ""}) for act_id, by in presses]
-    acts += [(uuid4(), {"undoes": str(presses[number][0])}) for number in taken_back]
-    queue = acts * 2
+    sent = [(act_id, content_of(variant, by)) for act_id, by in presses]
+    sent += [(uuid4(), {"undoes": str(presses[number][0])}) for number in taken_back]
+    queue = sent * 2
     chance.shuffle(queue)
 
     def phone(number):

@@ -40,7 +40,7 @@ GATES = {
         my_parts.sizes my_permits.add my_permits.edit my_permits.index my_permits.remove
         new_goods.ask new_goods.costs
         my_shop.cutoff my_shop.profile my_shop.reopen my_shop.rest
-        my_stock.change my_stock.undo
+        my_stock.change my_stock.consigned
     """,
     "keeper": """
         kiosk_claims.index kiosk_claims.photo kiosk_claims.show
