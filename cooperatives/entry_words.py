@@ -6,7 +6,7 @@ The books know an order by its id only; the floor above says how to call it.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -77,6 +77,19 @@ WORDS_ON_A_PAGE: dict[tuple[str, str], Any] = {
 """Where one page sees the same fact from the other side."""
 OTHER_ENTRY = _l("Catatan lain")
 
+
+class Told(Protocol):
+    """A line of any page, as far as its reason is asked for."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its journal."""
+
+    @property
+    def doc_id(self) -> str:
+        """What it was booked for."""
+
+
 _namers: list[Callable[[Reader, list[str]], dict[str, str]]] = []
 _explainers: list[Callable[[Reader, list[str]], dict[str, str]]] = []
 
@@ -99,7 +112,7 @@ def explain_refunds_by(explainer: Callable[[Reader, list[str]], dict[str, str]])
     _explainers.append(explainer)
 
 
-def refund_reasons(db: Reader, lines: Iterable[StatementLine]) -> dict[str, str]:
+def refund_reasons(db: Reader, lines: Iterable[Told]) -> dict[str, str]:
     """Why money among these lines went back to buyers, by the id of what says so."""
     wanted = sorted({line.doc_id for line in lines if line.kind in ("refunded", "claim_cost")})
     return _explainers[0](db, wanted) if _explainers and wanted else {}
@@ -127,6 +140,7 @@ class Row:
     words: str
     reason: str
     amount: int
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

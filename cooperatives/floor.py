@@ -19,7 +19,15 @@ from cooperatives.consignment import TermsSettings
 from cooperatives.privacy import KEEPER
 from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settings import CooperativeSettings
-from cooperatives.views import coordinator, new_goods, operator, payouts, seller, treasurer
+from cooperatives.views import (
+    coordinator,
+    her_money,
+    new_goods,
+    operator,
+    payouts,
+    seller,
+    treasurer,
+)
 from core import config, day, doctor, nav, news, parts, privacy, subjects
 from core.backup import drill
 from core.backup.drill import Witness
@@ -31,12 +39,23 @@ from sellers.rights import SELL
 TABLES_AND_JOBS = (lease, members, models)  # Imported so that migrations and the worker see them.
 
 
+PAGES = (
+    seller,
+    new_goods,
+    her_money,
+    coordinator,
+    treasurer,
+    payouts,
+    operator,
+)
+
+
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the floor on top of sellers."""
     config.register(app, CooperativeSettings, environ)
     config.register(app, TermsSettings, environ)
     privacy.register(app, KEEPER)
-    for views in (seller, new_goods, coordinator, treasurer, payouts, operator):
+    for views in PAGES:
         app.register_blueprint(views.bp)
     nav.register(
         app,
@@ -45,6 +64,8 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("account", _("Barang titipan"), "my_stock.consigned", "kiosk", 22, (SELL,)),
         Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),
         Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
+        Entry("account", _("Uang Ibu"), "my_money.show", "book", 17, (SELL,)),
+        Entry("my_money", _("Minggu ini untuk WhatsApp"), "my_money.week", "", 40, (SELL,)),
         Entry("account", _("Organisasi"), "board_desk.organisations", "home", 75, (OPERATE,)),
     )
     day.register(app, SELL, her_goods.cards)

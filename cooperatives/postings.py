@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from cooperatives import cuts
 from cooperatives.accounts import Owner, Page, own
 from cooperatives.ledger import Line, post
 from cooperatives.models.books import MONEY, Journal, Kind
@@ -33,7 +34,7 @@ class Parties:
     def lines(self, shares: Shares) -> list[Line]:
         """Everybody's page with her part, as debits: what each gives back in a refund."""
         pages = [
-            (self._maker(), shares.maker),
+            (self.maker_page(), shares.maker),
             (own(Kind.COOPERATIVE, self.cooperative_id), shares.cooperative),
             (own(Kind.OPERATOR, self.house_id), shares.operator),
         ]
@@ -49,11 +50,12 @@ class Parties:
     def fee_page(self, payer: str) -> Page:
         """Where a gateway's fee is booked, by what the line's frozen terms say."""
         if payer == "maker":
-            return self._maker()
+            return self.maker_page()
         organisation_id = self.cooperative_id if payer == "cooperative" else self.house_id
         return own(Kind.GATEWAY_FEE, organisation_id)
 
-    def _maker(self) -> Page:
+    def maker_page(self) -> Page:
+        """Her page in the books of her cooperative."""
         return Page(Kind.MAKER, self.cooperative_id, self.maker)
 
 
@@ -123,7 +125,7 @@ def earned(
     theirs = [line for parties, shares in shared for line in parties.lines(shares)]
     theirs += [delivery] if delivery else []
     theirs += [(borne[0], -borne[1])] if borne else []
-    return post(
+    journal = post(
         db,
         actor=actor,
         kind="earned",
@@ -133,6 +135,8 @@ def earned(
         memo=sale.order_id,
         happened_at=happened_at,
     )
+    cuts.write(db, journal.id, [(parties.maker_page(), shares) for parties, shares in shared])
+    return journal
 
 
 def refunded(

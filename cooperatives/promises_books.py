@@ -71,6 +71,21 @@ MIRRORED = Invariant(
         " select reversal_id from sides group by reversal_id, account_id having sum(amount) <> 0"
     ),
 )
+CUTS_ADD_UP = Invariant(
+    "M20",
+    "What was taken off makers' goods is what the others got of that parcel.",
+    sql(
+        "with parties(kind) as (values ('cooperative'), ('kiosk'), ('operator'), ('affiliate')),"
+        " told as (select c.journal_id, p.kind, sum(case p.kind when 'cooperative' then"
+        "   c.cooperative when 'kiosk' then c.kiosk when 'operator' then c.operator"
+        "   else c.affiliate end) amount from cut c cross join parties p group by 1, 2),"
+        " booked as (select e.journal_id, a.kind, -sum(e.amount) amount from entry e"
+        "   join account a on a.id = e.account_id where e.journal_id in"
+        "   (select journal_id from cut) group by 1, 2)"
+        " select t.journal_id, t.kind, t.amount, b.amount from told t"
+        " left join booked b using (journal_id, kind) where t.amount <> coalesce(b.amount, 0)"
+    ),
+)
 SETTLED_SUM = Invariant(
     "T1",
     "A settlement's total is what the entries it took add up to.",
@@ -147,6 +162,7 @@ ALL = (
     CAPTURED_WHOLE,
     NEVER_OVERDRAWN,
     WHOLE_ON_ITS_PAGE,
+    CUTS_ADD_UP,
     MIRRORED,
     SETTLED_SUM,
     SETTLED_RIGHT,

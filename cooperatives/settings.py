@@ -17,3 +17,6 @@ class CooperativeSettings:
     )
     units_max: int = setting("LUMBUNG_UNITS_MAX", "Units in one line of goods", 10_000)
     goods_lines_max: int = setting("LUMBUNG_GOODS_LINES_MAX", "Lines in one goods document", 100)
+    pay_weekday: int = setting(
+        "LUMBUNG_PAY_WEEKDAY", "The day on which makers are paid, 1 for Monday to 7 for Sunday", 1
+    )

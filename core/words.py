@@ -7,7 +7,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from babel import Locale
-from babel.dates import get_month_names
+from babel.dates import get_day_names, get_month_names
 from flask_babel import get_locale
 
 from core.clock import ZONES
@@ -35,6 +35,11 @@ def tanggal(day: date, zone: str = "WIB") -> str:
     """22 November 2026; a moment is shown on the calendar of a zone, WIB unless said otherwise."""
     day = _there(day, zone) if isinstance(day, datetime) else day
     return f"{day.day} {get_month_names('wide', locale=_locale())[day.month]} {day.year}"
+
+
+def hari(day: date) -> str:
+    """Senin, 30 November 2026."""
+    return f"{get_day_names('wide', locale=_locale())[day.weekday()]}, {tanggal(day)}"
 
 
 def jam(moment: datetime, zone: str = "WIB") -> str:

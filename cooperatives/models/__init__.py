@@ -2,6 +2,7 @@
 
 from cooperatives.models.books import (
     Account,
+    Cut,
     Entry,
     Journal,
     Payee,
@@ -24,6 +25,7 @@ __all__ = [
     "Account",
     "Cooperative",
     "CounterLease",
+    "Cut",
     "Entry",
     "Hold",
     "Journal",

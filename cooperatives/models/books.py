@@ -129,6 +129,26 @@ class Entry(Base):
     amount: Mapped[int]
 
 
+class Cut(Base):
+    """What others got of the goods that earned a maker hers, by journal and page of hers.
+
+    Written with the journal that shares a parcel, which may hold goods of several makers. The price
+    of her goods is what stands on her page plus these.
+    """
+
+    __tablename__ = "cut"
+    __table_args__ = (
+        CheckConstraint("least(cooperative, kiosk, operator, affiliate) >= 0", name="parts"),
+    )
+
+    journal_id: Mapped[int] = reference("journal.id", primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = reference("account.id", primary_key=True, autoincrement=False)
+    cooperative: Mapped[int]
+    kiosk: Mapped[int]
+    operator: Mapped[int]
+    affiliate: Mapped[int]
+
+
 class Settlement(Base):
     """What one payee gets for everything posted to her account before the cut.
 

@@ -151,6 +151,11 @@ PLANTED = {
         "M11",
         f"update journal set doc_id = '9999' where id = {REVERSAL}",
     ),
+    "a cut that nobody got": ("M20", "update cut set cooperative = cooperative + 1"),
+    "a cut that was forgotten": (
+        "M20",
+        "update cut set operator = 0 where operator > 0",
+    ),
     "a settlement of too much": (
         "T1",
         f"update settlement set total = total + 1 where id = {WAITING}",

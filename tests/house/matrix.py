@@ -32,7 +32,7 @@ GATES = {
         upload.show
     """,
     "seller": """
-        my_claims.index my_claims.photo my_claims.show
+        my_claims.index my_claims.photo my_claims.show my_money.line my_money.show my_money.week
         my_day.today my_listings.archive my_listings.check my_listings.duplicate my_listings.edit
         my_listings.index my_listings.restore my_listings.show my_parcels.index my_parcels.note
         my_parcels.show my_parts.archive_size my_parts.describe_picture my_parts.move_picture
@@ -143,6 +143,7 @@ ROWS = (
         my_permits.edit my_permits.remove
         """,
     ),
+    (Owned("seller", "journals"), "my_money.line"),
     # A kind of paper is no thing.
     (Owned("seller", "kinds", get=(200, 200, 200)), "my_permits.add"),
     # A parcel has a note only once it is accepted, and a POST on it must say which deed.

@@ -4,8 +4,11 @@ another organisation, so that every address can be asked for each of them."""
 import uuid
 from types import SimpleNamespace
 
+from sqlalchemy import func, select
+
 from cooperatives import members, payouts
-from cooperatives.models import Account, Payee
+from cooperatives.accounts import Owner
+from cooperatives.models import Account, Journal, Payee
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access, conflicts, files, notify, orgs, signin, uploading
 from core.actors import GUEST, SYSTEM, Actor
@@ -91,6 +94,11 @@ def build():
         "accounts": [
             an_account(market.cooperative), an_account(market.cooperative), an_account(there)
         ],
+        "journals": [
+            a_line_for(market.sells.person_id, market.cooperative),
+            a_line_for(market.weaves.person_id, market.cooperative),
+            a_line_for(somebody().person_id, there),
+        ],
         "offers": [an_offer(school), an_offer(school), an_offer(other_school)],
         "kinds": [{"kind": "nib"}] * 3,
         "claims": [
@@ -162,6 +170,12 @@ def a_member(cooperative):
     actor = somebody()
     members.join(actor=SYSTEM, cooperative_id=cooperative.id, person_id=actor.person_id)
     return {"person_id": actor.person_id}
+
+
+def a_line_for(person_id, cooperative):
+    """A line in the notebook of a maker."""
+    earned_sale((parties(Owner(person_id=person_id), cooperative.id), 10_000))
+    return {"journal_id": db.session.scalar(select(func.max(Journal.id)))}
 
 
 def an_account(cooperative):
