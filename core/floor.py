@@ -39,6 +39,7 @@ from core.backup.settings import BackupSettings
 from core.codes import CodeSettings, OneTimeCode
 from core.nav import Entry
 from core.notices import Notice
+from core.passkeys import Passkey, PasskeyChallenge, PasskeySettings
 from core.rights import OPERATE
 from core.settings import CoreSettings
 from core.sms import SmsSettings
@@ -55,6 +56,7 @@ from core.views import (
     notices,
     operator_desk,
     own_data,
+    passkeys,
     queue_desk,
     rights_desk,
     rules,
@@ -76,6 +78,7 @@ PAGES = (
     notices,
     operator_desk,
     own_data,
+    passkeys,
     queue_desk,
     rights_desk,
     rules,
@@ -103,6 +106,8 @@ TABLES = (
     limits.TryCount,
     Notice,
     OneTimeCode,
+    Passkey,
+    PasskeyChallenge,
     pause.Pause,
     tasks.Task,
 )
@@ -117,6 +122,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     config.register(app, WhatsAppSettings, environ)
     config.register(app, SmsSettings, environ)
     config.register(app, CodeSettings, environ)
+    config.register(app, PasskeySettings, environ)
     house = config.settings(CoreSettings, app)
     if len(house.secret_key) < 32:
         raise config.ConfigError("SECRET_KEY must have at least 32 characters")

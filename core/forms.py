@@ -14,6 +14,7 @@ from wtforms.validators import EqualTo, Regexp
 from core.dead_letters import REASONS
 from core.errors import DomainError
 from core.fields import NameField, PhoneField, TextField
+from core.passkeys import NAME_MAX
 from core.proof_fields import CodeField, PinField
 
 NOT_CONTENT = frozenset({"csrf_token", "act_id"})
@@ -106,6 +107,18 @@ class WhoForm(HouseForm):
     who = TextField("", required=False, longest=20)
     pin = PinField(_("PIN Anda"), choosing=False)
     submit = SubmitField(_("Masuk"))
+
+
+class PasskeyForm(HouseForm):
+    """What the phone answered; filled in by static/js/passkeys.js."""
+
+    credential = TextField("", longest=8_000)
+
+
+class PasskeyNameForm(HouseForm):
+    """What she calls a phone of hers."""
+
+    name = TextField(_("Nama kunci"), longest=NAME_MAX)
 
 
 class NewPinForm(HouseForm):

@@ -26,6 +26,7 @@ from core.errors import DomainError
 from core.files import Attachment
 from core.limits import TryCount
 from core.notices import Notice
+from core.passkeys import Passkey
 from core.people import Person
 from core.rights import OPERATE
 from core.tasks import Task
@@ -150,6 +151,9 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "codes": select(
             OneTimeCode.created_at, OneTimeCode.way, OneTimeCode.sent_at, OneTimeCode.used_at
         ).where(_codes_of(person_id)),
+        "passkeys": select(Passkey.name, Passkey.created_at, Passkey.last_used_at).where(
+            Passkey.person_id == person_id
+        ),
         "messages": select(Notice.title, Notice.text, Notice.created_at, Notice.read_at).where(
             Notice.person_id == person_id
         ),
@@ -185,6 +189,7 @@ def _codes_of(person_id: int) -> ColumnElement[bool]:
 def _erase(db: Session, person_id: int) -> None:
     """Her name, numbers, sign-ins, messages, tasks and rights; the id stays for the books."""
     person = db.get_one(Person, person_id)
+    db.execute(delete(Passkey).where(Passkey.person_id == person_id))
     db.execute(delete(OneTimeCode).where(_codes_of(person_id)))
     if person.phone:
         db.execute(delete(TryCount).where(TryCount.key.endswith(person.phone, autoescape=True)))

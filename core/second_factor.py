@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from core import clock, code_ways, visitor
+from core import clock, code_ways, passkeys, visitor
 from core.db import Reader, reading
 from core.people import Person
 from core.signin import Proofs
@@ -68,7 +68,10 @@ def asked_by(view: object) -> Ask | None:
 def ways_of(db: Reader, person_id: int) -> Ways:
     """What this person could prove herself with, beside her PIN."""
     phone = db.scalar(select(Person.phone).where(Person.id == person_id))
-    return Ways(code=phone is not None and code_ways.any_open())
+    return Ways(
+        code=phone is not None and code_ways.any_open(),
+        passkey=passkeys.has_trusted(db, person_id),
+    )
 
 
 def judge(proofs: Proofs, ways: Ways, now: datetime) -> Strength:

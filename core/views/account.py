@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import code_ways, limits, people, signin, visitor
+from core import code_ways, limits, passkeys, people, signin, visitor
 from core.access import public, signed_in, while_paused
 from core.actors import GUEST, Actor
 from core.config import settings
@@ -70,7 +70,11 @@ def sign_in() -> str | Response:
                 return enter(chosen[0])
             family = found
     return render_template(
-        "core/sign_in.html", form=form, family=family, by_code=code_ways.any_open()
+        "core/sign_in.html",
+        form=form,
+        family=family,
+        by_code=code_ways.any_open(),
+        by_passkey=passkeys.is_open(),
     )
 
 

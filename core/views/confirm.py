@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import code_ways, codes, people, signin, visitor
+from core import code_ways, codes, passkeys, people, signin, visitor
 from core.access import signed_in, while_paused
 from core.clock import now
 from core.db import db
@@ -101,6 +101,7 @@ def _page(form: ConfirmForm, code_form: CodeForm) -> str:
         ways=ways,
         wait=trusted_from if trusted_from and trusted_from > now() else None,
         needs_pin=not has_shown_pin(me.proofs, now()),
+        has_passkey=bool(passkeys.list_of(db.session(), me.person_id)),
         is_sent=KEY in session,
         may_be_sent=ways.code and codes.may_be_sent(db.session()),
         at_home=code_ways.is_shown_at_home(),

@@ -11,7 +11,7 @@ GATES = {
     "public": """
         claims.new claims.photo claims.show refund_account.give
         account.forgot account.register account.reset account.sign_in account.sign_out basket.add
-        code.ask code.who code.write
+        code.ask code.who code.write passkey.ask passkey.come_in
         basket.change basket.remove basket.show catalogue.category catalogue.find catalogue.index
         certificate.ask certificate.check checkout.begin checkout.step complaints.new
         complaints.show health.alive health.ready home.show language.choose language.show
@@ -23,7 +23,8 @@ GATES = {
     """,
     "signed_in": """
         account.change_pin account.end_sign_in account.me code.new_pin confirm.ask_code
-        confirm.give_code confirm.show learner.choose_shown
+        confirm.give_code confirm.show passkey.add passkey.ask_new passkey.confirm
+        passkey.index passkey.remove passkey.rename learner.choose_shown
         learner.join learner.leave learner.link learner.mine learner.offered learner.paper
         learner.show
         notices.index notices.read notices.read_all orders.mine own_data.copy own_data.erase
@@ -120,6 +121,7 @@ BUYERS_MONEY = """
 ROWS = (
     (Owned("buyer", "sign_ins"), "account.end_sign_in"),
     (Owned("buyer", "notices"), "notices.read"),
+    (Owned("buyer", "passkeys", empty_post=303), "passkey.remove passkey.rename"),
     (Owned("buyer", "act_conflicts"), "sending.put_away"),
     (
         Owned("buyer", "uploads", empty_post=412),

@@ -10,13 +10,14 @@ from cooperatives import members, payouts
 from cooperatives.accounts import Owner
 from cooperatives.models import Account, Journal, Payee
 from cooperatives.rights import COORDINATE, TREASURE
-from core import access, conflicts, files, notify, orgs, signin, uploading
+from core import access, clock, conflicts, files, notify, orgs, signin, uploading
 from core.actors import GUEST, SYSTEM, Actor
 from core.album import Picture
 from core.conflicts import ActConflict
 from core.db import db, in_transaction
 from core.envelopes import Envelope
 from core.notices import Notice
+from core.passkeys import Passkey
 from core.people import Person
 from core.rights import OPERATE
 from core.signin import SignIn
@@ -290,7 +291,7 @@ def tell(db, *, person_id):
 def kept_by_core(learner):
     """Messages and devices have no organisation: everybody else is a stranger."""
     people = [learner, somebody(), somebody()]
-    notices, sign_ins, act_conflicts, uploads = [], [], [], []
+    notices, sign_ins, act_conflicts, uploads, keys = [], [], [], [], []
     for actor in people:
         tell(person_id=actor.person_id)
         signin.open_sign_in(actor=actor, device="x")
@@ -302,10 +303,16 @@ def kept_by_core(learner):
         kept = db.session.query(ActConflict.id).filter_by(**mine).scalar()
         act_conflicts.append({"conflict_id": kept})
         wish = Wish(uuid.uuid4(), bytes=10)
+        key = Passkey(
+            **mine, credential_id=uuid.uuid4().bytes, public_key=b"", sign_count=0, name="x",
+            trusted_from=clock.now(),
+        )  # fmt: skip
+        keys.append({"passkey_id": saved(key).id})
         uploads.append({"photo_id": uploading.begin(actor=actor, wish=wish).photo_id})
     return {
         "notices": notices,
         "sign_ins": sign_ins,
         "act_conflicts": act_conflicts,
         "uploads": uploads,
+        "passkeys": keys,
     }
