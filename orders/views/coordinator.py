@@ -13,7 +13,7 @@ from core.config import settings
 from orders.parcels import Handled
 from orders.settings import OrderSettings
 from orders.states import ParcelState
-from orders.views import handling
+from orders.views import handling, parcel_papers
 from orders.views.handling import Desk
 
 bp = Blueprint("parcel_watch", __name__, url_prefix="/koord/paket")
@@ -25,6 +25,8 @@ DESK = Desk(
     list="parcel_watch.index",
     one="parcel_watch.show",
     note="parcel_watch.note",
+    label="parcel_watch.label",
+    reach="parcel_watch.reach",
 )
 LATE, SLOW, WAITING = _("Terlambat dijawab"), _("Lama belum diserahkan"), _("Belum dijawab")
 
@@ -63,3 +65,17 @@ def show(parcel_id: int) -> str | Response:
 def note(parcel_id: int) -> str | Response:
     """The packing note."""
     return handling.noted(DESK, parcel_id)
+
+
+@bp.get(f"{ONE}/label")
+@holds(COORDINATE)
+def label(parcel_id: int) -> Response:
+    """The address label."""
+    return parcel_papers.label(DESK, parcel_id)
+
+
+@bp.get(f"{ONE}/hubungi")
+@holds(COORDINATE)
+def reach(parcel_id: int) -> Response:
+    """To the buyer's WhatsApp or telephone."""
+    return parcel_papers.reach(DESK, parcel_id)

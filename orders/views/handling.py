@@ -4,8 +4,8 @@ A desk says whose parcels lie on it and where its pages are. Every act is a POST
 parcel; what is not possible any more is said in a sentence on that page.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -25,7 +25,7 @@ from core.forms import HouseForm
 from core.paging import words_asked
 from core.people import Person
 from core.web import say
-from orders import by_hand, fulfilment, handover, parcels, refusals
+from orders import fulfilment, handover, parcels, reaching, refusals
 from orders.forms import ArrivedForm, BackForm, BearerForm, DeclineForm, FewerForm, SendForm
 from orders.models import Line
 from orders.parcels import Handled
@@ -83,7 +83,7 @@ DRAWINGS = {"ship": "truck", "pickup": "kiosk"}
 
 @dataclass(frozen=True)
 class Desk:
-    """Whose parcels, under which words, and the endpoints of list, parcel and printed note."""
+    """Whose parcels, under which words, and the endpoints of list, parcel and what leads on."""
 
     right: Right
     title: Any
@@ -91,6 +91,9 @@ class Desk:
     list: str
     one: str
     note: str
+    label: str
+    reach: str
+    acts: Mapping[str, str] = field(default_factory=dict)  # Deeds that a phone may send later.
 
     def parcel(self, parcel_id: int) -> Handled:
         """A parcel that lies on this desk of the visitor; raises NotFound."""
@@ -169,8 +172,7 @@ def worked(desk: Desk, parcel_id: int) -> str | Response:
         receives=_receives(lines, expected) if desk.right is SELL else None,
         cash=handover.cash_due(db.session(), handled.order),
         contact=contact,
-        shows_buyer=_shows_buyer(handled),
-        whatsapp=words.wa_link(by_hand.of_parcel(handled), contact.phone) if contact.phone else "",
+        shows_buyer=reaching.is_in_hand(handled),
         order_is_open=handled.order.state in parcels.DUE,
         chosen=act or request.args.get("jawab", ""),
         sheets=sheets,
@@ -235,12 +237,6 @@ def _receives(lines: Sequence[Line], expected: Any) -> int:
     return sum(parcels.frozen(ln).units(expected[ln.id], ln.quantity).maker for ln in lines)
 
 
-def _shows_buyer(handled: Handled) -> bool:
-    """Name, address and phone are for who has accepted, and only while the parcel is open."""
-    is_answered = handled.parcel.state in parcels.OPEN[1:]
-    return is_answered and handled.order.state in parcels.DUE
-
-
 def _handlers(desk: Desk, handled: Handled) -> list[Person]:
     """Whom the coordinator rings when nobody answers."""
     if desk.right is not COORDINATE:
@@ -254,7 +250,7 @@ def _handlers(desk: Desk, handled: Handled) -> list[Person]:
 def noted(desk: Desk, parcel_id: int) -> str | Response:
     """The packing note on paper: a large number, the address, and what goes in."""
     handled = desk.parcel(parcel_id)
-    if not _shows_buyer(handled):
+    if not reaching.is_in_hand(handled):
         say(_("Nota kemas dicetak setelah pesanan diterima, sampai paketnya tiba."), "warning")
         return redirect(url_for(desk.one, parcel_id=parcel_id), code=303)
     lines = parcels.goods(db.session(), parcel_id)

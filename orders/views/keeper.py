@@ -18,7 +18,7 @@ from core.web import say
 from orders import handover, parcels
 from orders.forms import CodeForm, NameAndDigitsForm
 from orders.models import Parcel
-from orders.views import handling
+from orders.views import handling, parcel_papers
 from orders.views.handling import Desk
 from orders.views.seller import HEADINGS, heading_of
 
@@ -30,6 +30,8 @@ DESK = Desk(
     list="kiosk_desk.index",
     one="kiosk_desk.show",
     note="kiosk_desk.note",
+    label="kiosk_desk.label",
+    reach="kiosk_desk.reach",
 )
 
 
@@ -59,6 +61,20 @@ def show(parcel_id: int) -> str | Response:
 def note(parcel_id: int) -> str | Response:
     """The packing note."""
     return handling.noted(DESK, parcel_id)
+
+
+@bp.get("/paket/<int:parcel_id>/label")
+@holds(KEEP)
+def label(parcel_id: int) -> Response:
+    """The address label."""
+    return parcel_papers.label(DESK, parcel_id)
+
+
+@bp.get("/paket/<int:parcel_id>/hubungi")
+@holds(KEEP)
+def reach(parcel_id: int) -> Response:
+    """To the buyer's WhatsApp or telephone."""
+    return parcel_papers.reach(DESK, parcel_id)
 
 
 @bp.route("/ambil", methods=["GET", "POST"])

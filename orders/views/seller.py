@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from core.access import holds
 from orders.parcels import Handled
 from orders.states import ParcelState
-from orders.views import handling
+from orders.views import far_deeds, handling, parcel_papers
 from orders.views.handling import Desk
 from sellers.rights import SELL
 
@@ -20,6 +20,9 @@ DESK = Desk(
     list="my_parcels.index",
     one="my_parcels.show",
     note="my_parcels.note",
+    label="my_parcels.label",
+    reach="my_parcels.reach",
+    acts={"pack": far_deeds.PACKED, "send": far_deeds.HANDED_OVER},
 )
 HEADINGS = {
     ParcelState.TO_ACCEPT: _("Perlu dijawab"),
@@ -55,3 +58,17 @@ def show(parcel_id: int) -> str | Response:
 def note(parcel_id: int) -> str | Response:
     """The packing note."""
     return handling.noted(DESK, parcel_id)
+
+
+@bp.get(f"{ONE}/label")
+@holds(SELL)
+def label(parcel_id: int) -> Response:
+    """The address label."""
+    return parcel_papers.label(DESK, parcel_id)
+
+
+@bp.get(f"{ONE}/hubungi")
+@holds(SELL)
+def reach(parcel_id: int) -> Response:
+    """To the buyer's WhatsApp or telephone."""
+    return parcel_papers.reach(DESK, parcel_id)

@@ -35,7 +35,8 @@ GATES = {
     "seller": """
         my_claims.index my_claims.photo my_claims.show my_money.line my_money.show my_money.week
         my_day.today my_listings.archive my_listings.check my_listings.duplicate my_listings.edit
-        my_listings.index my_listings.restore my_listings.show my_parcels.index my_parcels.note
+        my_listings.index my_listings.restore my_listings.show my_parcels.index my_parcels.label
+        my_parcels.note my_parcels.reach
         my_parcels.show my_parts.archive_size my_parts.describe_picture my_parts.move_picture
         my_parts.pictures my_parts.remove_picture my_parts.restore_size my_parts.size
         my_parts.sizes my_permits.add my_permits.edit my_permits.index my_permits.remove
@@ -45,10 +46,12 @@ GATES = {
     """,
     "keeper": """
         kiosk_claims.index kiosk_claims.photo kiosk_claims.show
-        kiosk_desk.index kiosk_desk.note kiosk_desk.pickup kiosk_desk.show kiosk_desk.today
+        kiosk_desk.index kiosk_desk.label kiosk_desk.note kiosk_desk.pickup kiosk_desk.reach
+        kiosk_desk.show kiosk_desk.today
     """,
     "coordinator": """
-        coordinator.ask coordinator.desk coordinator.give parcel_watch.index parcel_watch.note
+        coordinator.ask coordinator.desk coordinator.give parcel_watch.index parcel_watch.label
+        parcel_watch.note parcel_watch.reach
         parcel_watch.show
     """,
     "treasurer": """
@@ -150,9 +153,12 @@ ROWS = (
     (Owned("seller", "kinds", get=(200, 200, 200)), "my_permits.add"),
     # A parcel has a note only once it is accepted, and a POST on it must say which deed.
     (Owned("seller", "shops", empty_post=404), "my_parcels.show"),
-    (Owned("seller", "shops", get=(303, 404, 404)), "my_parcels.note"),
+    (Owned("seller", "shops", get=(303, 404, 404)), "my_parcels.label my_parcels.note"),
+    # Nobody is reached before the parcel is accepted.
+    (Owned("seller", "shops", get=(404, 404, 404)), "my_parcels.reach"),
     (Owned("keeper", "kiosks", empty_post=404), "kiosk_desk.show"),
-    (Owned("keeper", "kiosks", get=(303, 404, 404)), "kiosk_desk.note"),
+    (Owned("keeper", "kiosks", get=(303, 404, 404)), "kiosk_desk.label kiosk_desk.note"),
+    (Owned("keeper", "kiosks", get=(404, 404, 404)), "kiosk_desk.reach"),
     # Photos of a problem are seen by those who answer it, and by nobody else.
     (Owned("seller", "claims", empty_post=404), "my_claims.show"),
     (Owned("seller", "claims"), "my_claims.photo"),
@@ -165,7 +171,8 @@ ROWS = (
     (Owned("operator", "claims", get=(200, 200, 200)), "claim_watch.photo"),
     # A coordinator answers for every kiosk and every member of her cooperative.
     (Owned("coordinator", "kiosks", get=(200, 200, 404), empty_post=404), "parcel_watch.show"),
-    (Owned("coordinator", "kiosks", get=(303, 303, 404)), "parcel_watch.note"),
+    (Owned("coordinator", "kiosks", get=(303, 303, 404)), "parcel_watch.label parcel_watch.note"),
+    (Owned("coordinator", "kiosks", get=(404, 404, 404)), "parcel_watch.reach"),
     (
         Owned("coordinator", "members", get=(200, 200, 404)),
         "coordinator.ask coordinator.give",
