@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core import album, clock, privacy
 from core.privacy import Keeper, copied
 from sellers.models import ExpectedPhoto, Listing, ListingPicture, Permit, Seller
 from sellers.training.models import Certificate, Enrolment
+from sellers.training.scholarship_models import Application
 
 EMPTY_TEXTS = (
     "call_me", "story", "story_en", "mission", "difference", "district_code", "language_gained",
@@ -30,6 +31,9 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "trainings": select(
             Enrolment.cohort_id, Enrolment.state, Enrolment.enrolled_at, Enrolment.is_shown
         ).where(Enrolment.person_id == person_id),
+        "scholarships": select(
+            Application.cohort_id, Application.words, Application.applied_at
+        ).where(Application.person_id == person_id),
         "certificates": select(
             Certificate.code, Certificate.issued_at, Certificate.valid_until
         ).where(Certificate.person_id == person_id),
@@ -42,6 +46,9 @@ def _erase(db: Session, person_id: int) -> None:
     db.execute(delete(ExpectedPhoto).where(ExpectedPhoto.person_id == person_id))
     for seller in db.scalars(select(Seller).where(Seller.person_id == person_id)):
         _silence(db, seller)
+    asked = update(Application).where(Application.person_id == person_id)
+    gone_at = func.coalesce(Application.withdrawn_at, clock.now())
+    db.execute(asked.values(words="", withdrawn_at=gone_at))
     enrolled = update(Enrolment).where(Enrolment.person_id == person_id)
     db.execute(enrolled.values(is_shown=False))
     db.execute(enrolled.where(Enrolment.state != "left").values(state="left", left_at=clock.now()))

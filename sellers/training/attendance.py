@@ -1,10 +1,13 @@
 """Attendance: who was noted as present, and what follows from it.
 
-Notes are only ever added. Of one woman and one session the newest note counts, in the order in
-which notes arrived: a device's clock decides nothing. Completion = attended required sessions ÷
-required sessions, held against the programme's `pass_percent`.
+Notes are only ever added. Of one woman and one session the newest counts: the one whose page had
+shown the newest note before it, then the later one by the clock it was noted on. So sheets from
+phones without signal may come in any order, and a wrong clock cannot undo a correction that was
+made with the note in sight. Completion = attended required sessions ÷ required sessions, held
+against the programme's `pass_percent`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +19,31 @@ from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from core import acts, audit
+from core import acts, audit, clock
 from core.actors import Actor
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
 from sellers.training.models import AttendanceNote, Cohort, Enrolment, Programme, TrainingSession
 from sellers.training.sessions import has_come, lock_own_session
+
+SHEET = "training.attendance"
+MARKS_MAX = 500
+_NUMBER = re.compile("[0-9]{1,18}")
+
+Sheet = Mapping[str, Any]
+
+NEWEST_FIRST = (
+    AttendanceNote.saw_id.desc(),
+    func.coalesce(AttendanceNote.seen_at, AttendanceNote.noted_at).desc(),
+    AttendanceNote.id.desc(),
+)
+"""Which note counts, of one woman and one session."""
+
+
+class Unreadable(DomainError):
+    """It is no sheet of ours."""
+
+    sentence = _("Daftar hadir ini tidak terbaca. Muat ulang halaman, lalu coba lagi.")
 
 
 class TooEarly(DomainError):
@@ -54,7 +76,7 @@ def newest(enrolment_id: Any, session_id: Any) -> Any:
     return (
         select(AttendanceNote.was_there)
         .where(AttendanceNote.enrolment_id == enrolment_id, AttendanceNote.session_id == session_id)
-        .order_by(AttendanceNote.id.desc())
+        .order_by(*NEWEST_FIRST)
         .limit(1)
         .correlate(Enrolment, TrainingSession)
         .scalar_subquery()
@@ -106,6 +128,44 @@ def has_completed(db: Reader, person_id: int, programme_id: int) -> bool:
     return any(Standing(*row).is_completed for row in found)
 
 
+def written(session_id: int, marks: Mapping[int, bool], saw_id: int | None = None) -> Sheet:
+    """A sheet as the form of its page sends it."""
+    there = [str(key) for key, was_there in sorted(marks.items()) if was_there]
+    known = {} if saw_id is None else {"saw": str(saw_id)}
+    listed = [str(key) for key in sorted(marks)]
+    return {"session": str(session_id), "listed": listed, "present": there, **known}
+
+
+def _numbers(content: Sheet, name: str) -> list[int]:
+    values = content.get(name, [])
+    found = [str(value) for value in (values if isinstance(values, list) else [values])]
+    if len(found) > MARKS_MAX or not all(_NUMBER.fullmatch(value) for value in found):
+        raise Unreadable
+    return [int(value) for value in found]
+
+
+@acts.handles(SHEET, label=_("Daftar hadir"))
+def take_sheet(
+    db: Session,
+    *,
+    actor: Actor,
+    act_id: UUID,  # noqa: ARG001
+    at: datetime,
+    content: Sheet,
+) -> dict[str, Any]:
+    """Note who was at a session, as its form or a phone without signal says.
+
+    `at` is when it was noted there. The answer says how many notes were `added`, and how many of
+    them are `older` than what somebody else has noted since. Raises Unreadable, TooEarly, NotFound.
+    """
+    session_ids, saw = _numbers(content, "session"), _numbers(content, "saw")
+    listed, present = _numbers(content, "listed"), set(_numbers(content, "present"))
+    if len(session_ids) != 1 or len(saw) > 1 or not present <= set(listed):
+        raise Unreadable
+    marks = {key: key in present for key in listed}
+    return _note(db, actor, session_ids[0], marks, at, saw[0] if saw else None)
+
+
 @in_transaction()
 def note(
     db: Session,
@@ -115,22 +175,28 @@ def note(
     session_id: int,
     marks: Mapping[int, bool],
     seen_at: datetime | None = None,
+    saw_id: int | None = None,
 ) -> int:
     """Note who was at a session; `marks` is by enrolment. Returns how many notes were added.
 
-    The same act is noted once, however often a phone without signal sends it. A mark that says
-    what is known already adds nothing. Raises TooEarly, NotFound and acts' Conflict.
+    It is the same act as from a phone: noted once, however often it is sent. Without `saw_id` the
+    newest note was known. Raises TooEarly, NotFound and acts' Conflict.
     """
-    content = {"session": session_id, "marks": sorted(marks.items())}
-    answer = acts.once(
+    answer = acts.carry_out.within(
         db,
-        act_id=act_id,
         actor=actor,
-        kind="attendance",
-        content=content,
-        do=lambda: {"added": _note(db, actor, session_id, marks, seen_at)},
+        act_id=act_id,
+        kind=SHEET,
+        content=written(session_id, marks, saw_id),
+        claimed=acts.believe(seen_at, clock.now()) if seen_at else None,
     )
     return int(answer["added"])
+
+
+def newest_note(db: Reader, session_id: int) -> int:
+    """The newest note of a session: what a page of it has shown; 0 where there is none."""
+    last = select(func.max(AttendanceNote.id)).where(AttendanceNote.session_id == session_id)
+    return int(db.execute(last).scalar() or 0)
 
 
 def _note(
@@ -138,32 +204,43 @@ def _note(
     actor: Actor,
     session_id: int,
     marks: Mapping[int, bool],
-    seen_at: datetime | None,
-) -> int:
+    at: datetime,
+    saw_id: int | None,
+) -> dict[str, Any]:
     # The lock lets notes of one session be numbered in the order in which they are committed.
     meeting = lock_own_session(db, actor, session_id)
     if not has_come(meeting.starts_at, meeting.zone):
         raise TooEarly
-    rows = db.execute(
-        select(Enrolment.id, newest(Enrolment.id, session_id)).where(
+    known = db.scalars(
+        select(Enrolment.id).where(
             Enrolment.cohort_id == meeting.cohort_id,
             Enrolment.state != "waiting",
             Enrolment.id.in_(marks),
         )
     )
-    known: dict[int, bool | None] = {row[0]: row[1] for row in rows}
-    if known.keys() != marks.keys():
+    if set(known) != marks.keys():
         raise NotFound
-    fresh = {key: there for key, there in marks.items() if known[key] is not there}
-    for enrolment_id, was_there in sorted(fresh.items()):
+    last = newest_note(db, session_id)
+    for enrolment_id, was_there in sorted(marks.items()):
         db.add(
             AttendanceNote(
                 session_id=session_id,
                 enrolment_id=enrolment_id,
                 was_there=was_there,
                 noted_by=actor.person_id,
-                seen_at=seen_at,
+                seen_at=at,
+                # A page cannot have shown a note that did not exist.
+                saw_id=last if saw_id is None else min(saw_id, last),
             )
         )
-    audit.record(db, actor, "attendance.note", "training_session", session_id, added=len(fresh))
-    return len(fresh)
+    db.flush()
+    audit.record(db, actor, "attendance.note", "training_session", session_id, added=len(marks))
+    return {"added": len(marks), "older": _outdone(db, session_id, marks)}
+
+
+def _outdone(db: Session, session_id: int, marks: Mapping[int, bool]) -> int:
+    """How many of these marks say something else than the note that counts."""
+    standing = db.execute(
+        select(Enrolment.id, newest(Enrolment.id, session_id)).where(Enrolment.id.in_(marks))
+    )
+    return sum(there is not marks[enrolment_id] for enrolment_id, there in standing)

@@ -1,11 +1,11 @@
 """Cohorts: one run of a programme, opened with seats and closed with a day to ask how they fare."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core import access, audit, clock, tasks
@@ -17,9 +17,11 @@ from core.orgs import Organisation
 from core.people import Person
 from sellers.training.models import Cohort, Enrolment, Programme, TrainingSession
 from sellers.training.rights import TEACH, VERIFY, within_reach
+from sellers.training.scholarship_models import Scholarship
 
 PAGE_SIZE = 30
 FOLLOW_UP_HOUR = time(8)
+HALF_A_YEAR = timedelta(days=182)
 FOLLOW_UP = tasks.declare(
     "training_follow_up", _("Tindak lanjut kelas %(class)s: tanyakan kabar para ibu.")
 )
@@ -41,6 +43,12 @@ class FollowUpInThePast(DomainError):
     """The day to ask how they fare must still come."""
 
     sentence = _("Tanggal tindak lanjut sudah lewat. Pilih tanggal mulai hari ini.")
+
+
+class FollowUpTooSoon(DomainError):
+    """What a scholarship has brought shows after half a year."""
+
+    sentence = _("Untuk beasiswa, pilih tanggal mulai enam bulan dari sekarang.")
 
 
 class NotAFacilitator(DomainError):
@@ -68,6 +76,7 @@ class Sheet:
     provider_id: int
     provider: str
     facilitator: str | None
+    is_scholarship: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +153,15 @@ def lock_own_cohort(db: Session, actor: Actor, cohort_id: int) -> Cohort:
 def close_cohort(db: Session, *, actor: Actor, cohort_id: int, follow_up_on: date) -> None:
     """End a run. It needs a day of follow-up, which becomes a task of all who teach there.
 
-    Raises FollowUpInThePast and AlreadyClosed.
+    Raises FollowUpInThePast, FollowUpTooSoon for a scholarship, and AlreadyClosed.
     """
     cohort = lock_own_cohort(db, actor, cohort_id)
     if cohort.closed_at is not None:
         raise AlreadyClosed
     if follow_up_on < clock.today():
         raise FollowUpInThePast
+    if follow_up_on < clock.today() + HALF_A_YEAR and db.get(Scholarship, cohort_id) is not None:
+        raise FollowUpTooSoon
     cohort.closed_at, cohort.follow_up_on = clock.now(), follow_up_on
     programme = db.get_one(Programme, cohort.programme_id)
     tasks.write(
@@ -197,6 +208,7 @@ def get_sheet(db: Reader, actor: Actor, cohort_id: int, *rights: Right) -> Sheet
             Organisation.id.label("provider_id"),
             Organisation.name.label("provider"),
             Person.call_me.label("facilitator"),
+            exists().where(Scholarship.cohort_id == Cohort.id).label("is_scholarship"),
         )
         .join(Programme, Programme.id == Cohort.programme_id)
         .join(Organisation, Organisation.id == Programme.provider_id)

@@ -16,6 +16,7 @@ from sellers.training.attendance import has_completed
 from sellers.training.cohorts import AlreadyClosed, lock_own_cohort
 from sellers.training.models import Cohort, Enrolment, Programme
 from sellers.training.rights import TEACH, within_reach
+from sellers.training.scholarship_models import Scholarship
 
 
 class PrerequisiteMissing(DomainError):
@@ -23,6 +24,12 @@ class PrerequisiteMissing(DomainError):
 
     def __init__(self, name: str) -> None:
         super().__init__(_("Selesaikan dulu kelas %(name)s. Setelah itu bisa ikut.", name=name))
+
+
+class ByApplication(DomainError):
+    """Seats of a scholarship are asked for, and given by its record alone."""
+
+    sentence = _("Tempat di kelas ini dibagi lewat pendaftaran beasiswa.")
 
 
 class SeatsInUse(DomainError):
@@ -59,7 +66,20 @@ def _take_seat(db: Session, actor: Actor, cohort: Cohort, person_id: int) -> str
     enrolment = db.scalar(mine.execution_options(populate_existing=True))
     if enrolment is not None and enrolment.state != "left":
         return enrolment.state
-    _check_prerequisite(db, cohort, person_id)
+    if db.get(Scholarship, cohort.id) is not None:
+        raise ByApplication
+    check_prerequisite(db, cohort, person_id)
+    return _seat(db, actor, cohort, person_id, enrolment)
+
+
+def seat_next(db: Session, actor: Actor, cohort: Cohort, person_id: int) -> str:
+    """Give the next of a ranking a seat, or a place on the waiting list; the cohort is locked."""
+    return _seat(db, actor, cohort, person_id, None)
+
+
+def _seat(
+    db: Session, actor: Actor, cohort: Cohort, person_id: int, enrolment: Enrolment | None
+) -> str:
     state = "enrolled" if _seats_left(db, cohort) > 0 else "waiting"
     if enrolment is None:
         enrolment = Enrolment(cohort_id=cohort.id, person_id=person_id)
@@ -71,7 +91,8 @@ def _take_seat(db: Session, actor: Actor, cohort: Cohort, person_id: int) -> str
     return state
 
 
-def _check_prerequisite(db: Session, cohort: Cohort, person_id: int) -> None:
+def check_prerequisite(db: Session, cohort: Cohort, person_id: int) -> None:
+    """Raise PrerequisiteMissing unless she completed what the programme asks for."""
     wanted = db.execute(
         select(Programme.id, Programme.name).where(
             Programme.id

@@ -11,13 +11,13 @@ from sellers.rights import SELL
 from sellers.training import next_class, promises
 from sellers.training.rights import TEACH, VERIFY
 from sellers.training.settings import TrainingSettings
-from sellers.training.views import certificate, facilitator, learner, plan
+from sellers.training.views import certificate, facilitator, learner, plan, scholarship
 
 
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Add the pages, settings and promises of the training history."""
     config.register(app, TrainingSettings, environ)
-    for pages in (facilitator, plan, learner, certificate):
+    for pages in (facilitator, plan, learner, certificate, scholarship):
         app.register_blueprint(pages.bp)
     day.register(app, SELL, next_class.cards)
     doctor.register(app, *promises.ALL)

@@ -183,15 +183,16 @@ class SessionForm(FlaskForm):
 
 
 class AttendanceForm(FlaskForm):
-    """Who was there. `listed` are all rows the page showed: not ticked means not there."""
+    """Who was there. `listed` are all rows the page showed: not ticked means not there.
+
+    `saw` is the newest note it had shown. The deed is `attendance.take_sheet`, on either way.
+    """
 
     act_id = ActIdField()
+    session = HiddenField()
+    saw = HiddenField()
     listed = RowsField()
     present = RowsField(_l("Yang hadir"))
-
-    def marks(self) -> dict[int, bool]:
-        """Was she there, by enrolment."""
-        return {key: key in self.present.ids for key in self.listed.ids}
 
 
 class EnrolForm(FlaskForm):

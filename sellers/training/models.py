@@ -161,7 +161,8 @@ class Enrolment(Base):
 class AttendanceNote(Base):
     """Somebody noted who was there. A correction is a newer note, never an edit.
 
-    `seen_at` is the clock of the device it was noted on, `noted_at` ours.
+    `seen_at` is the clock of the device it was noted on, `noted_at` ours. `saw_id` is the newest
+    note of that session which the page had shown: whoever knew more, noted later.
     """
 
     __tablename__ = "attendance_note"
@@ -174,6 +175,7 @@ class AttendanceNote(Base):
     noted_by: Mapped[int | None] = reference("person.id")
     noted_at: Mapped[datetime] = moment(default=clock.now)
     seen_at: Mapped[datetime | None] = moment()
+    saw_id: Mapped[int] = mapped_column(default=0)
 
 
 class Certificate(Base):

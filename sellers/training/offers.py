@@ -15,13 +15,17 @@ from core.errors import NotFound
 from core.orgs import Organisation
 from core.people import Person
 from sellers.training.models import Cohort, Enrolment, Programme, TrainingSession
+from sellers.training.scholarship_models import Scholarship
 
 PAGE_SIZE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One class that takes women in; `data_mb` is what all its sessions cost by phone."""
+    """One class that takes women in; `data_mb` is what all its sessions cost by phone.
+
+    `scholarship`: the public name of the batch by which its seats are asked for.
+    """
 
     cohort_id: int
     programme: str
@@ -49,6 +53,7 @@ class Offer:
     sessions: int
     data_mb: int
     my_enrolment_id: int | None
+    scholarship: str | None
 
     @property
     def seats_left(self) -> int:
@@ -111,12 +116,14 @@ def _offers(actor: Actor) -> Select[*tuple[Any, ...]]:
             _of_sessions(func.count(), "sessions"),
             _of_sessions(func.coalesce(func.sum(TrainingSession.data_mb), 0), "data_mb"),
             mine.id.label("my_enrolment_id"),
+            Scholarship.slug.label("scholarship"),
         )
         .join(Programme, Programme.id == Cohort.programme_id)
         .join(Organisation, Organisation.id == Programme.provider_id)
         .outerjoin(before, before.id == Programme.prerequisite_id)
         .outerjoin(Person, Person.id == Cohort.facilitator_id)
         .outerjoin(mine, is_mine)
+        .outerjoin(Scholarship, Scholarship.cohort_id == Cohort.id)
         .where(Cohort.closed_at.is_(None))
     )
 

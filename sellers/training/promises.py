@@ -21,7 +21,7 @@ EARNED = Invariant(
         "   where s.cohort_id = e.cohort_id and ("
         "     select n.was_there from attendance_note n"
         "     where n.enrolment_id = e.id and n.session_id = s.id and n.noted_at <= c.issued_at"
-        "     order by n.id desc limit 1)))"
+        "     order by n.saw_id desc, coalesce(n.seen_at, n.noted_at) desc, n.id desc limit 1)))"
     ),
 )
 SEATS = Invariant(

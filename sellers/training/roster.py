@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.db import Reader
 from core.people import Person
-from sellers.training.attendance import Standing, counted
+from sellers.training.attendance import NEWEST_FIRST, Standing, counted
 from sellers.training.models import (
     AttendanceNote,
     Certificate,
@@ -102,7 +102,7 @@ def _marks(db: Reader, cohort_id: int) -> dict[int, dict[int, bool]]:
         .join(TrainingSession, TrainingSession.id == AttendanceNote.session_id)
         .where(TrainingSession.cohort_id == cohort_id)
         .ext(distinct_on(AttendanceNote.enrolment_id, AttendanceNote.session_id))
-        .order_by(AttendanceNote.enrolment_id, AttendanceNote.session_id, AttendanceNote.id.desc())
+        .order_by(AttendanceNote.enrolment_id, AttendanceNote.session_id, *NEWEST_FIRST)
     )
     marks: dict[int, dict[int, bool]] = {}
     for enrolment_id, session_id, was_there in db.execute(query):

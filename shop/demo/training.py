@@ -19,6 +19,7 @@ from sellers.training import (
 from sellers.training.models import Enrolment
 from sellers.training.programmes import Plan
 from sellers.training.sessions import Meeting
+from shop.demo import scholarship
 from shop.demo.cast import Cast, act_id, moment, read
 
 VERIFIER = "u-ningsih"
@@ -26,16 +27,22 @@ FOLLOW_UP_AFTER = timedelta(days=14)
 
 
 def load(db: Session, cast: Cast) -> None:
-    """Write the programmes with the classes to come, then the earlier classes."""
+    """Write the programmes with the classes to come, the earlier classes, and scholarships."""
     written = read("training")
     ids: dict[str, int] = {}
     rows = {row["key"]: row for row in written["programmes"]}
+    asked_for = {batch["programme"] for batch in written["scholarships"]}
     for key, row in rows.items():
         ids[key] = _open_programme(db, cast, ids, row)
-        _open_class(db, cast, ids[key], row, days_before=0)
+        if key not in asked_for:
+            open_class(db, cast, ids[key], row, days_before=0)
     for run in written["earlier_runs"]:
         row = rows[run["programme"]]
         _hold(db, cast, row, run, ids[run["programme"]])
+    for batch in written["scholarships"]:
+        row = rows[batch["programme"]]
+        cohort_id, _held = open_class(db, cast, ids[batch["programme"]], row, batch["days_before"])
+        scholarship.load(db, cast, row, batch, cohort_id)
 
 
 def _open_programme(db: Session, cast: Cast, ids: dict[str, int], row: dict[str, Any]) -> int:
@@ -50,7 +57,7 @@ def _open_programme(db: Session, cast: Cast, ids: dict[str, int], row: dict[str,
     )
 
 
-def _open_class(
+def open_class(
     db: Session, cast: Cast, programme_id: int, row: dict[str, Any], days_before: int
 ) -> tuple[int, list[tuple[int, datetime]]]:
     """One class with its sessions, so many days before the one to come; its id and theirs."""
@@ -80,7 +87,7 @@ def _hold(
 ) -> None:
     """A class that has begun: who was there, and for one that is over, its certificates."""
     teacher = cast.actor(row["facilitator"])
-    cohort_id, held = _open_class(db, cast, programme_id, row, run["days_before"])
+    cohort_id, held = open_class(db, cast, programme_id, row, run["days_before"])
     seats = {
         woman["seller"]: _enrol(db, cast, row["facilitator"], cohort_id, woman["seller"])
         for woman in run["women"]

@@ -16,6 +16,7 @@ GATES = {
         certificate.ask certificate.check checkout.begin checkout.step complaints.new
         complaints.show health.alive health.ready home.show language.choose language.show
         learning.family learning.index learning.programme learning.provider
+        scholarship.index scholarship.show
         looks.show makers.cooperative makers.kiosk makers.seller media.picture orders.cancel
         orders.change_method orders.find orders.received orders.show pages.fees pages.help_page
         pages.privacy pages.terms pay.back pay.currency pay.go product.show
@@ -28,7 +29,8 @@ GATES = {
         learner.join learner.leave learner.link learner.mine learner.offered learner.paper
         learner.show
         notices.index notices.read notices.read_all orders.mine own_data.copy own_data.erase
-        own_data.show sending.ask sending.index sending.put_away sending.receive
+        own_data.show scholarship.apply scholarship.withdraw sending.ask sending.index
+        sending.put_away sending.receive
         upload.create upload.drop upload.instead upload.landed upload.piece
         upload.show
     """,
@@ -71,6 +73,7 @@ GATES = {
         facilitator.attend facilitator.close facilitator.enrol facilitator.follow_up
         facilitator.say_opening facilitator.seats facilitator.stop plan.add_session
         plan.change_programme plan.change_session plan.open_cohort plan.open_programme
+        scholarship.decide scholarship.desk scholarship.judge
     """,
     "facilitator verifier": "facilitator.mine facilitator.show",
     "verifier": "certificate.issue certificate.withdraw",
@@ -199,6 +202,13 @@ ROWS = (
         plan.add_session plan.change_programme plan.change_session
         """,
     ),
+    (
+        Owned("facilitator", "batches", get=(200, 200, 404)),
+        "scholarship.decide scholarship.desk scholarship.judge",
+    ),
+    # Any batch can be asked for; only who asked can ask no longer.
+    (Owned("buyer", "batches", get=(200, 200, 200)), "scholarship.apply"),
+    (Owned("buyer", "batches"), "scholarship.withdraw"),
     (
         Owned("verifier", "classes", get=(200, 200, 404)),
         "certificate.issue certificate.withdraw",

@@ -27,9 +27,10 @@ from orders.models import Refund
 from orders.refund_accounts import Target
 from sellers.models import ListingPicture, Permit
 from sellers.rights import SELL
-from sellers.training import certificates
+from sellers.training import certificates, scholarships
 from sellers.training.models import Cohort
 from sellers.training.rights import TEACH, VERIFY
+from sellers.training.scholarships import Batch
 from tests.cooperatives.books_factories import (
     a_treasurer,
     account_of,
@@ -258,9 +259,21 @@ def classes(learner, school, other_school):
     second = a_class(school, somebody())
     third = a_class(other_school, elsewhere)
     return {
+        "batches": [
+            a_batch(school, learner), a_batch(school, classmate), a_batch(other_school, elsewhere)
+        ],
         "classes": [each[0] for each in (first, second, third)],
         "enrolments": [first[0], first[1], third[0]],
-    }
+    }  # fmt: skip
+
+
+def a_batch(school, woman):
+    """Seats that are asked for, and one who asks."""
+    cohort_id = a_cohort(school, name=uuid.uuid4().hex[:6])
+    batch = Batch(clock.today(), criteria=(("Semangat", 10),))
+    slug = scholarships.open_batch(actor=SYSTEM, cohort_id=cohort_id, batch=batch)
+    number = scholarships.apply(actor=woman, cohort_id=cohort_id, words="Saya ingin belajar.")
+    return {"cohort_id": cohort_id, "slug": slug, "application_id": number}
 
 
 def a_class(school, *women):

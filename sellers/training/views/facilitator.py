@@ -1,17 +1,19 @@
 """The facilitator's pages: her cohorts, one roster, who was there, and how a class ends."""
 
+from datetime import date
 from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import access, limits, people, visitor
+from core import access, acts, clock, limits, people, visitor
 from core.access import Right, holds
 from core.config import settings
 from core.db import db as database
 from core.db import reading
 from core.errors import NotFound
+from core.forms import act_content
 from core.paging import page_asked, words_asked
 from core.people import Person
 from core.phones import DEMO_PREFIX
@@ -27,6 +29,7 @@ from sellers.training.settings import TrainingSettings
 
 bp = Blueprint("facilitator", __name__, url_prefix="/fasilitator")
 WINDOW_SECONDS = 15 * 60
+REFUSALS = (enrolments.PrerequisiteMissing, enrolments.ByApplication, cohorts.AlreadyClosed)
 
 
 def sheet_of(cohort_id: int) -> Sheet:
@@ -107,16 +110,20 @@ def attend(cohort_id: int, session_id: int) -> str | Response:
     sheet, overview = _overview(cohort_id, TEACH)
     session = _session(overview, session_id)
     rows = [row for row in overview.took_part if row.state == "enrolled" or session.id in row.marks]
-    form = AttendanceForm()
+    with reading() as db:
+        shown = {"session": session_id, "saw": attendance.newest_note(db, session_id)}
+    form = AttendanceForm(data=shown)
     for field in (form.listed, form.present):
         field.offer(row.enrolment_id for row in rows)
     if form.validate_on_submit():
-        attendance.note(
+        answer = acts.carry_out(
             actor=visitor.actor(),
             act_id=form.act_id.data,
-            session_id=session_id,
-            marks=form.marks(),
+            kind=attendance.SHEET,
+            content=act_content(request.form) | {"session": str(session_id)},
         )
+        if answer["older"]:
+            return to_cohort(cohort_id, _("Tersimpan. Sebagian sudah dibetulkan orang lain."))
         return to_cohort(cohort_id, _("Kehadiran tersimpan."))
     return render_template(
         "sellers/training/attendance.html",
@@ -165,7 +172,7 @@ def enrol(cohort_id: int) -> str | Response:
         else:
             try:
                 state = enrolments.enrol(actor=actor, cohort_id=cohort_id, person_id=chosen[0].id)
-            except (enrolments.PrerequisiteMissing, cohorts.AlreadyClosed) as refused:
+            except REFUSALS as refused:
                 form.phone.errors = [refused.sentence]
             else:
                 return to_cohort(cohort_id, _welcome(chosen[0].call_me, state))
@@ -215,17 +222,21 @@ def seats(cohort_id: int) -> str | Response:
 def close(cohort_id: int) -> str | Response:
     """End a class with a day to ask how they fare."""
     sheet = sheet_of(cohort_id)
-    form = CloseForm()
+    form = CloseForm(data={"follow_up_on": _half_a_year() if sheet.is_scholarship else None})
     if form.validate_on_submit():
         try:
             cohorts.close_cohort(
                 actor=visitor.actor(), cohort_id=cohort_id, follow_up_on=form.follow_up_on.data
             )
-        except cohorts.FollowUpInThePast as wrong:
+        except (cohorts.FollowUpInThePast, cohorts.FollowUpTooSoon) as wrong:
             form.follow_up_on.errors = [wrong.sentence]
         else:
             return to_cohort(cohort_id, _("Kelas ditutup. Tindak lanjut sudah dijadwalkan."))
     return render_template("sellers/training/close.html", sheet=sheet, form=form)
+
+
+def _half_a_year() -> date:
+    return clock.today() + cohorts.HALF_A_YEAR
 
 
 @bp.route("/<int:cohort_id>/tindak-lanjut", methods=["GET", "POST"])

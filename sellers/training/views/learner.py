@@ -19,6 +19,8 @@ from sellers.training import cohorts, enrolments, history, offers, proofs, sessi
 from sellers.training.forms import ListingsForm, ShowForm
 from sellers.training.wording import KINDS, LEVELS
 
+REFUSALS = (enrolments.PrerequisiteMissing, enrolments.ByApplication, cohorts.AlreadyClosed)
+
 bp = Blueprint("learner", __name__, url_prefix="/ibu/belajar")
 
 
@@ -66,7 +68,7 @@ def join(cohort_id: int) -> str | Response:
     if request.method == "POST":
         try:
             state = enrolments.join(actor=actor, cohort_id=cohort_id)
-        except (enrolments.PrerequisiteMissing, cohorts.AlreadyClosed) as refused:
+        except REFUSALS as refused:
             refusal = refused.sentence
         else:
             say(

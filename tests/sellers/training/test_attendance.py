@@ -1,13 +1,14 @@
 """Attendance: notes are added, the newest counts, and completion follows from them."""
 
 from datetime import timedelta
-from uuid import uuid4
+from itertools import permutations
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from core import clock
+from core import acts, clock
 from core.actors import SYSTEM
 from core.errors import Conflict, NotFound
 from sellers.training import attendance, sessions
@@ -25,6 +26,8 @@ from tests.sellers.training.factories import (
 )
 
 pytestmark = pytest.mark.service
+
+NOON = clock.now() - timedelta(hours=1)
 
 
 def notes(session):
@@ -83,12 +86,13 @@ def test_the_newest_note_counts_and_the_old_one_stays(session, cohort):
     assert notes(session) == 3
 
 
-def test_a_mark_that_is_known_adds_nothing(session, cohort):
+def test_a_mark_that_is_known_is_noted_again(session, cohort):
+    """A sheet of a phone that is still on its way may lie between the two."""
     her = enrolled(cohort, a_woman())
     one = a_session(cohort)
     assert present(one, her) == 1
-    assert present(one, her) == 0
-    assert notes(session) == 1
+    assert present(one, her) == 1
+    assert notes(session) == 2
 
 
 def test_the_same_act_is_noted_once_however_often_it_is_sent(session, cohort, provider):
@@ -104,7 +108,7 @@ def test_the_same_act_is_noted_once_however_often_it_is_sent(session, cohort, pr
         attendance.note(**send, marks={her: False})
 
 
-def test_the_devices_clock_is_kept_but_decides_nothing(session, cohort):
+def test_who_had_seen_the_note_corrects_it_whatever_her_clock_says(session, cohort):
     her = enrolled(cohort, a_woman())
     one = a_session(cohort)
     late = clock.now() - timedelta(hours=3)
@@ -113,6 +117,68 @@ def test_the_devices_clock_is_kept_but_decides_nothing(session, cohort):
     assert attendance.standing_of(session, her).attended == 1
     newest = session.scalars(select(AttendanceNote).order_by(AttendanceNote.id.desc())).first()
     assert newest.seen_at == late
+
+
+SHEETS = [
+    (50, True),  # So many minutes ago, and was she there.
+    (40, False),
+    (30, True),
+    (20, False),
+]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(len(SHEETS)))))
+def test_sheets_of_one_morning_may_come_in_any_order(session, cohort, order):
+    her = enrolled(cohort, a_woman())
+    one = a_session(cohort)
+    base = attendance.newest_note(session, one)
+    for turn in [*order, *order]:  # Twice, too: the second time each is known.
+        minutes, there = SHEETS[turn]
+        attendance.note(
+            actor=SYSTEM,
+            act_id=UUID(int=turn + 1),
+            session_id=one,
+            marks={her: there},
+            seen_at=NOON - timedelta(minutes=minutes),
+            saw_id=base,
+        )
+    assert attendance.standing_of(session, her).attended == 0
+    assert notes(session) == len(SHEETS)
+
+
+def test_a_sheet_that_comes_late_does_not_undo_what_was_corrected_since(session, cohort, provider):
+    her, nur = enrolled(cohort, a_woman()), enrolled(cohort, a_woman("Nur"))
+    one, rina, ratna = a_session(cohort), a_facilitator(provider), a_facilitator(provider, "Ratna")
+    present(one, her, nur, actor=rina)
+    present(one, her, was_there=False, actor=ratna)  # Her page shows what Rina noted.
+    late = attendance.written(one, {her: True, nur: True}, 0)
+    answer = acts.carry_out(actor=rina, act_id=uuid4(), kind=attendance.SHEET, content=late)
+    assert answer == {"added": 2, "older": 1}
+    assert attendance.standing_of(session, her).attended == 0
+    assert attendance.standing_of(session, nur).attended == 1
+    assert notes(session) == 5  # Nothing that anybody noted is lost.
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"session": "x"},
+        {"session": ["1", "2"]},
+        {"listed": "-1"},
+        {"listed": {"a": 1}},
+        {"listed": [None]},
+        {"present": "99"},
+        {"saw": "١"},
+        {"saw": "9" * 30},
+        {"listed": ["1"] * 501},
+    ],
+)
+def test_what_is_no_sheet_is_refused_with_a_sentence(session, cohort, broken):
+    her = enrolled(cohort, a_woman())
+    content = {**attendance.written(a_session(cohort), {her: True}, 0), **broken}
+    with pytest.raises(attendance.Unreadable):
+        acts.carry_out(actor=SYSTEM, act_id=uuid4(), kind=attendance.SHEET, content=content)
+    assert notes(session) == 0
 
 
 def test_nobody_was_at_a_session_whose_day_has_not_come(session, cohort):
