@@ -6,13 +6,15 @@ nothing here says why somebody came home or what her papers are.
 
 from datetime import datetime, time
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import CheckConstraint, String, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import clock
-from core.db import Base, moment
-from core.errors import NotFound
+from core import audit, clock
+from core.actors import Actor
+from core.db import Base, in_transaction, moment
+from core.errors import DomainError, NotFound
 
 NAME_MAX = 60  # Permendagri 73/2022: at most 60 letters, one word stays valid.
 SALUTATIONS = ("Ibu", "Mbak", "Bapak", "Mas", "Kak", "")
@@ -48,6 +50,25 @@ def get_person(db: Session, person_id: int) -> Person:
     if person is None or person.erased_at is not None:
         raise NotFound
     return person
+
+
+class HalfQuiet(DomainError):
+    """Quiet hours begin and end, at two different hours; or there are none of her own."""
+
+    sentence = _("Isi jam mulai dan jam selesai, dan jangan sama.")
+
+
+@in_transaction()
+def set_quiet_hours(db: Session, *, actor: Actor, begin: time | None, end: time | None) -> None:
+    """When she wants no messages (WIB); without any the hours of the house count.
+
+    Raises HalfQuiet.
+    """
+    if (begin is None) != (end is None) or (begin is not None and begin == end):
+        raise HalfQuiet
+    person = get_person(db, actor.person_id or 0)
+    person.quiet_from, person.quiet_until = begin, end
+    audit.record(db, actor, "person.quiet", "person", person.id)
 
 
 def list_with_phone(db: Session, phone: str) -> list[Person]:

@@ -186,6 +186,13 @@ class CutoffForm(FlaskForm):
     cutoff = ClockField(_l("Batas jam pesanan (WIB)"), required=False)
 
 
+class QuietForm(FlaskForm):
+    """When she wants no messages."""
+
+    begin = ClockField(_l("Mulai jam (WIB)"), required=False)
+    end = ClockField(_l("Sampai jam (WIB)"), required=False)
+
+
 class DetailsForm(FlaskForm):
     """What a product says of itself."""
 

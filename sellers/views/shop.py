@@ -6,14 +6,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import album, clock, regions, visitor
+from core import album, clock, people, regions, visitor
 from core.access import holds
+from core.channels import QUIET
 from core.db import db
 from core.errors import DomainError
 from core.web import say
 from core.words import tanggal
 from sellers import photos, shops
-from sellers.forms import CutoffForm, ProfileForm, RestForm
+from sellers.forms import CutoffForm, ProfileForm, QuietForm, RestForm
 from sellers.models import Seller
 from sellers.rights import SELL
 
@@ -99,7 +100,7 @@ def rest() -> str | Response:
         else:
             _say_rest(form)
             return _to("my_shop.rest")
-    return _rest_page(_shop(), form, CutoffForm(formdata=None, data={"cutoff": shop.cutoff}))
+    return _rest_page(_shop(), rest=form)
 
 
 def _say_rest(form: RestForm) -> None:
@@ -109,12 +110,24 @@ def _say_rest(form: RestForm) -> None:
         say(_("Toko Ibu istirahat sampai Ibu buka lagi."))
 
 
-def _rest_page(shop: Seller, form: RestForm, cutoff: CutoffForm) -> str:
+def _rest_page(
+    shop: Seller,
+    *,
+    rest: RestForm | None = None,
+    cutoff: CutoffForm | None = None,
+    quiet: QuietForm | None = None,
+) -> str:
+    """The page with its three forms; the one that was sent keeps what was typed."""
+    person = people.get_person(db.session(), visitor.actor().person_id or 0)
+    resting = {"until": shop.resting_until, "note": shop.rest_note}
+    hours = {"begin": person.quiet_from, "end": person.quiet_until}
     return render_template(
         "sellers/rest.html",
         shop=shop,
-        form=form,
-        cutoff=cutoff,
+        form=rest or RestForm(formdata=None, data=resting),
+        cutoff=cutoff or CutoffForm(formdata=None, data={"cutoff": shop.cutoff}),
+        quiet=quiet or QuietForm(formdata=None, data=hours),
+        house_hours=QUIET,
         today=clock.today(),
         shops=shops.list_own(db.session(), visitor.actor()),
     )
@@ -136,12 +149,26 @@ def cutoff() -> str | Response:
     shop = _shop()
     form = CutoffForm()
     if not form.validate_on_submit():
-        rest_form = RestForm(
-            formdata=None, data={"until": shop.resting_until, "note": shop.rest_note}
-        )
-        return _rest_page(shop, rest_form, form)
+        return _rest_page(shop, cutoff=form)
     shops.edit_profile(
         actor=visitor.actor(), seller_id=shop.id, changes={"cutoff": form.cutoff.data}
     )
     say(_("Batas jam pesanan sudah disimpan."))
     return _to("my_shop.rest")
+
+
+@bp.post("/ibu/libur/tenang")
+@holds(SELL)
+def quiet() -> str | Response:
+    """When she wants no messages; what comes meanwhile waits for the morning."""
+    form = QuietForm()
+    if form.validate_on_submit():
+        begin, end = form.begin.data, form.end.data
+        try:
+            people.set_quiet_hours(actor=visitor.actor(), begin=begin, end=end)
+        except people.HalfQuiet as half:
+            form.end.errors = [half.sentence]
+        else:
+            say(_("Jam tenang sudah disimpan."))
+            return _to("my_shop.rest")
+    return _rest_page(_shop(), quiet=form)

@@ -43,7 +43,7 @@ GATES = {
         my_parts.pictures my_parts.remove_picture my_parts.restore_size my_parts.size
         my_parts.sizes my_permits.add my_permits.edit my_permits.index my_permits.remove
         new_goods.ask new_goods.costs
-        my_shop.cutoff my_shop.profile my_shop.reopen my_shop.rest
+        my_shop.cutoff my_shop.profile my_shop.quiet my_shop.reopen my_shop.rest
         my_stock.change my_stock.consigned
     """,
     "keeper": """

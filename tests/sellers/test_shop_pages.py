@@ -1,11 +1,14 @@
 """Her shop and its rest, through the pages."""
 
 from datetime import time
+from functools import partial
 from io import BytesIO
 
 import pytest
 
-from core import album, clock
+from core import album, clock, outbox
+from core.notices import Recipient
+from core.people import Person
 from sellers import photos, shops
 from sellers.rights import SELL
 from tests.factories import a_person, give, send, sign_in
@@ -189,3 +192,19 @@ def test_every_change_asks_for_the_token(client, hers, session):
         assert client.post(url, data={"store_name": "Dicuri"}).status_code == 400
     session.refresh(shop)
     assert (shop.store_name, shop.resting) == ("Keripik Bu Nur", False)
+
+
+def test_quiet_hours_are_hers_and_messages_keep_to_them(client, hers, session):
+    _, actor = hers
+    quiet = partial(send, client, "/ibu/libur/tenang", page="/ibu/libur")
+    assert quiet(begin="21.30", end="05.00").status_code == 303
+    person = session.get(Person, actor.person_id)
+    assert (person.quiet_from, person.quiet_until) == (time(21, 30), time(5))
+    reach = outbox.reach(session, Recipient(actor.person_id))
+    assert reach.quiet == (time(21, 30), time(5))
+    assert "Isi jam mulai dan jam selesai" in quiet(begin="21.30", end="").text
+    assert "Tulis jam seperti 10.00." in quiet(begin="21.30", end="malam").text
+    assert quiet(begin="7.00", end="7.00").status_code == 200
+    assert quiet(begin="", end="").status_code == 303
+    session.refresh(person)
+    assert person.quiet_from is None
