@@ -10,8 +10,10 @@ from cooperatives import (
     lease,
     members,
     models,
+    pay_ways,
     places,
     promises_books,
+    promises_pay_ways,
     promises_stock,
     settlement,
 )
@@ -22,6 +24,7 @@ from cooperatives.settings import CooperativeSettings
 from cooperatives.views import (
     coordinator,
     her_money,
+    her_pay_way,
     new_goods,
     operator,
     payouts,
@@ -43,6 +46,7 @@ PAGES = (
     seller,
     new_goods,
     her_money,
+    her_pay_way,
     coordinator,
     treasurer,
     payouts,
@@ -65,13 +69,16 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),
         Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
         Entry("account", _("Uang Ibu"), "my_money.show", "book", 17, (SELL,)),
+        Entry("my_money", _("Cara terima uang"), "my_pay_way.show", "", 30, (SELL,)),
         Entry("my_money", _("Minggu ini untuk WhatsApp"), "my_money.week", "", 40, (SELL,)),
         Entry("account", _("Organisasi"), "board_desk.organisations", "home", 75, (OPERATE,)),
     )
     day.register(app, SELL, her_goods.cards)
+    day.register(app, SELL, her_pay_way.cards)
     parts.register(app, "my_listings", seller.steppers)
     subjects.register(app, "place", places.kept)
     news.subscribe(app, "pin_forgotten", members.pin_forgotten)
+    news.subscribe(app, "proof_missed", pay_ways.pay_way_missed)
     before_opening(app, "settlement", settlement.after_a_dump)
     drill.register(app, Witness("journal", "posted_at"), Witness("movement", "posted_at"))
-    doctor.register(app, *promises_stock.ALL, *promises_books.ALL)
+    doctor.register(app, *promises_stock.ALL, *promises_books.ALL, *promises_pay_ways.ALL)

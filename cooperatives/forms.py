@@ -5,15 +5,18 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _
-from wtforms import SubmitField
+from wtforms import RadioField, SubmitField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
+from cooperatives import banks
 from cooperatives.costing import GAINS_PERCENT, PIECES_MAX, Costs
+from cooperatives.pay_ways import Target
 from cooperatives.product_answers import PRICE_MIN, STOCK_MAX
 from core.choices import OneOfField
-from core.fields import ActIdField, QuantityField, RupiahField, TextField
+from core.fields import ActIdField, NameField, QuantityField, RupiahField, TextField
 from core.forms import HouseForm
 from core.uploads import BytesField
-from sellers.forms import CardsField, WeightField
+from sellers.forms import CardsField, PickField, WeightField
 from sellers.listings import NAME_MAX
 from sellers.models import Category
 
@@ -107,3 +110,34 @@ class ProductForm(HouseForm):
             "photos": [],
             "publish": "draft" not in request.form,
         }
+
+
+class PayWayForm(HouseForm):
+    """Cash, or an account; the name on the account may differ from the name she is called by."""
+
+    way = RadioField(
+        _("Ibu mau menerima uang bagaimana?"),
+        choices=[
+            SelectChoice("bank", _("Ke rekening atau dompet digital")),
+            SelectChoice("cash", _("Tunai di koperasi")),
+        ],
+        default="bank",
+        invalid_choice_message=_("Pilih dari daftar ini."),  # type: ignore[call-arg]
+    )
+    bank = PickField(_("Bank atau dompet digital"), banks.NAMES, default="bri")
+    number = TextField(_("Nomor rekening"), longest=30)
+    name = NameField(_("Nama pemilik rekening"))
+    submit = SubmitField(_("Simpan cara baru"))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.number.missing = _("Nomor rekening belum diisi.")
+        self.name.missing = _("Nama pemilik rekening belum diisi.")
+        for field in (self.number, self.name):
+            field.is_required = self.way.data != "cash"
+
+    def target(self) -> Target | None:
+        """The account, or None for cash."""
+        if self.way.data == "cash":
+            return None
+        return Target(self.bank.data, self.number.data, self.name.data)

@@ -14,12 +14,12 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cooperatives import ledger, payout_tasks, settlement
+from cooperatives import ledger, pay_ways, payout_tasks, settlement
 from cooperatives.accounts import Folio
 from cooperatives.models.books import Account, Entry, Kind, Payout, Settlement
 from cooperatives.payout_states import ENDED, MOVES, Event, PayoutState
 from cooperatives.rights import COORDINATE, TREASURE
-from core import access, audit, orgs, pause
+from core import access, audit, clock, orgs, pause
 from core.actors import Actor
 from core.db import in_transaction
 from core.errors import DomainError, Forbidden, NotFound
@@ -99,13 +99,38 @@ def approve(db: Session, *, actor: Actor, payout_id: int) -> Payout:
 
 
 @in_transaction(retries=3)
+def begin(db: Session, *, actor: Actor, payout_id: int) -> None:
+    """She is about to send, and sees where to: it is fixed from now on.
+
+    Raises HeldBack while the payee's way of being paid is being changed.
+    """
+    payout, account = _found(db, payout_id)
+    _treasurer(db, actor, account.organisation_id)
+    if payout.state not in (PayoutState.APPROVED, PayoutState.SENT, PayoutState.UNKNOWN):
+        raise NotNow
+    _fix_way(db, payout, account)
+    audit.record(db, actor, "pay_way.see", "payout", payout.id)
+
+
+def _fix_way(db: Session, payout: Payout, account: Account) -> None:
+    if payout.begun_at is None:
+        way = pay_ways.begin(db, account.payee_id)
+        payout.pay_way_id, payout.begun_at = (way.id if way else None), clock.now()
+
+
+@in_transaction(retries=3)
 def send(db: Session, *, actor: Actor, payout_id: int, reference_no: str) -> Payout:
-    """The transfer is under way, or the cash is counted out; the reference is how we ask later."""
+    """The transfer is under way, or the cash is counted out; the reference is how we ask later.
+
+    Raises HeldBack while the payee's way is being changed and nobody had begun before.
+    """
     if not reference_no.strip():
         raise NoReference
     pause.refuse(db)
     payout, account = _found(db, payout_id)
     _treasurer(db, actor, account.organisation_id)
+    if payout.state == PayoutState.APPROVED:
+        _fix_way(db, payout, account)
     if _moves(db, actor, payout, Event.SEND):
         payout.reference_no = reference_no.strip()[:REFERENCE_MAX]
     return payout

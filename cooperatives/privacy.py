@@ -11,15 +11,28 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from cooperatives.members import HELP_WITH_PIN
-from cooperatives.models import Account, Entry, Hold, Journal, Level, Lot, Membership, Payee, Place
+from cooperatives.models import (
+    Account,
+    Entry,
+    Hold,
+    Journal,
+    Level,
+    Lot,
+    Membership,
+    Payee,
+    PayWay,
+    Place,
+)
 from cooperatives.models.books import Kind
 from cooperatives.models.stock import REAL_KINDS
+from cooperatives.pay_ways import CHANGED_BY_PIN, MISSED
 from core import clock, privacy
 from core.privacy import Keeper, copied
 from core.tasks import Task
 from sellers.models import Seller
 
 ENTRIES_MAX = 20_000
+ABOUT_MEMBERS = (HELP_WITH_PIN, MISSED, CHANGED_BY_PIN)
 
 
 def _shops(person_id: int) -> Any:
@@ -34,6 +47,12 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "home_shelf": select(Place.name, Place.village, Place.landmark, Place.district_code).where(
             Place.seller_id.in_(_shops(person_id))
         ),
+        "pay_ways": select(
+            PayWay.kind, PayWay.bank, PayWay.tail, PayWay.asked_at, PayWay.in_force_at,
+            PayWay.stopped_at,
+        )
+        .join(Payee, Payee.id == PayWay.payee_id)
+        .where(Payee.person_id == person_id),
         "money": select(
             Journal.posted_at, Journal.kind, Account.kind, Entry.amount, Account.currency
         )
@@ -63,9 +82,14 @@ def _erase(db: Session, person_id: int) -> None:
         Membership.person_id == person_id
     )
     about_her = delete(Task).where(
-        Task.kind == HELP_WITH_PIN.name, Task.doc_type == "membership", Task.doc_id.in_(numbers)
+        Task.kind.in_([kind.name for kind in ABOUT_MEMBERS]),
+        Task.doc_type == "membership",
+        Task.doc_id.in_(numbers),
     )
     db.execute(about_her)
+    hers = select(Payee.id).where(Payee.person_id == person_id)
+    ways = update(PayWay).where(PayWay.payee_id.in_(hers))
+    db.execute(ways.values(tail="", sealed=b""))
     promised = update(Hold).where(Hold.buyer_key == f"person:{person_id}")
     db.execute(promised.where(Hold.state != "held").values(buyer_key=""))
 

@@ -20,3 +20,8 @@ class CooperativeSettings:
     pay_weekday: int = setting(
         "LUMBUNG_PAY_WEEKDAY", "The day on which makers are paid, 1 for Monday to 7 for Sunday", 1
     )
+    pay_way_wait_hours: int = setting(
+        "LUMBUNG_PAY_WAY_WAIT_HOURS",
+        "Hours for which a new account for payouts waits and can be stopped",
+        72,
+    )

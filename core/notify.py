@@ -30,6 +30,7 @@ def tell(
     title: LazyString,
     text: LazyString,
     link: str = "",
+    at_once: bool = False,
 ) -> None:
     """Write to each person once about `event_key`; telling again changes nothing.
 
@@ -40,7 +41,7 @@ def tell(
         with force_locale(language):
             message = Message("notice", str(title), str(text))
         to = Recipient(person_id, language=language)
-        write(db, event_key=event_key, to=to, message=message, link=link)
+        write(db, event_key=event_key, to=to, message=message, link=link, at_once=at_once)
 
 
 def write(

@@ -145,6 +145,13 @@ def open_sign_in(
 
 
 @in_transaction()
+def miss(db: Session, *, actor: Actor, sign_in_id: int, towards: str) -> None:
+    """Note that a proof was wrong; `towards` is the page of ours that had asked for it."""
+    audit.record(db, actor, "sign_in.miss", "sign_in", sign_in_id)
+    news.tell(db, "proof_missed", person_id=actor.person_id, towards=towards[:200])
+
+
+@in_transaction()
 def prove(db: Session, *, actor: Actor, sign_in_id: int, proof: Proof) -> None:
     """Note that the actor has just shown once more that it is she; the caller has checked it."""
     noted = db.scalar(

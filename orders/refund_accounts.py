@@ -13,13 +13,14 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, Select, and_, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from cooperatives import banks
 from cooperatives.rights import TREASURE
 from core import access, audit, clock, jobs, limits, orgs, sealing
 from core.actors import SYSTEM, Actor
 from core.config import settings
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
-from orders import banks, events
+from orders import events
 from orders.models import Attempt, Contact, Order, Refund, RefundAccount
 from orders.settings import OrderSettings
 from orders.states import IllegalMove

@@ -11,6 +11,7 @@ from cooperatives.models.books import (
     SettlementEntry,
 )
 from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
+from cooperatives.models.pay_ways import PayWay
 from cooperatives.models.stock import (
     CounterLease,
     Hold,
@@ -33,6 +34,7 @@ __all__ = [
     "Lot",
     "Membership",
     "Movement",
+    "PayWay",
     "Payee",
     "Payout",
     "Place",

@@ -187,6 +187,7 @@ class Payout(Base):
     """Money sent for a settlement, all of it. Whoever prepared it is not the one who approves it.
 
     `reference_no` is the bank's or provider's name for the transfer, or the number of the receipt.
+    From `begun_at` on the way it goes (`pay_way_id`, none is cash) is fixed.
     """
 
     __tablename__ = "payout"
@@ -209,4 +210,6 @@ class Payout(Base):
     state: Mapped[str] = mapped_column(String(10), default=PayoutState.CREATED)
     made_by: Mapped[int] = reference("person.id")
     approved_by: Mapped[int | None] = reference("person.id")
+    pay_way_id: Mapped[int | None] = reference("pay_way.id")
+    begun_at: Mapped[datetime | None] = moment()
     created_at: Mapped[datetime] = moment(default=clock.now)

@@ -7,7 +7,14 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
-from cooperatives import entry_words, month_picture, notebook, notebook_sums, notebook_words
+from cooperatives import (
+    entry_words,
+    month_picture,
+    notebook,
+    notebook_sums,
+    notebook_words,
+    pay_ways,
+)
 from cooperatives.entry_words import Row
 from cooperatives.notebook import Line
 from cooperatives.notebook_sums import Sums
@@ -41,8 +48,11 @@ def show() -> str:
     stretch = notebook.first_of(month), notebook.first_of(_next(month))
     lines, more = notebook.list_lines(db.session(), person_id(), *stretch, page=page)
     totals = notebook_sums.sums(db.session(), person_id(), *stretch)
+    now, waiting = pay_ways.of_person(db.session(), person_id())
     return render_template(
         "cooperatives/her_money.html",
+        way=pay_ways.words(now),
+        waiting=waiting,
         name=_name(month),
         rows=_rows(lines, month, page),
         total=lines[-1].stands if lines else 0,

@@ -7,8 +7,9 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from cooperatives import entry_words, payouts, settlement, statements, treasury
+from cooperatives import entry_words, pay_ways, payouts, settlement, statements, treasury
 from cooperatives.forms import PrepareForm, ReasonForm, SendForm
+from cooperatives.models import PayWay
 from cooperatives.payout_states import MOVES, Event, PayoutState
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access, visitor
@@ -25,6 +26,8 @@ STOPS: dict[str, tuple[Event, Callable[..., Any]]] = {
     "kembali": (Event.RETURN, payouts.bring_back),
 }
 """What ends or stops a payout, by the last word of its address; each asks for a reason."""
+
+SENDING = (PayoutState.APPROVED, PayoutState.SENT, PayoutState.UNKNOWN)
 
 
 @bp.get("")
@@ -115,6 +118,7 @@ def _page(payout_id: int, *, sending: SendForm | None = None, refused: object = 
     return render_template(
         "cooperatives/treasury_payout.html",
         found=found,
+        way=_way(found) if found.person_id else None,
         state=entry_words.PAYOUT_WORDS[found.state],
         is_treasurer=is_treasurer,
         is_mine=found.made_by == actor.person_id,
@@ -123,6 +127,27 @@ def _page(payout_id: int, *, sending: SendForm | None = None, refused: object = 
         told=entry_words,
         refused=refused,
     )
+
+
+def _way(found: Any) -> dict[str, Any]:
+    """How she is paid; the whole account only for a treasurer who has begun to send."""
+    fixed = db.session().get(PayWay, found.pay_way_id) if found.pay_way_id else None
+    way = fixed if found.begun_at else pay_ways.in_force(db.session(), found.payee_id)
+    may_see = found.organisation_id in access.subjects(db.session(), visitor.actor(), TREASURE)
+    is_begun = found.begun_at is not None and found.state in SENDING and may_see
+    return {
+        "words": pay_ways.words(way),
+        "is_bank": way is not None and way.kind == "bank",
+        "waiting": None if found.begun_at else pay_ways.waiting(db.session(), found.payee_id),
+        "account": pay_ways.opened(way) if way and is_begun and way.kind == "bank" else None,
+    }
+
+
+@bp.post("/<int:payout_id>/rekening")
+@holds(TREASURE)
+def see_way(payout_id: int) -> str | Response:
+    """She begins to send: the whole number is shown, and where it goes is fixed."""
+    return _take(payout_id, payouts.begin, _("Kirim ke rekening ini, lalu tulis nomornya."))
 
 
 @bp.post("/<int:payout_id>/setuju")
@@ -175,7 +200,7 @@ def _take(payout_id: int, act: Callable[..., Any], done: str, **facts: Any) -> s
     """Take one step; what a rule refuses is said on the payout's own page."""
     try:
         act(actor=visitor.actor(), payout_id=payout_id, **facts)
-    except (payouts.NotNow, payouts.SecondPerson) as refused:
+    except (payouts.NotNow, payouts.SecondPerson, pay_ways.HeldBack) as refused:
         return _page(payout_id, refused=refused.sentence)
     say(done)
     return redirect(url_for("payouts.show", payout_id=payout_id), code=303)

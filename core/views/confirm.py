@@ -38,6 +38,10 @@ def _onward() -> str:
     return safe_next(request.args.get("lanjut"))
 
 
+def _missed() -> None:
+    signin.miss(actor=visitor.actor(), sign_in_id=_me().sign_in_id, towards=_onward())
+
+
 def _note(proof: Proof) -> Response:
     signin.prove(actor=visitor.actor(), sign_in_id=_me().sign_in_id, proof=proof)
     visitor.look_again()
@@ -53,6 +57,7 @@ def show() -> str | Response:
     if form.validate_on_submit():
         if is_my_pin(form.pin.data):
             return _note(Proof.PIN)
+        _missed()
         form.pin.errors = [_("PIN belum cocok.")]
     if is_fresh(_ask()):
         return redirect(_onward(), code=303)
@@ -81,6 +86,7 @@ def give_code() -> str | Response:
             token = session.get(KEY, "")
             codes.prove(actor=visitor.actor(), token=token, code=form.code.data)
         except (codes.WrongCode, codes.CodeOver) as wrong:
+            _missed()
             form.code.errors = [wrong.sentence]
         else:
             session.pop(KEY, None)

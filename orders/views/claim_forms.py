@@ -9,10 +9,10 @@ from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
+from cooperatives import banks
 from core.fields import ActIdField, NameField, PhoneField, QuantityField, TextField
 from core.forms import HouseForm
 from core.uploads import BytesField
-from orders import banks
 from orders.claim_answers import Reply
 from orders.claim_goods import Back
 from orders.claim_states import Wish

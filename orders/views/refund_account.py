@@ -4,12 +4,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from cooperatives import banks
 from core import visitor
 from core.access import public
 from core.db import db
 from core.errors import DomainError, NotFound, TooMany
 from core.web import say
-from orders import banks, finding, refund_accounts
+from orders import finding, refund_accounts
 from orders.views.claim_forms import AccountForm
 
 bp = Blueprint("refund_account", __name__, url_prefix="/pesanan/<code>/rekening")

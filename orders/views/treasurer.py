@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from cooperatives import banks
 from cooperatives.rights import TREASURE
 from core import visitor, words
 from core.access import SamePerson, holds
@@ -15,7 +16,6 @@ from core.paging import words_asked
 from core.web import say
 from orders import (
     arrivals,
-    banks,
     by_hand,
     refund_accounts,
     refund_words,

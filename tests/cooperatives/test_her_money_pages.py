@@ -6,15 +6,28 @@ from urllib.parse import unquote
 
 import pytest
 import time_machine
+from sqlalchemy import text
 
-from cooperatives.accounts import Owner
+from cooperatives import payouts, settlement
+from cooperatives.accounts import Owner, Page
+from cooperatives.models.books import Kind
+from cooperatives.rights import COORDINATE
 from core import clock
 from core.actors import Actor
+from core.db import db
 from core.second_factor import FRESH
 from sellers.rights import SELL
-from tests.cooperatives.books_factories import COUNTER, earned_sale, parties
+from tests.cooperatives.books_factories import (
+    COUNTER,
+    account_of,
+    bank,
+    earned_sale,
+    parties,
+    wait_until_decided,
+)
 from tests.cooperatives.factories import a_cooperative, a_seller
-from tests.factories import a_person, give, sign_in
+from tests.cooperatives.test_books_pages import browser_of
+from tests.factories import a_person, give, send, sign_in, token_in
 
 pytestmark = pytest.mark.service
 PHONES = iter(range(1_000, 9_999))
@@ -126,3 +139,103 @@ def test_a_mother_without_sales_is_told_what_comes_first(app):
     page = a_mother(app).get("/ibu/uang").text
     assert "Uang masuk setelah barang sampai" in page
     assert "months-bar" not in page
+
+
+def fill_in(mother, **more):
+    account = {"way": "bank", "bank": "bri", "number": "012345678901", "name": "Nurhayati"}
+    return send(mother, "/ibu/uang/terima/ganti", **{**account, **more})
+
+
+def test_she_changes_how_she_is_paid_and_stops_it_again(nur):
+    assert fill_in(nur).status_code == 303
+    page = nur.get("/ibu/uang/terima").text
+    assert "BRI ••••8901" in page
+    assert "Cara terima uang Ibu sedang diganti" in nur.get("/ibu/uang").text
+    assert "Cara terima uang Ibu sedang diganti" in nur.get("/ibu").text
+    assert "Masih ada perubahan yang menunggu" in fill_in(nur, number="98765432101").text
+    stop = re.search(r"/ibu/uang/terima/\d+/hentikan", page)[0]
+    send(nur, stop, page="/ibu/uang/terima")
+    assert "sedang diganti" not in nur.get("/ibu/uang/terima").text
+
+
+def test_without_her_pin_she_still_stops_it_but_sees_no_account(app):
+    with time_machine.travel(clock.now(), tick=False) as time:
+        nur = a_mother(app)
+        fill_in(nur)
+        time.shift(FRESH)
+        page = nur.get("/ibu/uang/terima").text
+        assert "••••" not in page
+        stop = re.search(r"/ibu/uang/terima/\d+/hentikan", page)[0]
+        assert send(nur, stop, page="/ibu/uang/terima").location.endswith("/ibu/uang/terima")
+        answer = nur.get("/ibu/uang/terima/ganti")
+        assert answer.location.startswith("/akun/pastikan")
+    assert "sedang diganti" not in nur.get("/ibu/uang/terima").text
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"number": ""}, "Nomor rekening belum diisi."),
+        ({"name": ""}, "Nama pemilik rekening belum diisi."),
+        ({"number": "12"}, "Nomor ini belum cocok."),
+        ({"bank": "lain"}, "Pilih dari daftar ini."),
+        ({"way": "cash"}, "Ibu sudah menerima uang dengan cara ini."),
+        ({"way": "x"}, "Pilih dari daftar ini."),
+    ],
+)
+def test_what_cannot_be_is_said_beside_its_field(nur, more, sentence):
+    answer = fill_in(nur, **more)
+    assert answer.status_code == 200
+    assert sentence in answer.text
+
+
+def test_a_wrong_pin_on_the_way_is_told_upwards(app):
+    with time_machine.travel(clock.now(), tick=False) as time:
+        nur = a_mother(app)
+        time.shift(FRESH)
+        asked = nur.get("/ibu/uang/terima/ganti").location
+        send(nur, asked, pin="111111")
+    waiting = db.session.execute(
+        text("select args from procrastinate_jobs where task_name = 'cooperatives.pay_way_missed'")
+    ).scalars()
+    assert [facts["towards"] for facts in waiting] == ["/ibu/uang/terima/ganti"]
+
+
+def test_a_treasurer_sees_the_account_only_when_she_begins(app, nur):
+    fill_in(nur)
+    with time_machine.travel(clock.now() + timedelta(hours=73), tick=False):
+        rini = browser_of(app, nur.seller.organisation_id)
+        wati = browser_of(app, nur.seller.organisation_id)
+        umi = browser_of(app, nur.seller.organisation_id, COORDINATE)
+        page = Page(Kind.MAKER, nur.seller.organisation_id, Owner(person_id=nur.person_id))
+        wait_until_decided()
+        owed = settlement.close(actor=rini.actor, account_id=account_of(page))
+        payout = payouts.prepare(
+            actor=rini.actor, settlement_id=owed.id, source_id=account_of(bank())
+        )
+        payouts.approve(actor=wati.actor, payout_id=payout.id)
+        address = f"/kas/bayar/{payout.id}"
+        before = rini.get(address).text
+        assert "BRI ••••8901" in before
+        assert "012345678901" not in before
+        send(rini, f"{address}/rekening", page=address)
+        assert "012345678901" in rini.get(address).text
+        assert "Nurhayati" in rini.get(address).text
+        assert "012345678901" not in umi.get(address).text
+
+
+def test_a_treasurer_is_told_to_wait(app, nur):
+    rini = browser_of(app, nur.seller.organisation_id)
+    wati = browser_of(app, nur.seller.organisation_id)
+    page = Page(Kind.MAKER, nur.seller.organisation_id, Owner(person_id=nur.person_id))
+    wait_until_decided()
+    owed = settlement.close(actor=rini.actor, account_id=account_of(page))
+    payout = payouts.prepare(actor=rini.actor, settlement_id=owed.id, source_id=account_of(bank()))
+    payouts.approve(actor=wati.actor, payout_id=payout.id)
+    address = f"/kas/bayar/{payout.id}"
+    token = token_in(rini.get(address))
+    fill_in(nur)
+    assert "Jangan kirim sebelum" in rini.get(address).text
+    data = {"csrf_token": token, "reference_no": "TRX-1"}
+    answer = rini.post(f"{address}/kirim", data=data)
+    assert "Penerima sedang mengganti cara terima uang." in answer.text

@@ -36,6 +36,7 @@ GATES = {
     """,
     "seller": """
         my_claims.index my_claims.photo my_claims.show my_money.line my_money.show my_money.week
+        my_pay_way.change my_pay_way.show my_pay_way.stop
         my_day.today my_listings.archive my_listings.check my_listings.duplicate my_listings.edit
         my_listings.index my_listings.restore my_listings.show my_parcels.index my_parcels.label
         my_parcels.note my_parcels.reach
@@ -60,7 +61,8 @@ GATES = {
         books.account books.accounts books.home cash_desk.bear cash_desk.index cash_desk.note
         exchange_desk.agree exchange_desk.index payment_desk.ask payment_desk.close
         payment_desk.decide payment_desk.index payment_desk.one payouts.close_round
-        payouts.confirm payouts.owed payouts.send payouts.stop treasury.confirm_refund
+        payouts.confirm payouts.owed payouts.see_way payouts.send payouts.stop
+        treasury.confirm_refund
         reports.agree reports.disagree reports.index reports.one reports.report
         statement.close statement.index statement.line statement.match statement.match_sure
         statement.reopen treasury.ask_account_again treasury.refund treasury.refunds_list
@@ -152,6 +154,7 @@ ROWS = (
         """,
     ),
     (Owned("seller", "journals"), "my_money.line"),
+    (Owned("seller", "pay_ways"), "my_pay_way.stop"),
     # A kind of paper is no thing.
     (Owned("seller", "kinds", get=(200, 200, 200)), "my_permits.add"),
     # A parcel has a note only once it is accepted, and a POST on it must say which deed.
@@ -184,8 +187,8 @@ ROWS = (
     (
         Owned("treasurer", "payouts", get=(200, 200, 404)),
         """
-        payouts.approve payouts.close_round payouts.confirm payouts.owed payouts.send payouts.show
-        payouts.stop
+        payouts.approve payouts.close_round payouts.confirm payouts.owed payouts.see_way
+        payouts.send payouts.show payouts.stop
         """,
     ),
     (Owned("coordinator", "payouts", get=(200, 200, 404)), "payouts.approve payouts.show"),

@@ -4,11 +4,7 @@ another organisation, so that every address can be asked for each of them."""
 import uuid
 from types import SimpleNamespace
 
-from sqlalchemy import func, select
-
 from cooperatives import members, payouts
-from cooperatives.accounts import Owner
-from cooperatives.models import Account, Journal, Payee
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access, clock, conflicts, files, notify, orgs, signin, uploading
 from core.actors import GUEST, SYSTEM, Actor
@@ -50,6 +46,7 @@ from tests.cooperatives.factories import (
     saved,
 )
 from tests.factories import an_organisation
+from tests.house.her_money import a_change_by, a_line_for, an_account
 from tests.orders.bank_factories import a_line
 from tests.orders.claim_factories import a_claim
 from tests.orders.factories import (
@@ -100,6 +97,11 @@ def build():
             a_line_for(market.sells.person_id, market.cooperative),
             a_line_for(market.weaves.person_id, market.cooperative),
             a_line_for(somebody().person_id, there),
+        ],
+        "pay_ways": [
+            a_change_by(market.sells.person_id),
+            a_change_by(market.weaves.person_id),
+            a_change_by(somebody().person_id),
         ],
         "offers": [an_offer(school), an_offer(school), an_offer(other_school)],
         "kinds": [{"kind": "nib"}] * 3,
@@ -172,18 +174,6 @@ def a_member(cooperative):
     actor = somebody()
     members.join(actor=SYSTEM, cooperative_id=cooperative.id, person_id=actor.person_id)
     return {"person_id": actor.person_id}
-
-
-def a_line_for(person_id, cooperative):
-    """A line in the notebook of a maker."""
-    earned_sale((parties(Owner(person_id=person_id), cooperative.id), 10_000))
-    return {"journal_id": db.session.scalar(select(func.max(Journal.id)))}
-
-
-def an_account(cooperative):
-    payee = saved(Payee(person_id=somebody().person_id))
-    account = Account(organisation_id=cooperative.id, kind="savings", payee_id=payee.id)
-    return {"account_id": saved(account).id}
 
 
 def a_payout(cooperative):

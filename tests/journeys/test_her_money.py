@@ -81,6 +81,32 @@ def test_she_reads_her_notebook(committed, phone, desk):
     desk.keep("uang-desk")
 
 
+def test_she_changes_how_she_is_paid_and_stops_it(committed, phone, desk):
+    a_year_of_keripik()
+    nur = enter(phone, NUR)
+    phone.go("/ibu/uang/terima").must_be_usable()
+    phone.keep("terima-phone")
+    nur.get_by_role("link", name="Ganti cara terima uang").click()
+    nur.get_by_label("Nomor rekening").fill("12")
+    nur.get_by_label("Nama pemilik rekening").fill("Nurhayati")
+    nur.get_by_role("button", name="Simpan cara baru").click()
+    expect(nur.get_by_text("Nomor ini belum cocok.").first).to_be_visible()
+    phone.must_be_usable()
+    phone.keep("terima-ganti-phone")
+    nur.get_by_label("Nomor rekening").fill("0123 4567 8901")
+    nur.get_by_role("button", name="Simpan cara baru").click()
+    expect(nur.get_by_text("BRI ••••8901")).to_be_visible()
+    phone.must_be_usable()
+    phone.keep("terima-tunggu-phone")
+    there = enter(desk, NUR)
+    desk.go("/ibu/uang").must_be_usable()
+    desk.keep("uang-tunggu-desk")
+    there.get_by_role("link", name="Periksa").click()
+    there.get_by_role("button", name="Hentikan perubahan").click()
+    expect(there.get_by_text("Sudah dihentikan.")).to_be_visible()
+    desk.must_be_usable()
+
+
 def small_targets(page):
     """Buttons, links and fields in the page's own part that a thumb could miss."""
     return page.evaluate(
@@ -95,6 +121,6 @@ def small_targets(page):
 def test_every_target_is_large_enough_for_a_thumb(committed, phone):
     a_year_of_keripik()
     nur = enter(phone, NUR)
-    for path in ("/ibu/uang", "/ibu/uang/minggu"):
+    for path in ("/ibu/uang", "/ibu/uang/minggu", "/ibu/uang/terima", "/ibu/uang/terima/ganti"):
         phone.go(path)
         assert small_targets(nur) == [], path

@@ -28,7 +28,7 @@ def enter(visit, phone):
     page = visit.go("/masuk").page
     page.get_by_label("Nomor HP").fill(phone)
     page.get_by_label("PIN", exact=True).fill(PIN)
-    page.get_by_role("button", name="Masuk").click()
+    page.get_by_role("button", name="Masuk", exact=True).click()
     page.wait_for_url(lambda url: "/masuk" not in url)
     return page
 

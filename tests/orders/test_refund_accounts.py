@@ -8,13 +8,14 @@ import time_machine
 from flask import current_app
 from sqlalchemy import text
 
+from cooperatives import banks
 from core import clock
 from core.actors import GUEST, Actor
 from core.config import settings
 from core.db import db, in_transaction
 from core.errors import NotFound, TooMany
 from core.settings import CoreSettings
-from orders import banks, refund_accounts, refunds
+from orders import refund_accounts, refunds
 from orders.models import Claim, Refund, RefundAccount
 from orders.privacy import KEEPER
 from orders.refund_accounts import Target

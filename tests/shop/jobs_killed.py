@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _
 from PIL import Image
 from sqlalchemy import text
 
-from cooperatives import goods, lease
+from cooperatives import goods, lease, pay_ways
 from cooperatives.goods import Portion
 from cooperatives.models import Membership
 from core import album, arrival_jobs, clock, images, jobs, notify, uploading
@@ -349,6 +349,18 @@ def a_member_without_a_pin(market):
         id=str(membership.id),
     )
     return Middle(writing("task"), done, {"person_id": person_id})
+
+
+@middle("cooperatives.pay_way_missed")
+def a_wrong_proof_before_her_pay_way(market):
+    person_id = a_maker(next(numbers)).id
+    joined = {"cooperative_id": market.cooperative.id, "joined_on": clock.today()}
+    membership = saved(Membership(person_id=person_id, **joined))
+    done = count(
+        "select count(*) from task where kind = 'cooperatives.pay_way_missed' and doc_id = :id",
+        id=str(membership.id),
+    )
+    return Middle(writing("task"), done, {"person_id": person_id, "towards": pay_ways.PAGE})
 
 
 @middle("cooperatives.end_silent_tills")
