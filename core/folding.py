@@ -2,21 +2,23 @@
 
 A page asks some hundred times for a sentence, an icon or an address that is the same for every
 reader of its language. A call with one string, such as `_("Keranjang")`, is answered while the
-template is compiled; calls with anything else are answered on the page as ever.
+template is compiled, unless the function answers None; all others are answered on the page.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 from flask.templating import Environment
 from flask_babel import get_locale
 from jinja2.environment import create_cache
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
-from markupsafe import Markup
+from markupsafe import Markup, escape
+from werkzeug.routing import BuildError
 
 TEMPLATES_MAX = 400
+Answer = Callable[[str], str | None]
 
 
 def spoken() -> str:
@@ -34,33 +36,45 @@ class Folding(Extension):
         return self._answered(list(stream)) if is_page else stream
 
     def _answered(self, tokens: list[Token]) -> Iterator[Token]:
-        known: dict[str, Callable[[str], str]] = self.environment.folded  # type: ignore[attr-defined]
         at = 0
         while at < len(tokens):
-            call = tokens[at : at + 4]
-            shape = [token.type for token in call]
-            if shape == ["name", "lparen", "string", "rparen"] and call[0].value in known:
-                yield from _written(call[0].lineno, known[call[0].value](call[2].value))
-                at += 4
-            else:
+            answer = self._answer(tokens[at : at + 4])
+            if answer is None:
                 yield tokens[at]
                 at += 1
+            else:
+                yield from _written(tokens[at].lineno, answer)
+                at += 4
+
+    def _answer(self, call: list[Token]) -> str | None:
+        known: dict[str, Answer] = self.environment.folded  # type: ignore[attr-defined]
+        if [token.type for token in call] != ["name", "lparen", "string", "rparen"]:
+            return None
+        return known[call[0].value](call[2].value) if call[0].value in known else None
 
 
 def _written(line: int, answer: str) -> Iterator[Token]:
     yield Token(line, "lparen", "(")
     yield Token(line, "string", str(answer))
-    if isinstance(answer, Markup):
+    if isinstance(answer, Markup) and escape(str(answer)) != answer:
         yield Token(line, "pipe", "|")
         yield Token(line, "name", "safe")
     yield Token(line, "rparen", ")")
+
+
+def _address(endpoint: str) -> str | None:
+    """The address of a page that names nothing; None where it has blanks, which its page fills."""
+    try:
+        return url_for(endpoint)
+    except BuildError:
+        return None
 
 
 class Pages(Environment):
     """Flask's templates, kept apart by language."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        self.folded: dict[str, Callable[[str], str]] = {}
+        self.folded: dict[str, Answer] = {"url_for": _address}
         self._caches: dict[str, Any] = {}
         super().__init__(*args, **options)
         self.add_extension(Folding)

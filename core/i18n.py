@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
+from babel import Locale
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale, get_translations
 from jinja2 import pass_eval_context
@@ -17,6 +18,7 @@ from core import folding
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 COOKIE = "bahasa"
+_LOCALES = {name: Locale(name) for name in LANGUAGES}  # Looking one up reads files, each time.
 
 
 def language() -> str:
@@ -50,6 +52,12 @@ def sentence(text: str) -> Markup:
     return _written(folding.spoken(), text)
 
 
+@lru_cache(maxsize=8192)
+def _counted(name: str, text: str, figures: tuple[tuple[str, int], ...]) -> Markup:
+    """A sentence whose blanks are figures, such as days or kilos: they come again and again."""
+    return Markup(_catalogue(name).ugettext(text) % dict(figures))  # noqa: S704
+
+
 @pass_eval_context
 def in_template(context: EvalContext, text: str, **values: object) -> str:
     """`_` in templates: what Flask-Babel does, at a tenth of its cost, for a page asks 99 times."""
@@ -58,6 +66,8 @@ def in_template(context: EvalContext, text: str, **values: object) -> str:
         return str(_catalogue(name).ugettext(text) % values)
     if not values:
         return _written(name, text)
+    if all(type(value) is int for value in values.values()):
+        return _counted(name, text, tuple(values.items()))
     return Markup(_catalogue(name).ugettext(text)) % values  # noqa: S704
 
 
@@ -69,7 +79,7 @@ def init_app(app: Flask) -> None:
         default_locale="id",
         default_timezone="Asia/Jakarta",
         default_translation_directories="core/translations",
-        locale_selector=language,
+        locale_selector=lambda: _LOCALES[language()],
     )
     folding.fold(app, _=sentence, gettext=sentence)
     app.jinja_env.globals.update(_=in_template, gettext=in_template)

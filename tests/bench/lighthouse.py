@@ -42,6 +42,10 @@ def _run(url, cookie):
             head.write_text(json.dumps({"Cookie": cookie}))
             argv.append(f"--extra-headers={head}")
         env = os.environ | {"CHROME_PATH": _chromium()}
-        subprocess.run(argv, env=env, check=True, capture_output=True, timeout=180)
+        done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=180)
+        if done.returncode:
+            raise SystemExit(
+                f"lighthouse {url} ended with {done.returncode}: {done.stderr[-2000:]}"
+            )
         report = json.loads(out.read_text())
     return {name: 100 * (report["categories"][name]["score"] or 0) for name in CATEGORIES}

@@ -69,6 +69,25 @@ def test_blanks_are_filled_on_the_page(app, pages):
     assert page == "&lt;3&gt; paket Keranjang"
 
 
+def test_addresses_without_blanks_are_written_and_others_asked(app, pages):
+    env = pages(
+        a_html='{{ url_for("basket.show") }} {{ url_for(page) }} {{ url_for("nowhere.at") }}'
+    )
+    with app.test_request_context():
+        page = env.get_template("a.html").render(
+            page="orders.find", url_for=lambda name: f"?{name}"
+        )
+    assert page == "/keranjang ?orders.find ?nowhere.at"
+
+
+def test_figures_fill_blanks_in_each_language(app, pages):
+    env = pages(a_html='{{ _("%(count)s paket", count=3) }}{{ _("%(count)s paket", count=True) }}')
+    with app.test_request_context():
+        assert env.get_template("a.html").render() == "3 paketTrue paket"
+        with force_locale("en"):
+            assert env.get_template("a.html").render() == "3 parcelsTrue parcels"
+
+
 def test_messages_ask_as_ever(app, pages):
     env = pages(a_txt='{{ _("Keranjang") }}')
     env.folded["_"] = lambda text: "folded"
