@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SubmitField
+from wtforms import HiddenField, RadioField, SubmitField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from cooperatives import banks
@@ -70,6 +70,7 @@ class ProductForm(HouseForm):
     """The five questions as one plain form; the phone asks them one by one."""
 
     act_id = ActIdField()
+    training = HiddenField()  # Her enrolment in the class whose task this product is.
     camera = BytesField(_("Ambil foto"))
     gallery = BytesField(_("Pilih dari galeri"))
     name = TextField(_("Apa nama barangnya?"), longest=NAME_MAX)
@@ -106,6 +107,7 @@ class ProductForm(HouseForm):
             "stock": self.stock.typed,
             "weight": self.weight.typed,
             "permits": papers,
+            "training": self.training.data or "",
             "keeps": str(fresh_days) if self.paper.data == FRESH else "",
             "photos": [],
             "publish": "draft" not in request.form,

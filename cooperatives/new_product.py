@@ -5,6 +5,7 @@ decides. Where a law keeps it from buyers it stays a draft, and says in words wh
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from core.clock import WIB
 from core.errors import NotFound
 from sellers import listings, permits, publishing, shelf_words, variants
 from sellers.models import Category, Listing
+from sellers.training import showing
 from sellers.variants import Size
 
 KIND = "product.add"
@@ -52,6 +54,7 @@ def add_product(
         size=_size(answers, is_food=category is None or category.is_food),
     )
     _cover(db, actor, listing, answers)
+    _name_class(db, actor, listing, answers)
     note = _bring_home(db, actor, act_id, listing, answers, at)
     return _shown(db, actor, listing, answers, note)
 
@@ -82,6 +85,15 @@ def _cover(db: Session, actor: Actor, listing: Listing, answers: Answers) -> Non
             permits.cover_too.within(db, actor=actor, permit_id=permit_id, listing_id=listing.id)
         except NotFound:
             continue
+
+
+def _name_class(db: Session, actor: Actor, listing: Listing, answers: Answers) -> None:
+    """Say which class it grew out of; a class that is not hers is left out, and loses nothing."""
+    if answers.training_id is not None:
+        with suppress(NotFound):
+            showing.add_listing.within(
+                db, actor=actor, enrolment_id=answers.training_id, listing_id=listing.id
+            )
 
 
 def _bring_home(

@@ -38,7 +38,8 @@ class Unreadable(DomainError):
 class Answers:
     """What she answered: rupiah, pieces at home, grams ready to send.
 
-    `keeps_days` is said of fresh food only. `production_cost` is for herself alone.
+    `keeps_days` is said of fresh food only. `production_cost` is for herself alone. `training_id`
+    is her enrolment in the class whose task this product is.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Answers:
     permit_ids: tuple[int, ...] = ()
     production_cost: int | None = None
     photo_ids: tuple[UUID, ...] = ()
+    training_id: int | None = None
     wants_to_publish: bool = True
 
 
@@ -69,6 +71,7 @@ def read(content: Mapping[str, Any]) -> Answers:
         permit_ids=tuple(i for one in _list(content, "permits") if (i := _number(one))),
         production_cost=parse_rupiah(cost) if cost else None,
         photo_ids=tuple(dict.fromkeys(_uuid(one) for one in _list(content, "photos"))),
+        training_id=_number(_text(content, "training")),
         wants_to_publish=content.get("publish", True) is True,
     )
 

@@ -115,7 +115,8 @@ class Filter:
 
     `category`: the address of a kind. `place_id`: on this kiosk's shelf, `at_kiosk`: on any.
     `halal`: a certificate is in force. `ready`: in stock now. `exported`: sent to some country,
-    `abroad`: to this one (two letters).
+    `abroad`: to this one (two letters). `learnt`: its maker shows a class behind it and holds its
+    certificate, `skill`: one that teaches this.
     """
 
     category: str = ""
@@ -127,6 +128,8 @@ class Filter:
     ready: bool = False
     exported: bool = False
     abroad: str = ""
+    learnt: bool = False
+    skill: str = ""
     listing_ids: tuple[int, ...] | None = None
 
     def shape(self) -> frozenset[str]:

@@ -22,6 +22,13 @@ from cooperatives.places import TODAY
 from cooperatives.stock import SELLABLE
 from sellers.models import Category, Listing, ListingPermit, Permit, Seller, Variant
 from sellers.publishing import OPEN, SHOWN
+from sellers.training.models import (
+    Certificate,
+    Cohort,
+    Enrolment,
+    ListingTraining,
+    ProgrammeSkill,
+)
 
 LISTED = and_(SHOWN, Listing.published_at.is_not(None))
 LIVE = and_(LISTED, OPEN)
@@ -77,6 +84,32 @@ _CERTIFIED = (
     .exists()
 )
 
+
+def _learnt(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A class behind the product that its maker shows, proved by a certificate in force.
+
+    Few products have one, so these are read first, once, as an array.
+    """
+    proved = (
+        select(ListingTraining.listing_id)
+        .join(Enrolment, Enrolment.id == ListingTraining.enrolment_id)
+        .join(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .where(Enrolment.is_shown, Certificate.withdrawn_at.is_(None))
+        .where(or_(Certificate.valid_until.is_(None), Certificate.valid_until >= TODAY))
+        .where(*where)
+    )
+    return Listing.id == any_(func.array(proved.scalar_subquery(), type_=ARRAY(BigInteger)))
+
+
+_TEACHES = (
+    select(literal_column("1"))
+    .select_from(Cohort)
+    .join(ProgrammeSkill, ProgrammeSkill.programme_id == Cohort.programme_id)
+    .where(Cohort.id == Enrolment.cohort_id)
+    .where(ProgrammeSkill.skill_slug == bindparam("skill", type_=String))
+    .exists()
+)
+
 CONDITIONS: dict[str, ColumnElement[bool]] = {
     "category": Listing.category_id
     == select(Category.id)
@@ -92,6 +125,8 @@ CONDITIONS: dict[str, ColumnElement[bool]] = {
     "ready": IN_STOCK,
     "exported": Listing.export_to != literal_column("'{}'"),
     "abroad": bindparam("abroad", type_=String(2)) == any_(Listing.export_to),
+    "learnt": _learnt(),
+    "skill": _learnt(_TEACHES),
     "listing_ids": Listing.id == any_(bindparam("listing_ids", type_=ARRAY(BigInteger))),
 }
 """The condition of each box of a `Filter`, over Listing."""

@@ -30,7 +30,8 @@ def ask() -> str | Response:
     """Foto, nama, harga, stok, berat; then everything once more, and it is shown."""
     session, actor = db.session(), visitor.actor()
     shop = shops.get_asked(session, actor, request.args.get("toko", ""))
-    form, shelves = ProductForm(), listings.categories(session)
+    form = ProductForm(data={"training": request.args.get("kelas", "")})
+    shelves = listings.categories(session)
     form.offer(shelves, *_papers(shop))
     if form.validate_on_submit() and (answer := _added(form, shop)):
         return _go_on(answer, form.photo())

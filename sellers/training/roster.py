@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select, true
+from sqlalchemy import and_, func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.db import Reader
@@ -15,6 +15,7 @@ from sellers.training.models import (
     Certificate,
     Cohort,
     Enrolment,
+    ListingTraining,
     Programme,
     TrainingSession,
 )
@@ -39,6 +40,7 @@ class Row:
     marks: Mapping[int, bool]
     certificate_id: int | None
     code: str | None
+    goods: int
 
     @property
     def may_be_certified(self) -> bool:
@@ -50,6 +52,7 @@ def list_rows(db: Reader, cohort_id: int) -> list[Row]:
     """Everybody of one cohort by name; the caller has checked that it may be read."""
     counts = counted()
     is_living = and_(Certificate.enrolment_id == Enrolment.id, Certificate.withdrawn_at.is_(None))
+    goods = select(func.count()).where(ListingTraining.enrolment_id == Enrolment.id)
     query = (
         select(
             Enrolment.id,
@@ -65,6 +68,7 @@ def list_rows(db: Reader, cohort_id: int) -> list[Row]:
             Programme.pass_percent,
             Certificate.id.label("certificate_id"),
             Certificate.code,
+            goods.scalar_subquery().label("goods"),
         )
         .select_from(Enrolment)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -90,6 +94,7 @@ def list_rows(db: Reader, cohort_id: int) -> list[Row]:
             marks=marks.get(row.id, {}),
             certificate_id=row.certificate_id,
             code=row.code,
+            goods=row.goods,
         )
         for row in db.execute(query)
     ]

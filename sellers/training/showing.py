@@ -57,6 +57,18 @@ def link_listings(db: Session, *, actor: Actor, enrolment_id: int, listing_ids: 
     audit.record(db, actor, "training.link", "enrolment", enrolment_id, listings=len(listing_ids))
 
 
+@in_transaction()
+def add_listing(db: Session, *, actor: Actor, enrolment_id: int, listing_id: int) -> None:
+    """Say that a new listing of one's own grew out of a training; once is enough."""
+    _lock_mine(db, actor, enrolment_id)
+    own = select(Listing.id).join(Seller).where(Listing.id == listing_id, _is_mine(actor))
+    if db.scalar(own) is None:
+        raise NotFound
+    row = insert(ListingTraining).values(listing_id=listing_id, enrolment_id=enrolment_id)
+    db.execute(row.on_conflict_do_nothing())
+    audit.record(db, actor, "training.link", "enrolment", enrolment_id, listings=1)
+
+
 def list_choices(db: Reader, actor: Actor, enrolment_id: int) -> list[Choice]:
     """Her listings by name, each with whether it names this training."""
     linked = ListingTraining.enrolment_id

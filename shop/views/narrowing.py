@@ -1,5 +1,6 @@
 """What a list is narrowed to, read from its address, and the links that change it."""
 
+import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,18 +9,25 @@ from urllib.parse import urlencode
 from flask import request
 from flask_babel import lazy_gettext as _l
 
+from core.db import reading
 from sellers.forms import COUNTRIES
+from sellers.training import programmes
 from shop.catalogue import Cursor, Filter
 
 YES = "ya"
 ABROAD = "luar"
+SKILL = "ilmu"
 SWITCHES = {
     "siap": ("ready", _l("Siap kirim")),
     "halal": ("halal", _l("Halal terbit")),
     "kios": ("at_kiosk", _l("Ada di kios")),
     ABROAD: ("exported", _l("Bisa ke luar negeri")),
+    SKILL: ("learnt", _l("Pembuatnya terlatih")),
 }
 """Name in the address, box of the `Filter`, and the word on the link."""
+
+
+SKILL_SHAPE = re.compile("[a-z-]{2,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,8 @@ class Narrowing:
         on = {name: args[name] for name in SWITCHES if args.get(name) == YES}
         if args.get(ABROAD) in COUNTRIES:
             on[ABROAD] = args[ABROAD]
+        if SKILL_SHAPE.fullmatch(args.get(SKILL, "")):
+            on[SKILL] = args[SKILL]
         return cls(path, {name: value for name, value in asked.items() if value}, on)
 
     @property
@@ -57,6 +67,8 @@ class Narrowing:
         boxes: dict[str, Any] = {SWITCHES[name][0]: True for name in self.on}
         if self.country:
             boxes["abroad"] = self.country
+        if self.skill:
+            boxes["skill"] = self.skill
         return Filter(**boxes, **more)
 
     @property
@@ -64,6 +76,24 @@ class Narrowing:
         """Where the goods shall go, or nothing."""
         found = self.on.get(ABROAD, YES)
         return "" if found == YES else found
+
+    @property
+    def skill(self) -> str:
+        """What its maker has learnt, or nothing."""
+        found = self.on.get(SKILL, YES)
+        return "" if found == YES else found
+
+    def skills(self) -> list[Chip]:
+        """Which skill, once the buyer has said that the maker is trained; asks the database."""
+        if SKILL not in self.on:
+            return []
+        with reading() as db:
+            known = programmes.list_skills(db)
+        return [
+            Chip(label, self._address(**{SKILL: YES if on else slug}), on)
+            for slug, label in known
+            for on in [slug == self.skill]
+        ]
 
     @property
     def chips(self) -> list[Chip]:

@@ -19,8 +19,10 @@ from sellers import variants
 from sellers.listings import TooManyListings
 from sellers.models import Listing
 from sellers.settings import SellerSettings
+from sellers.training.models import ListingTraining
 from tests.cooperatives.factories import a_cooperative
 from tests.sellers.factories import HALAL, a_category, a_permit, a_shop
+from tests.sellers.training.factories import a_cohort, a_provider, a_woman, enrolled
 
 pytestmark = pytest.mark.service
 TYPED = {"name": "Tas Rajut", "price": "165rb", "stock": "4", "weight": "400 g"}
@@ -202,3 +204,21 @@ def test_the_limit_of_products_is_kept(hers, app, monkeypatch):
     with pytest.raises(TooManyListings):
         add(*hers)
     assert (count(Listing), count(Movement)) == (1, 1)
+
+
+def test_the_class_whose_task_it_is_stands_behind_it(session, hers):
+    shop, actor = hers
+    enrolment_id = enrolled(a_cohort(a_provider()), actor)
+    made = add(shop, actor, training=str(enrolment_id))
+    behind = select(ListingTraining.enrolment_id).where(
+        ListingTraining.listing_id == made["listing"]
+    )
+    assert list(session.scalars(behind)) == [enrolment_id]
+
+
+def test_a_class_that_is_not_hers_is_left_out_and_loses_nothing(session, hers):
+    shop, actor = hers
+    theirs = enrolled(a_cohort(a_provider()), a_woman())
+    for training in (theirs, 10**8, "x", ""):
+        assert add(shop, actor, training=str(training))["listing"]
+    assert count(ListingTraining) == 0

@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core import clock
 from core.images import Photo
+from sellers.training import certificates, showing
+from sellers.training.models import Certificate
 from shop.catalogue import Card, Cursor, Filter, list_cards
 from tests.cooperatives.factories import (
     a_cooperative,
@@ -18,6 +21,8 @@ from tests.cooperatives.factories import (
     promised,
     saved,
 )
+from tests.sellers.training.factories import a_completed, a_provider, a_woman, an_issuer
+from tests.sellers.training.factories import a_seller as a_maker
 from tests.shop.factories import a_shelf, certified, first_size, goods, photograph, stock
 
 pytestmark = pytest.mark.service
@@ -227,3 +232,26 @@ def test_a_filter_knows_its_shape():
     wanted = Filter(halal=True, abroad="HK")
     assert wanted.shape() == {"halal", "abroad"}
     assert replace(wanted, halal=False).shape() == {"abroad"}
+
+
+def test_only_a_shown_class_with_a_certificate_in_force_counts(session):
+    provider, nur = a_provider(), a_woman("Nur")
+    seller = a_maker(nur, a_cooperative(), "dapur-nur")
+    opak = goods("Opak", seller=seller)
+    goods("Tiwul", seller=seller)
+    hers = a_completed(provider, nur, skills=("halal", "foto-produk"))
+    showing.link_listings(actor=nur, enrolment_id=hers, listing_ids={opak.id})
+    showing.show(actor=nur, enrolment_id=hers, is_shown=True)
+    assert names(session, learnt=True) == []  # Completed, but nobody has certified it.
+    certificates.issue(actor=an_issuer(provider), enrolment_id=hers)
+    assert names(session, learnt=True) == ["Opak"]
+    assert names(session, learnt=True, skill="halal") == ["Opak"]
+    assert names(session, learnt=True, skill="bahasa-asing") == []
+    showing.show(actor=nur, enrolment_id=hers, is_shown=False)
+    assert names(session, learnt=True) == []
+    showing.show(actor=nur, enrolment_id=hers, is_shown=True)
+    paper = session.scalars(select(Certificate)).one()
+    certificates.withdraw(
+        actor=an_issuer(provider, "Tri"), certificate_id=paper.id, reason="Keliru."
+    )
+    assert names(session, learnt=True, skill="halal") == []

@@ -254,3 +254,15 @@ def test_a_list_page_asks_the_database_for_little(client):
     with counted() as sent:
         client.get("/kategori/rak")
     assert len([one for one in sent if one.lstrip().upper().startswith("SELECT")]) == 1
+
+
+def test_skills_are_offered_once_a_trained_maker_is_asked_for(client, session):
+    goods("Opak")
+    plain = client.get("/kategori").text
+    assert "Pembuatnya terlatih" in plain
+    assert "Foto produk" not in plain
+    narrowed = client.get("/kategori?ilmu=ya").text
+    assert 'href="/kategori?ilmu=foto-produk"' in narrowed
+    assert "Belum ada barang yang memenuhi" in narrowed
+    assert client.get("/cari?q=opak&ilmu=foto-produk").status_code == 200
+    assert client.get("/kategori?ilmu=%00").status_code == 200

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import people, visitor
+from core import nav, people, visitor
 from core.access import signed_in
 from core.config import settings
 from core.db import db as database
@@ -110,6 +110,7 @@ def show(enrolment_id: int) -> str:
         person=person,
         holder=proofs.holder_words(person.name, person.call_me, is_shown=found.is_shown),
         show_form=ShowForm(data={"is_shown": found.is_shown}),
+        adding=nav.links("listing.new", visitor.rights()),
     )
 
 

@@ -1,14 +1,16 @@
 """Her own pages: her classes, her choice of what is shown, and nobody else's."""
 
+import re
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from core.phones import show
+from sellers.rights import SELL
 from sellers.training import certificates, showing
 from sellers.training.models import Certificate, Enrolment, ListingTraining
-from tests.factories import an_organisation, sign_in, token_in
+from tests.factories import an_organisation, give, sign_in, token_in
 from tests.sellers.training.factories import (
     a_cohort,
     a_completed,
@@ -221,3 +223,19 @@ def test_what_she_shows_and_what_buyers_read_are_the_same_words(client, parti, p
     a_session(cohort)
     showing.show(actor=parti, enrolment_id=hers, is_shown=True)
     assert "Hadir 1 dari 2 pertemuan." in client.get(f"/ibu/belajar/{hers}").text
+
+
+def test_the_task_of_a_class_leads_to_her_first_product(client, session, provider):
+    phone = a_phone()
+    woman = a_woman(phone=phone)
+    shop = a_seller(woman, an_organisation())
+    give(woman, SELL, shop.id)
+    sign_in(client, show(phone))
+    cohort = a_cohort(provider)
+    a_session(cohort)
+    hers = enrolled(cohort, woman)
+    assert "Jadikan barang" not in client.get(f"/ibu/belajar/{hers}").text
+    a_session(cohort, makes_listing=True)
+    assert f'href="/ibu/produk/baru?kelas={hers}"' in client.get(f"/ibu/belajar/{hers}").text
+    form = client.get(f"/ibu/produk/baru?kelas={hers}").text
+    assert re.search(rf'name="training"[^>]*value="{hers}"', form)
