@@ -37,7 +37,7 @@ from core.backup.drill import Witness
 from core.backup.opening import before_opening
 from core.nav import Entry
 from core.rights import OPERATE
-from sellers.rights import SELL
+from sellers.rights import GOODS, SELL
 
 TABLES_AND_JOBS = (lease, members, models)  # Imported so that migrations and the worker see them.
 
@@ -63,7 +63,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         app.register_blueprint(views.bp)
     nav.register(
         app,
-        Entry("listing.new", _("Tambah barang"), "new_goods.ask", "camera", 10, (SELL,)),
+        Entry("listing.new", _("Tambah barang"), "new_goods.ask", "camera", 10, (GOODS,)),
         Entry("account", _("Hitung harga"), "new_goods.costs", "cash", 28, (SELL,)),
         Entry("account", _("Barang titipan"), "my_stock.consigned", "kiosk", 22, (SELL,)),
         Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),

@@ -32,6 +32,7 @@ from core.config import settings
 from core.errors import Busy
 from sellers.models import Listing
 from sellers.owning import own_variant
+from sellers.rights import STOCK
 
 DOC = "home_stock"
 ACT = "stock.change"
@@ -130,7 +131,7 @@ def change(
     """So many more or fewer of a size at her home. Raises BadGoods, NotFound."""
     if not 0 < abs(by) <= settings(CooperativeSettings).units_max:
         raise BadGoods
-    listing, _variant = own_variant(db, actor, variant_id)  # Locked: one press at a time.
+    listing, _variant = own_variant(db, actor, variant_id, STOCK)  # Locked: one press at a time.
     home = places.home_of(db, listing.seller_id)
     cause = Cause.of(actor, Doc(DOC, str(act_id)), at)
     if not movements.posted(db, cause.doc, *PRESSED):
@@ -152,7 +153,7 @@ def undo(
     if not pressed:
         raise Busy
     variant_id = db.scalars(select(Lot.variant_id).where(Lot.id == pressed[0].lot_id)).one()
-    listing, _variant = own_variant(db, actor, variant_id)
+    listing, _variant = own_variant(db, actor, variant_id, STOCK)
     home = places.home_of(db, listing.seller_id)
     cause = Cause.of(actor, Doc(DOC, str(act_id)), at)
     ids = [movement.id for movement in pressed]

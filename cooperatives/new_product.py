@@ -1,7 +1,8 @@
 """A product put up in one step: its listing, its size, its goods at home, its papers, its photos.
 
 Sent once or ten times, it is one product: the act's id, made on the phone with the first answer,
-decides. Where a law keeps it from buyers it stays a draft, and says in words what is missing.
+decides. Where a law keeps it from buyers it stays a draft, and says what is missing; so does what a
+helper adds who may not show it, and what stands at home waits for who may count it.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,8 @@ from core.clock import WIB
 from core.errors import NotFound
 from sellers import listings, permits, publishing, shelf_words, variants
 from sellers.models import Category, Listing
+from sellers.owning import may
+from sellers.rights import PUBLISH, STOCK
 from sellers.training import showing
 from sellers.variants import Size
 
@@ -103,7 +106,7 @@ def _bring_home(
 
     Answers with what she should know: a phone may have waited longer for a signal than food keeps.
     """
-    if not answers.stock:
+    if not answers.stock or not may(db, actor, listing.seller_id, STOCK):
         return ""
     (variant,) = variants.list_of(db, listing.id)
     doc = Doc("act", str(act_id))
@@ -127,7 +130,8 @@ def _shown(
     db: Session, actor: Actor, listing: Listing, answers: Answers, note: str
 ) -> dict[str, Any]:
     missing = [gap.sentence for gap in publishing.blocking(db, listing)]
-    is_live = answers.wants_to_publish and not missing
+    may_show = may(db, actor, listing.seller_id, PUBLISH)
+    is_live = answers.wants_to_publish and not missing and may_show
     if is_live:
         publishing.publish.within(db, actor=actor, listing_id=listing.id)
         sentence = _("%(name)s sudah tayang.", name=listing.name)

@@ -20,7 +20,7 @@ from core.config import remembered
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
 from sellers.models import Seller
-from sellers.rights import SELL
+from sellers.rights import STOCK
 
 OPENED_BY_HAND = ("kiosk", "bazaar")
 TODAY = bindparam("today", type_=Date)  # The calendar of Wonosobo, from `clock.today()`.
@@ -79,7 +79,7 @@ def tended(db: Session, actor: Actor, place_id: int) -> Place:
     """
     place = get_place(db, place_id)
     if place.kind == "home":
-        access.require(db, actor, SELL, place.seller_id or 0)
+        access.require(db, actor, STOCK, place.seller_id or 0)
     elif place.id not in access.subjects(db, actor, KEEP):
         access.require(db, actor, COORDINATE, place.organisation_id)
     return place

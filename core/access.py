@@ -3,15 +3,30 @@
 A `Grant` says that a person holds a right on a subject (an organisation, a place, a person) until
 a day, unless revoked. Some rights need two people: such a grant works only once a second person
 has confirmed it. Every view declares exactly one gate; `core.web` refuses views without.
+
+A right may be a part of a wider one: whoever holds the whole holds its parts. A grant may come
+`on_behalf_of` somebody: it then counts only while its holder acts for her, and then nothing else
+she holds counts, so that an act for another is never mixed up with an act of her own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Select,
+    String,
+    and_,
+    column,
+    or_,
+    select,
+    values,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import audit, clock
@@ -24,26 +39,45 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Right:
-    """Something a person may be allowed to do, on subjects of one kind."""
+    """Something a person may be allowed to do, on subjects of one kind; `part_of` is the wider
+    right that includes it, and such a part is given only on behalf of who holds the whole.
+    """
 
     name: str
     subject_kind: str
     label: Any
     two_people: bool = False
     is_own: bool = False  # Over her own business only: a code to her phone may let her in.
+    part_of: "Right | None" = None
+
+    @property
+    def opened_by(self) -> frozenset[str]:
+        """Names of the rights that let somebody do this: itself, and the whole it is a part of."""
+        return frozenset({self.name, *(self.part_of.opened_by if self.part_of else ())})
 
 
 RIGHTS: dict[str, Right] = {}
 
 
 def declare(
-    name: str, *, subject_kind: str, label: Any, two_people: bool = False, is_own: bool = False
+    name: str,
+    *,
+    subject_kind: str,
+    label: Any,
+    two_people: bool = False,
+    is_own: bool = False,
+    part_of: Right | None = None,
 ) -> Right:
     """Make a right known; called once per right at import, by the floor that knows the trade."""
     if name in RIGHTS:
         raise AssertionError(f"right {name} is declared twice")
-    RIGHTS[name] = Right(name, subject_kind, label, two_people, is_own)
+    RIGHTS[name] = Right(name, subject_kind, label, two_people, is_own, part_of)
     return RIGHTS[name]
+
+
+def opening(rights: Iterable[Right]) -> frozenset[str]:
+    """Names of all rights that open any of these."""
+    return frozenset().union(*(right.opened_by for right in rights))
 
 
 class Grant(Base):
@@ -65,6 +99,7 @@ class Grant(Base):
     revoked_at: Mapped[datetime | None] = moment()
     evidence: Mapped[str] = mapped_column(String(200), default="")
     needs_confirmation: Mapped[bool] = mapped_column(default=False)
+    on_behalf_of: Mapped[int | None] = reference("person.id", index=True)
     granted_by: Mapped[int | None] = reference("person.id")
     confirmed_by: Mapped[int | None] = reference("person.id")
     created_at: Mapped[datetime] = moment(default=clock.now)
@@ -76,6 +111,18 @@ class SamePerson(DomainError):
     sentence = _("Orang kedua harus orang lain.")
 
 
+class NotForHer(Forbidden):
+    """While she acts for somebody else, only what that woman has allowed is open."""
+
+    sentence = _("Halaman ini tidak termasuk bantuan Ibu. Tekan Selesai untuk bekerja sendiri.")
+
+
+class HelpEnded(Forbidden):
+    """Whom she was helping has ended it, or its day has come."""
+
+    sentence = _("Izin membantu sudah berakhir. Sekarang Ibu bekerja atas nama sendiri lagi.")
+
+
 def is_live(now: datetime) -> ColumnElement[bool]:
     """The SQL condition under which a grant counts."""
     return and_(
@@ -85,30 +132,55 @@ def is_live(now: datetime) -> ColumnElement[bool]:
     )
 
 
+def held_by(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition for grants that count for this actor now: those on behalf of whom she
+    helps while she does, and else her own.
+    """
+    return and_(
+        Grant.person_id == actor.person_id,
+        Grant.on_behalf_of.is_not_distinct_from(actor.on_behalf_of),
+        is_live(clock.now()),
+    )
+
+
+def subjects_of(actor: Actor, *rights: Right) -> Select[int]:
+    """The query of all subjects on which the actor holds any of the rights, or their whole."""
+    names = Grant.right_name.in_(sorted(opening(rights)))
+    return select(Grant.subject_id).where(names, held_by(actor))
+
+
 def subjects(db: Reader, actor: Actor, *rights: Right) -> frozenset[int]:
     """Ids of the subjects on which the actor holds any of the rights; queries filter by them."""
     if actor.person_id is None:
         return frozenset()
-    query = select(Grant.subject_id).where(
-        Grant.person_id == actor.person_id,
-        Grant.right_name.in_([right.name for right in rights]),
-        is_live(clock.now()),
+    return frozenset(db.scalars(subjects_of(actor, *rights)))
+
+
+def asked_of(actor: Actor, *rights: Right) -> Select[str, int]:
+    """The query of right and subject for all that the actor may do, parts of a whole included."""
+    pairs = [(whole, part.name) for part in rights or RIGHTS.values() for whole in part.opened_by]
+    known = values(column("whole", String), column("part", String), name="known").data(pairs)
+    return (
+        select(known.c.part, Grant.subject_id)
+        .join(known, known.c.whole == Grant.right_name)
+        .where(held_by(actor))
     )
-    return frozenset(db.scalars(query))
 
 
 def rights_of(db: Reader, actor: Actor) -> frozenset[str]:
-    """Names of every right the actor holds on anything."""
+    """Names of every right the actor holds on anything, the parts of each included."""
     if actor.person_id is None:
         return frozenset()
-    query = select(Grant.right_name).where(Grant.person_id == actor.person_id, is_live(clock.now()))
-    return frozenset(db.scalars(query))
+    held = frozenset(db.scalars(select(Grant.right_name).where(held_by(actor))))
+    return held | {right.name for right in RIGHTS.values() if right.opened_by & held}
 
 
 def people_who(db: Reader, right: Right, subject_id: int) -> list[int]:
     """Everybody who holds a right on one subject, helpers included."""
     query = select(Grant.person_id).where(
-        Grant.right_name == right.name, Grant.subject_id == subject_id, is_live(clock.now())
+        Grant.right_name.in_(sorted(right.opened_by)),
+        Grant.subject_id == subject_id,
+        is_live(clock.now()),
     )
     return sorted(set(db.scalars(query)))
 
@@ -129,8 +201,10 @@ def give(
     subject_id: int,
     until: datetime | None = None,
     evidence: str = "",
+    on_behalf_of: int | None = None,
 ) -> Grant:
     """Grant a right. One that needs two people waits for `confirm`, unless the house grants it."""
+    assert right.part_of is None or on_behalf_of is not None, "a part is given by who has the whole"
     grant = Grant(
         person_id=person_id,
         right_name=right.name,
@@ -138,6 +212,7 @@ def give(
         subject_id=subject_id,
         until=until,
         evidence=evidence,
+        on_behalf_of=on_behalf_of,
         granted_by=actor.person_id,
         needs_confirmation=right.two_people and not actor.is_system,
     )
@@ -219,6 +294,6 @@ def holds(*rights: Right) -> Callable[[V], V]:
 def check(gate: Gate, actor: Actor, rights: frozenset[str]) -> None:
     """Raise Forbidden if a signed-in visitor may not pass."""
     if gate.rights and not rights & {right.name for right in gate.rights}:
-        raise Forbidden
+        raise NotForHer if actor.on_behalf_of is not None else Forbidden
     if gate is SIGNED_IN and actor.person_id is None:
         raise Forbidden

@@ -44,12 +44,14 @@ def register(app: Flask, right: Right, source: Source) -> None:
     app.extensions.setdefault("days", {}).setdefault(right.name, []).append(source)
 
 
-def cards(right: Right) -> list[Card]:
-    """Everything of today for this visitor as a holder of the right, the most urgent first."""
-    session, actor = db.session(), visitor.actor()
-    found = list(of_tasks(tasks.list_for(session, actor, right)))
-    for source in current_app.extensions.get("days", {}).get(right.name, []):
-        found += source(session, actor)
+def cards(*rights: Right) -> list[Card]:
+    """Everything of today for this visitor as a holder of these rights, the most urgent first."""
+    session, actor, held = db.session(), visitor.actor(), visitor.rights()
+    found = list(of_tasks(tasks.list_for(session, actor, *rights)))
+    sources = current_app.extensions.get("days", {})
+    for right in rights:
+        for source in sources.get(right.name, []) if right.name in held else []:
+            found += source(session, actor)
     return sorted(found, key=lambda card: card.urgency)
 
 

@@ -37,6 +37,6 @@ def shown(task: Task) -> Shown:
     )
 
 
-def waiting(right: Right) -> list[Shown]:
-    """What waits for this visitor as a holder of the right, the most urgent first."""
-    return [shown(task) for task in tasks.list_for(db.session(), visitor.actor(), right)]
+def waiting(*rights: Right) -> list[Shown]:
+    """What waits for this visitor as a holder of these rights, the most urgent first."""
+    return [shown(task) for task in tasks.list_for(db.session(), visitor.actor(), *rights)]

@@ -7,7 +7,7 @@ and a forgotten PIN is then a matter for the coordinator.
 
 from sqlalchemy import func, select
 
-from core import access
+from core import access, clock
 from core.access import RIGHTS
 from core.actors import Actor
 from core.db import Reader
@@ -21,4 +21,11 @@ def code_is_enough(db: Reader, person_id: int) -> bool:
     if db.scalar(at_it) != 1:
         return False
     held = access.rights_of(db, Actor(person_id))
+    helps = select(access.Grant.id).where(
+        access.Grant.person_id == person_id,
+        access.Grant.on_behalf_of.is_not(None),
+        access.is_live(clock.now()),
+    )
+    if db.scalar(helps.limit(1)) is not None:
+        return False
     return all(name in RIGHTS and RIGHTS[name].is_own for name in held)

@@ -206,6 +206,8 @@ def _erase(db: Session, person_id: int) -> None:
     db.execute(delete(Task).where(Task.person_id == person_id))
     hers = update(Grant).where(Grant.person_id == person_id)
     db.execute(hers.where(Grant.revoked_at.is_(None)).values(revoked_at=now))
+    for_her = update(Grant).where(Grant.on_behalf_of == person_id, Grant.revoked_at.is_(None))
+    db.execute(for_her.values(revoked_at=now))
     db.execute(hers.values(evidence=""))
 
 

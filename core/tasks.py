@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Index, Select, String, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import clock
-from core.access import Grant, Right, is_live
+from core import access, clock
+from core.access import Right
 from core.actors import Actor
 from core.db import Base, moment, reference
 from core.inserts import Insert
@@ -146,13 +146,9 @@ def list_for(db: Session, actor: Actor, *rights: Right) -> list[Task]:
     """The actor's open tasks, most urgent first; with rights given, only those asked of holders."""
     if actor.person_id is None:
         return []
-    held = select(Grant.right_name, Grant.subject_id).where(
-        Grant.person_id == actor.person_id, is_live(clock.now())
-    )
-    if rights:
-        held = held.where(Grant.right_name.in_([right.name for right in rights]))
+    held = access.asked_of(actor, *rights)
     mine: ColumnElement[bool] = tuple_(Task.right_name, Task.subject_id).in_(held)
-    if not rights:
+    if not rights and actor.on_behalf_of is None:
         mine = or_(Task.person_id == actor.person_id, mine)
     query = select(Task).where(Task.closed_at.is_(None), mine)
     return list(db.scalars(query.order_by(Task.due_at.nulls_last(), Task.id).limit(LIST_MAX)))

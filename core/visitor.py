@@ -1,4 +1,8 @@
-"""Who is looking at this page: read from the signed cookie once a request, and only when asked."""
+"""Who is looking at this page: read from the signed cookie once a request, and only when asked.
+
+She may be acting for somebody who has asked her to (`begin_helping`): then this is the one place
+that says so, and every command and every audit row gets both names from its actor.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,15 +10,18 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy import select
 
 from core import access, signin
 from core.actors import GUEST, Actor
 from core.clock import now
 from core.config import settings
 from core.db import reading
+from core.people import Person
 from core.settings import CoreSettings
 
 SESSION_KEY = "sign_in"
+HELPING_KEY = "helping"
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -61,16 +68,75 @@ def _load() -> Visitor | None:
 
 
 def actor() -> Actor:
-    """The actor of this request, for commands."""
+    """The actor of this request, for commands. What asks for no right she does as herself, also
+    while she helps: her own basket, her own account.
+    """
     found = visitor()
-    return Actor(found.person_id) if found else GUEST
+    if found is None:
+        return GUEST
+    return acting() if _asks_for_rights() else Actor(found.person_id)
+
+
+def _asks_for_rights() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    gate = getattr(view, "gate", None)
+    return gate is not None and bool(gate.rights)
+
+
+def acting() -> Actor:
+    """The visitor in the part she plays now: for herself, or on behalf of whom she helps."""
+    found = visitor()
+    return Actor(found.person_id, session.get(HELPING_KEY)) if found else GUEST
+
+
+@dataclass(frozen=True)
+class Helped:
+    """Whom the visitor is acting for, as far as the banner needs to know her."""
+
+    person_id: int
+    call_me: str
+
+
+def helped() -> Helped | None:
+    """Whom the visitor acts for now, while anything she may do for her is left."""
+    if "helped" not in g:
+        person_id = session.get(HELPING_KEY) if visitor() else None
+        g.helped = None
+        if person_id is not None and rights():
+            query = select(Person.call_me).where(Person.id == person_id)
+            with reading() as connection:
+                g.helped = Helped(person_id, connection.scalar(query) or "")
+    found: Helped | None = g.helped
+    return found
+
+
+def begin_helping(person_id: int) -> None:
+    """From now on she acts for this person, until `end_helping`. Whoever calls has checked that
+    she may; every later request asks for her living rights anew.
+    """
+    _play(person_id)
+
+
+def end_helping() -> None:
+    """From now on she acts for herself."""
+    _play(None)
+
+
+def _play(person_id: int | None) -> None:
+    """Change whom she acts for; no form that was open before may be sent in the new part."""
+    session.pop("csrf_token", None)
+    session.pop(HELPING_KEY, None)
+    if person_id is not None:
+        session[HELPING_KEY] = person_id
+    for known in ("helped", "rights", "csrf_token"):
+        g.pop(known, None)
 
 
 def rights() -> frozenset[str]:
-    """Names of the visitor's rights."""
+    """Names of the visitor's rights in the part she plays now."""
     if "rights" not in g:
         with reading() as connection:
-            g.rights = access.rights_of(connection, actor())
+            g.rights = access.rights_of(connection, acting())
     held: frozenset[str] = g.rights
     return held
 
@@ -101,8 +167,8 @@ def leave() -> None:
 
 def look_again() -> None:
     """Something about the sign-in has changed: whoever asks next in this request reads it anew."""
-    g.pop("visitor", None)
-    g.pop("rights", None)
+    for known in ("visitor", "rights", "helped"):
+        g.pop(known, None)
 
 
 def keep_fresh() -> None:

@@ -70,7 +70,7 @@ def _pass_gate(app: Flask) -> AnyResponse | None:
     if visitor.visitor() is None:
         back = request.full_path.rstrip("?") if request.method == "GET" else "/"
         return redirect(url_for("account.sign_in", lanjut=back), code=303)
-    access.check(gate, visitor.actor(), visitor.rights() if gate.rights else frozenset())
+    _check(gate)
     visitor.keep_fresh()
     return _ask_who_it_is(app, request.endpoint)
 
@@ -83,6 +83,18 @@ def _ask_who_it_is(app: Flask, endpoint: str) -> AnyResponse | None:
     is_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     back = request.full_path.rstrip("?") if is_page else url_for("account.me")
     return redirect(url_for("confirm.show", lanjut=back, hal=ask), code=303)
+
+
+def _check(gate: Gate) -> None:
+    """Raise Forbidden unless she may pass; who may do nothing any more for whom she was helping
+    is told so, and goes on as herself.
+    """
+    held = visitor.rights() if gate.rights else frozenset()
+    actor = visitor.actor()
+    if actor.on_behalf_of is not None and not held:
+        visitor.end_helping()
+        raise access.HelpEnded
+    access.check(gate, actor, held)
 
 
 def _stay_closed(app: Flask, endpoint: str) -> None:
@@ -196,8 +208,15 @@ def _install_templates(app: Flask) -> None:
             "works_here": bool(person and visitor.rights()),  # Her acts may wait on her phone.
             "demo_mode": house.demo,
             "nav": nav.links("account", visitor.rights()) if person else [],
+            "helped": visitor.helped() if person else None,
+            "may": _may,
             "page_url": house.public_url + request.path,
         }
+
+
+def _may(*names: str) -> bool:
+    """Whether the visitor holds one of these rights, so that a page shows only what she may do."""
+    return bool(visitor.rights() & set(names))
 
 
 def init_app(app: Flask, assets: Assets) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from cooperatives.models import Place
 from cooperatives.rights import COORDINATE
 from core import access, notify, tasks
+from core.access import Right
 from core.actors import Actor
 from core.tasks import TaskKind
 from orders import events, parcels
@@ -50,7 +51,7 @@ def ask(
 ) -> None:
     """Ask whoever this kind of task is for."""
     if kind in OF_HANDLERS:
-        holders, link = parcels.handlers(handled.place), address_of(claim, handled.place)
+        holders, link = _answering(handled), address_of(claim, handled.place)
     else:
         holders = (COORDINATE, handled.place.organisation_id)
         link = f"/koord/masalah/{claim.id}"
@@ -65,6 +66,12 @@ def ask(
     )
 
 
+def _answering(handled: Handled) -> tuple[Right, int]:
+    """Who answers a claim: it is about money, so a maker's helper is left out."""
+    right, subject_id = parcels.handlers(handled.place)
+    return right.part_of or right, subject_id
+
+
 def forget(db: Session, actor: Actor, claim: Claim, *kinds: TaskKind) -> None:
     """Close what was asked, all or some of it; who bears the cost is looked at all the same."""
     for kind in kinds or (*OF_HANDLERS, *OF_COORDINATORS):
@@ -76,7 +83,7 @@ def tell_handlers(db: Session, claim: Claim, handled: Handled) -> None:
     notify.tell(
         db,
         event_key=f"claim:{claim.id}:opened",
-        people=access.people_who(db, *parcels.handlers(handled.place)),
+        people=access.people_who(db, *_answering(handled)),
         title=_("Pembeli punya masalah dengan paketnya"),
         text=_("Pesanan %(number)s: baca dan jawab keluhannya.", number=handled.order.number),
         link=address_of(claim, handled.place),

@@ -61,7 +61,7 @@ from orders.views import (
     webhooks,
 )
 from orders.views import exchange as exchange_desk
-from sellers.rights import SELL
+from sellers.rights import ORDERS, SELL
 
 # Imported so that migrations, the worker and the books below see them.
 TABLES_AND_JOBS = (
@@ -107,7 +107,7 @@ WAYS = (
     Entry("account", _("Kios hari ini"), "kiosk_desk.today", "kiosk", 6, (KEEP,)),
     Entry("account", _("Ambil di kios"), "kiosk_desk.pickup", "check", 12, (KEEP,)),
     Entry("account", _("Paket kios"), "kiosk_desk.index", "truck", 13, (KEEP,)),
-    Entry("account", _("Pesanan masuk"), "my_parcels.index", "truck", 15, (SELL,)),
+    Entry("account", _("Pesanan masuk"), "my_parcels.index", "truck", 15, (ORDERS,)),
     Entry("account", _("Masalah dari pembeli"), "my_claims.index", "warning", 16, (SELL,)),
     Entry("account", _("Masalah paket kios"), "kiosk_claims.index", "warning", 14, (KEEP,)),
     Entry(

@@ -35,6 +35,7 @@ from orders.models import Contact, Order, Parcel
 from orders.parcels import Handled
 from orders.settings import OrderSettings
 from orders.states import AttemptEvent, OrderState, ParcelEvent, ParcelState
+from sellers.owning import refuse_helpers
 
 CODE_TRIES, NAME_TRIES, CODE_SECONDS = 5, 10, 15 * 60
 
@@ -184,6 +185,7 @@ def _take_cash(
     order = handled.order
     if order.state != OrderState.ON_DELIVERY:
         return
+    refuse_helpers(actor)
     if not cash_taken:
         raise CashMissing
     attempt = attempts.newest_open(db, order.id)

@@ -26,12 +26,12 @@ from core.errors import DomainError, NotFound
 from orders.checkout import order_doc
 from orders.models import Contact, Line, Order, Parcel
 from orders.states import IllegalMove, OrderState, ParcelState
-from sellers.rights import SELL
+from sellers.rights import ORDERS, SELL
 
 DUE = (OrderState.PAID, OrderState.ON_DELIVERY, OrderState.COMPLETED)
 BEFORE_HANDOVER = (ParcelState.TO_ACCEPT, ParcelState.ACCEPTED, ParcelState.PACKED)
 OPEN = (*BEFORE_HANDOVER, ParcelState.HANDED_OVER)
-DESKS = (SELL, KEEP, COORDINATE)
+DESKS = (ORDERS, KEEP, COORDINATE)
 LIST_MAX = 100
 
 
@@ -54,7 +54,7 @@ class Handled:
 def on_desk(db: Reader, actor: Actor, desk: Right) -> ColumnElement[bool]:
     """The condition on `Place` under which a parcel is on this desk of the actor."""
     subjects = access.subjects(db, actor, desk)
-    if desk is SELL:
+    if desk.subject_kind == SELL.subject_kind:
         return and_(Place.kind == "home", Place.seller_id.in_(subjects))
     return (Place.id if desk is KEEP else Place.organisation_id).in_(subjects)
 
@@ -133,7 +133,7 @@ def handlers(place: Place) -> tuple[Right, int]:
     """Whose parcels leave a place: the right and its subject."""
     if place.kind == "home":
         assert place.seller_id is not None
-        return SELL, place.seller_id
+        return ORDERS, place.seller_id
     return KEEP, place.id
 
 

@@ -30,6 +30,7 @@ from orders.models import Event, Order, Parcel
 from orders.parcels import Handled
 from orders.settings import OrderSettings
 from orders.states import PARCEL_MOVES, IllegalMove, OrderState, ParcelEvent, ParcelState, move
+from sellers.owning import refuse_helpers
 
 NOTHING_CAME = (
     ParcelState.DECLINED,
@@ -78,6 +79,7 @@ def refuse(db: Session, *, actor: Actor, parcel_id: int) -> None:
 
     A pick-up that never left is simply on sale again. Raises NotYetMissed, IllegalMove, NotFound.
     """
+    refuse_helpers(actor)
     handled = parcels.lock(db, actor, parcel_id)
     parcel, order = handled.parcel, handled.order
     if order.state != OrderState.ON_DELIVERY:

@@ -20,6 +20,7 @@ from core.errors import Conflict, DomainError, NotFound
 from sellers.models import ExpectedPhoto, Listing, ListingPicture
 from sellers.owning import own_listing
 from sellers.photos import insert, require_room
+from sellers.rights import GOODS
 from sellers.settings import SellerSettings
 
 LAST = 1_000  # Behind every photo of which somebody said where it goes.
@@ -41,7 +42,7 @@ def expect(
     A blank `alt` becomes the product's name. Raises TooManyPhotos, Conflict where another product
     has the photo, and the sentence with which a bad photo was refused.
     """
-    listing = own_listing(db, actor, listing_id, lock=True)
+    listing = own_listing(db, actor, listing_id, GOODS, lock=True)
     known = arrivals.wanted(db, actor=actor, photo_id=photo_id)
     waiting = db.get(ExpectedPhoto, (actor.person_id, photo_id), populate_existing=True)
     if waiting is not None and waiting.listing_id != listing.id:
@@ -56,6 +57,7 @@ def expect(
     waiting = ExpectedPhoto(
         person_id=actor.person_id, photo_id=photo_id, listing_id=listing.id,
         position=max(0, min(position, LAST)), alt=alt.strip()[:200],
+        on_behalf_of=actor.on_behalf_of,
     )  # fmt: skip
     db.add(waiting)
     db.flush()
@@ -75,9 +77,10 @@ def _bring(db: Session, *, actor: Actor, photo_id: UUID, picture_id: int) -> Non
     waiting = db.get(ExpectedPhoto, (actor.person_id, photo_id))
     if waiting is None:
         return
+    actor = Actor(actor.person_id, waiting.on_behalf_of)
     try:
-        listing = own_listing(db, actor, waiting.listing_id, lock=True)
-    except NotFound:  # She may no longer sell there.
+        listing = own_listing(db, actor, waiting.listing_id, GOODS, lock=True)
+    except NotFound:  # She may no longer sell there, or help there.
         db.delete(waiting)
         return
     db.refresh(waiting)
@@ -129,7 +132,7 @@ def give_up(db: Session, *, actor: Actor, listing_id: int, photo_id: UUID) -> No
 
     Raises NotFound where the product does not wait for it.
     """
-    own_listing(db, actor, listing_id, lock=True)
+    own_listing(db, actor, listing_id, GOODS, lock=True)
     waits = delete(ExpectedPhoto).where(
         ExpectedPhoto.listing_id == listing_id,
         ExpectedPhoto.photo_id == photo_id,

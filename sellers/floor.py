@@ -10,7 +10,7 @@ from core.nav import Entry
 from core.rights import OPERATE
 from sellers import awaited, her_day, models, permits, shops
 from sellers.privacy import KEEPER
-from sellers.rights import SELL
+from sellers.rights import PARTS, SELL, SHELF, SHOP
 from sellers.settings import SellerSettings
 from sellers.training import floor as training
 from sellers.views import home, listings, operator, parts, shop
@@ -32,9 +32,9 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         app.register_blueprint(pages.bp)
     nav.register(
         app,
-        Entry("account", _("Hari ini"), "my_day.today", "clock", 5, (SELL,)),
-        Entry("account", _("Barang saya"), "my_listings.index", "box", 20, (SELL,)),
-        Entry("account", _("Toko saya"), "my_shop.profile", "home", 25, (SELL,)),
+        Entry("account", _("Hari ini"), "my_day.today", "clock", 5, PARTS),
+        Entry("account", _("Barang saya"), "my_listings.index", "box", 20, SHELF),
+        Entry("account", _("Toko saya"), "my_shop.profile", "home", 25, (SHOP,)),
         Entry("account", _("Izin usaha"), "my_permits.index", "check", 30, (SELL,)),
         Entry("account", _("Jenis barang"), "goods_desk.kinds", "box", 76, (OPERATE,)),
         Entry("account", _("Semua barang"), "goods_desk.goods", "search", 77, (OPERATE,)),

@@ -250,19 +250,27 @@ class SizeForm(FlaskForm):
     box = BoxField(_l("Ukuran paket dalam cm"))
     production_cost = RupiahField(_l("Biaya membuat satu"), required=False)
 
+    def leave_out(self, **kept: int | None) -> None:
+        """Boxes that are not this visitor's to fill in: they keep what they have."""
+        self.kept = kept
+        for name in kept:
+            del self[name]
+
     def size(self) -> Size:
         """What was typed, as the noun wants it."""
         length, width, height = self.box.data or (None, None, None)
+        typed = {"price": self.price, "production_cost": self.production_cost}
+        figures = {name: box.data for name, box in typed.items() if box is not None}
+        figures |= getattr(self, "kept", {})
         return Size(
+            **figures,
             name=self.name.data,
-            price=self.price.data,
             unit=self.unit.data,
             net_weight_grams=self.net_weight_grams.data,
             weight_grams=self.weight_grams.data,
             length_cm=length,
             width_cm=width,
             height_cm=height,
-            production_cost=self.production_cost.data,
         )
 
 

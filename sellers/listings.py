@@ -26,6 +26,7 @@ from sellers.models import (
     Variant,
 )
 from sellers.owning import mine, own_listing, own_shop
+from sellers.rights import GOODS, PUBLISH, SHELF
 from sellers.settings import SellerSettings
 from sellers.shops import fit
 from sellers.variants import Size
@@ -99,7 +100,7 @@ def draft(
     The address comes from `slug` or the name and stays for ever. Raises TooManyListings,
     ReservedName and what `edit` and `variants.write` raise.
     """
-    shop = own_shop(db, actor, seller_id, lock=True)
+    shop = own_shop(db, actor, seller_id, GOODS, lock=True)
     count = func.count(Listing.id)
     number = db.scalar(select(count).where(Listing.seller_id == shop.id)) or 0
     if number >= settings(SellerSettings).listings_max:
@@ -124,7 +125,7 @@ def edit(db: Session, *, actor: Actor, listing_id: int, changes: Details) -> Lis
     What buyers see already must stay fit to be seen: raises NotReady. Raises NoName,
     NoSuchCategory, BadFigure or TooLong.
     """
-    listing = own_listing(db, actor, listing_id, lock=True)
+    listing = own_listing(db, actor, listing_id, GOODS, lock=True)
     before = publishing.blocking(db, listing)
     _write(db, listing, _checked(db, changes))
     publishing.keep_ready(db, listing, before)
@@ -150,7 +151,7 @@ def restore(db: Session, *, actor: Actor, listing_id: int) -> Listing:
 @in_transaction()
 def duplicate(db: Session, *, actor: Actor, listing_id: int) -> Listing:
     """Begin a new draft like this one. Photos and permit numbers belong to the first alone."""
-    old = own_listing(db, actor, listing_id)
+    old = own_listing(db, actor, listing_id, GOODS)
     name = _("%(name)s (salinan)", name=old.name)
     kept: dict[str, Any] = {box: getattr(old, box) for box in Details.__annotations__}
     if old.halal == "certified":
@@ -167,7 +168,7 @@ def duplicate(db: Session, *, actor: Actor, listing_id: int) -> Listing:
 
 
 def _move(db: Session, actor: Actor, listing_id: int, state: str) -> Listing:
-    listing = own_listing(db, actor, listing_id, lock=True)
+    listing = own_listing(db, actor, listing_id, PUBLISH, lock=True)
     if listing.state != state:
         audit.record(db, actor, f"listing.{state}", "listing", listing.id, before=listing.state)
         listing.state = state
@@ -217,7 +218,7 @@ def categories(db: Session) -> list[Category]:
 def names(db: Reader, actor: Actor, seller_id: int) -> dict[int, str]:
     """Every product of a shop by id, those put away too; a shop has a limited number."""
     query = select(Listing.id, Listing.name).where(
-        Listing.seller_id == seller_id, mine(actor, Listing.seller_id)
+        Listing.seller_id == seller_id, mine(actor, Listing.seller_id, *SHELF)
     )
     return {row.id: row.name for row in db.execute(query.order_by(Listing.name, Listing.id))}
 
@@ -229,7 +230,9 @@ def list_page(
 
     Without a `state` everything but what was put away.
     """
-    query = select(Listing.id).where(Listing.seller_id == seller_id, mine(actor, Listing.seller_id))
+    query = select(Listing.id).where(
+        Listing.seller_id == seller_id, mine(actor, Listing.seller_id, *SHELF)
+    )
     if state in LISTING_STATES:
         query = query.where(Listing.state == state)
     else:

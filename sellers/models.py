@@ -209,6 +209,7 @@ class ExpectedPhoto(Base):
     __tablename__ = "expected_photo"
 
     person_id: Mapped[int] = reference("person.id", primary_key=True)
+    on_behalf_of: Mapped[int | None] = reference("person.id")
     photo_id: Mapped[UUID] = mapped_column(primary_key=True)
     listing_id: Mapped[int] = reference("listing.id", index=True)
     position: Mapped[int]

@@ -15,6 +15,7 @@ from core.db import db as database
 from core.errors import DomainError, NotFound
 from sellers.models import ExpectedPhoto, ListingPicture, Seller
 from sellers.owning import own_listing, own_shop
+from sellers.rights import GOODS, SHOP
 from sellers.settings import SellerSettings
 from sellers.shops import fit
 
@@ -47,7 +48,7 @@ def attach(*, actor: Actor, listing_id: int, content: bytes, alt: str = "") -> P
     The bytes are stored before any transaction opens. Raises TooManyPhotos and what
     `pictures.inspect` raises.
     """
-    listing = own_listing(database.session(), actor, listing_id)
+    listing = own_listing(database.session(), actor, listing_id, GOODS)
     require_room(database.session(), listing_id)
     picture = album.receive(actor=actor, content=content, alt=(alt.strip() or listing.name)[:200])
     _attach(actor=actor, listing_id=listing_id, picture_id=picture.id)
@@ -75,7 +76,7 @@ def insert(db: Session, listing_id: int, ids: list[int], place: int, picture_id:
 
 @in_transaction()
 def _attach(db: Session, *, actor: Actor, listing_id: int, picture_id: int) -> None:
-    listing = own_listing(db, actor, listing_id, lock=True)
+    listing = own_listing(db, actor, listing_id, GOODS, lock=True)
     last = require_room(db, listing.id)
     db.add(ListingPicture(picture_id=picture_id, listing_id=listing.id, position=last))
     audit.record(db, actor, "photo.attach", "listing", listing.id, picture=picture_id)
@@ -83,7 +84,7 @@ def _attach(db: Session, *, actor: Actor, listing_id: int, picture_id: int) -> N
 
 def show_shop(*, actor: Actor, seller_id: int, content: bytes) -> Picture:
     """Take in the picture of a shop; raises what `pictures.inspect` raises."""
-    shop = own_shop(database.session(), actor, seller_id)
+    shop = own_shop(database.session(), actor, seller_id, SHOP)
     picture = album.receive(actor=actor, content=content, alt=shop.store_name)
     _show_shop(actor=actor, seller_id=seller_id, picture_id=picture.id)
     return picture
@@ -91,7 +92,7 @@ def show_shop(*, actor: Actor, seller_id: int, content: bytes) -> Picture:
 
 @in_transaction()
 def _show_shop(db: Session, *, actor: Actor, seller_id: int, picture_id: int) -> None:
-    shop = own_shop(db, actor, seller_id, lock=True)
+    shop = own_shop(db, actor, seller_id, SHOP, lock=True)
     last, shop.picture_id = shop.picture_id, picture_id
     db.flush()
     if last is not None:
@@ -146,7 +147,7 @@ def describe(db: Session, *, actor: Actor, listing_id: int, picture_id: int, alt
 
 def _locked_order(db: Session, actor: Actor, listing_id: int, picture_id: int) -> list[int]:
     """Ids of the product's photos in order, the product locked; raises NotFound."""
-    own_listing(db, actor, listing_id, lock=True)
+    own_listing(db, actor, listing_id, GOODS, lock=True)
     query = select(ListingPicture.picture_id).where(ListingPicture.listing_id == listing_id)
     ids = list(db.scalars(query.order_by(ListingPicture.position)))
     if picture_id not in ids:

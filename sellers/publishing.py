@@ -14,7 +14,7 @@ from sellers import checks, sheets
 from sellers.checks import Gap
 from sellers.models import Category, Listing, Seller
 from sellers.owning import own_listing
-from sellers.rights import SELL
+from sellers.rights import GOODS, PUBLISH, SELL
 from sellers.settings import SellerSettings
 from sellers.shops import fit
 
@@ -83,7 +83,7 @@ def keep_ready(db: Session, listing: Listing, before: list[Gap]) -> None:
 @in_transaction()
 def publish(db: Session, *, actor: Actor, listing_id: int) -> Listing:
     """Show the product to buyers; raises NotReady. Publishing again does not make it newer."""
-    listing = own_listing(db, actor, listing_id, lock=True)
+    listing = own_listing(db, actor, listing_id, PUBLISH, lock=True)
     gaps = blocking(db, listing)
     if gaps:
         raise NotReady(gaps)
@@ -134,7 +134,7 @@ def hide(db: Session, *, actor: Actor, listing_id: int, reason: str) -> Listing:
         LISTING_HIDDEN,
         doc=doc,
         link=f"/ibu/produk/{listing.id}",
-        holders=(SELL, listing.seller_id),
+        holders=(GOODS, listing.seller_id),
         facts={"name": listing.name, "reason": listing.hidden_reason},
     )
     audit.record(db, actor, "listing.hide", "listing", listing.id)

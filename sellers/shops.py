@@ -13,16 +13,19 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core import access, audit, clock, jobs
+from core.access import NotForHer, Right
 from core.actors import SYSTEM, Actor
 from core.db import Base, Reader, in_transaction
 from core.errors import DomainError, NotFound
 from sellers import claims, slugs
 from sellers.models import Seller
 from sellers.owning import mine, own_shop
-from sellers.rights import SELL
+from sellers.rights import SELL, SHOP
 
 SHOPS_MAX = 50  # Of one person; somebody who helps many has her own page on the floor above.
 SCANNED = ("store_name", "story", "story_en", "mission", "difference")
+TOLD_BY_HELPERS = frozenset({"story", "story_en", "mission", "difference", "languages", "cutoff"})
+"""What a helper may write; name, district, return from abroad and tax are the maker's own word."""
 
 
 class Profile(TypedDict, total=False):
@@ -86,11 +89,13 @@ class ForbiddenWords(DomainError):
         super().__init__(claim.sentence)
 
 
-def list_own(db: Reader, actor: Actor) -> list[Any]:
-    """Id, slug and name of every open shop the actor may act for, her own first."""
+def list_own(db: Reader, actor: Actor, *rights: Right) -> list[Any]:
+    """Id, slug and name of every open shop for which the actor holds any of the rights (without
+    any named, the whole), her own first.
+    """
     query = (
         select(Seller.id, Seller.slug, Seller.store_name)
-        .where(Seller.closed_at.is_(None), mine(actor, Seller.id))
+        .where(Seller.closed_at.is_(None), mine(actor, Seller.id, *rights))
         .order_by(Seller.person_id.is_distinct_from(actor.person_id), Seller.id)
         .limit(SHOPS_MAX)
     )
@@ -107,12 +112,12 @@ def open_ones() -> Select[int, str]:
     return select(Seller.id, Seller.store_name.label("name")).where(Seller.closed_at.is_(None))
 
 
-def get_asked(db: Session, actor: Actor, slug: str) -> Seller:
+def get_asked(db: Session, actor: Actor, slug: str, *rights: Right) -> Seller:
     """The shop of this address, or the first of her own where none is asked; raises NotFound."""
-    shops = [shop.id for shop in list_own(db, actor) if not slug or shop.slug == slug]
+    shops = [shop.id for shop in list_own(db, actor, *rights) if not slug or shop.slug == slug]
     if not shops:
         raise NotFound
-    return own_shop(db, actor, shops[0])
+    return own_shop(db, actor, shops[0], *rights)
 
 
 def fit(table: type[Base], changes: Mapping[str, Any]) -> None:
@@ -178,8 +183,13 @@ def open_shop(
 
 @in_transaction()
 def edit_profile(db: Session, *, actor: Actor, seller_id: int, changes: Profile) -> Seller:
-    """Change what the shop tells; its address stays. Raises as `open_shop`, or YearsTurned."""
-    shop = own_shop(db, actor, seller_id, lock=True)
+    """Change what the shop tells; its address stays.
+
+    Raises as `open_shop`, or YearsTurned, NotForHer.
+    """
+    shop = own_shop(db, actor, seller_id, SHOP, lock=True)
+    if actor.on_behalf_of is not None and not changes.keys() <= TOLD_BY_HELPERS:
+        raise NotForHer
     _check(changes)
     for name, value in changes.items():
         setattr(shop, name, value)
@@ -194,7 +204,7 @@ def rest(
     db: Session, *, actor: Actor, seller_id: int, until: date | None = None, note: str = ""
 ) -> Seller:
     """Close for a while, with no loss of anything; `until` is the last day of rest, if known."""
-    shop = own_shop(db, actor, seller_id, lock=True)
+    shop = own_shop(db, actor, seller_id, SHOP, lock=True)
     if until is not None and until < clock.today():
         raise RestInThePast
     fit(Seller, {"rest_note": note})
@@ -206,7 +216,7 @@ def rest(
 @in_transaction()
 def reopen(db: Session, *, actor: Actor, seller_id: int) -> Seller:
     """Come back from a rest."""
-    shop = own_shop(db, actor, seller_id, lock=True)
+    shop = own_shop(db, actor, seller_id, SHOP, lock=True)
     _wake(db, actor, shop)
     return shop
 

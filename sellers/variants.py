@@ -1,6 +1,6 @@
 """Sizes of a product: each with its price, weight and box. One is put away, never deleted."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -15,7 +15,8 @@ from core.errors import DomainError
 from core.money import RUPIAH_MAX
 from sellers.grams import WEIGHT_MAX_GRAMS
 from sellers.models import Listing, Variant
-from sellers.owning import own_listing, own_variant
+from sellers.owning import own_listing, own_variant, require
+from sellers.rights import GOODS, PRICES, PUBLISH
 from sellers.settings import SellerSettings
 from sellers.shops import fit
 
@@ -106,8 +107,12 @@ def write(db: Session, listing: Listing, size: Size, *, sku: str = "") -> Varian
 
 @in_transaction()
 def add(db: Session, *, actor: Actor, listing_id: int, size: Size) -> Variant:
-    """Add a size; raises as `write`."""
-    listing = own_listing(db, actor, listing_id, lock=True)
+    """Add a size; raises as `write`, and NotForHer: what buyers see gets a price only from who may
+    set prices.
+    """
+    listing = own_listing(db, actor, listing_id, GOODS, lock=True)
+    if listing.state == "live":
+        require(db, actor, listing.seller_id, PRICES)
     made = write(db, listing, size)
     audit.record(db, actor, "variant.add", "variant", made.id, price=size.price)
     return made
@@ -115,10 +120,19 @@ def add(db: Session, *, actor: Actor, listing_id: int, size: Size) -> Variant:
 
 @in_transaction()
 def edit(db: Session, *, actor: Actor, variant_id: int, size: Size) -> Variant:
-    """Change price, weight or box for what is sold from now on; sold goods keep their terms."""
-    _listing, variant = own_variant(db, actor, variant_id)
+    """Change price, weight or box for what is sold from now on; sold goods keep their terms.
+
+    What it costs to make stays as it is where a helper writes. Raises as `Size.check`, NotForHer.
+    """
+    listing, variant = own_variant(db, actor, variant_id, GOODS, PRICES)
+    if actor.on_behalf_of is not None:
+        size = replace(size, production_cost=variant.production_cost)
     size.check()
     before = variant.price
+    if size.price != before:
+        require(db, actor, listing.seller_id, PRICES)
+    if replace(size, price=before) != size_of(variant):
+        require(db, actor, listing.seller_id, GOODS)
     new: dict[str, Any] = asdict(size)
     for name, value in new.items():
         setattr(variant, name, value)
@@ -129,7 +143,7 @@ def edit(db: Session, *, actor: Actor, variant_id: int, size: Size) -> Variant:
 @in_transaction()
 def archive(db: Session, *, actor: Actor, variant_id: int) -> Variant:
     """Put a size away; raises LastVariant where buyers would be left without a price."""
-    listing, variant = own_variant(db, actor, variant_id)
+    listing, variant = own_variant(db, actor, variant_id, PUBLISH)
     if variant.archived_at is None:
         if listing.state == "live" and len(list_of(db, listing.id)) == 1:
             raise LastVariant
@@ -141,7 +155,7 @@ def archive(db: Session, *, actor: Actor, variant_id: int) -> Variant:
 @in_transaction()
 def restore(db: Session, *, actor: Actor, variant_id: int) -> Variant:
     """Sell a size again."""
-    _listing, variant = own_variant(db, actor, variant_id)
+    _listing, variant = own_variant(db, actor, variant_id, PUBLISH)
     if variant.archived_at is not None:
         variant.archived_at = None
         audit.record(db, actor, "variant.restore", "variant", variant.id)

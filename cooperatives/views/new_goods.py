@@ -18,18 +18,18 @@ from core.errors import DomainError
 from core.web import say
 from sellers import checks, listings, permit_numbers, permits, photos, shops
 from sellers.models import Permit, Seller
-from sellers.rights import SELL
+from sellers.rights import GOODS, SELL
 from sellers.settings import SellerSettings
 
 bp = Blueprint("new_goods", __name__, url_prefix="/ibu")
 
 
 @bp.route("/produk/baru", methods=["GET", "POST"])
-@holds(SELL)
+@holds(GOODS)
 def ask() -> str | Response:
     """Foto, nama, harga, stok, berat; then everything once more, and it is shown."""
     session, actor = db.session(), visitor.actor()
-    shop = shops.get_asked(session, actor, request.args.get("toko", ""))
+    shop = shops.get_asked(session, actor, request.args.get("toko", ""), GOODS)
     form = ProductForm(data={"training": request.args.get("kelas", "")})
     shelves = listings.categories(session)
     form.offer(shelves, *_papers(shop))
@@ -42,7 +42,7 @@ def ask() -> str | Response:
         "cooperatives/new_product.html",
         form=form,
         shop=shop,
-        shops=shops.list_own(session, actor),
+        shops=shops.list_own(session, actor, GOODS),
         fresh_days=settings(SellerSettings).fresh_food_days,
         rules=hints.for_phone(shelves),
         rate=rate,

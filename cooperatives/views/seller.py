@@ -26,13 +26,15 @@ from core.errors import Busy, Conflict
 from core.forms import act_content
 from core.web import say
 from sellers import shops
-from sellers.rights import SELL
+from sellers.rights import SELL, STOCK
 
 bp = Blueprint("my_stock", __name__, url_prefix="/ibu")
 
 
 def steppers(listing_ids: Sequence[int]) -> dict[int, Markup]:
-    """The − and + of each product in her list."""
+    """The − and + of each product in her list, where the visitor may press them."""
+    if STOCK.name not in visitor.rights():
+        return {}
     draw = get_template_attribute("cooperatives/_stock.html", "sizes")
     shelves = home_shelf.of_listings(db.session(), listing_ids)
     return {
@@ -42,7 +44,7 @@ def steppers(listing_ids: Sequence[int]) -> dict[int, Markup]:
 
 
 @bp.post("/stok")
-@holds(SELL)
+@holds(STOCK)
 def change() -> Response:
     """One press, or one taken back: what a phone without signal sends later to /kirim."""
     content = act_content(request.form)

@@ -39,7 +39,7 @@ def person(person_id: int) -> str:
         "core/person.html",
         person=rights_desk.get_person_asked(db.session(), actor, person_id),
         held=rights_desk.held_by(db.session(), actor, person_id),
-        rights=sorted(RIGHTS.values(), key=lambda right: str(right.label)),
+        rights=sorted(_given_here(), key=lambda right: str(right.label)),
         me=actor.person_id,
     )
 
@@ -105,8 +105,13 @@ def end(grant_id: int) -> Response:
     return redirect(url_for("rights_desk.person", person_id=person_id), code=303)
 
 
+def _given_here() -> list[Right]:
+    """Parts of a right are given by whoever holds the whole, and by no operator."""
+    return [right for right in RIGHTS.values() if right.part_of is None]
+
+
 def _right(name: str) -> Right:
-    try:
-        return RIGHTS[name]
-    except KeyError:
-        raise NotFound from None
+    for right in _given_here():
+        if right.name == name:
+            return right
+    raise NotFound

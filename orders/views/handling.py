@@ -32,9 +32,11 @@ from orders.parcels import Handled
 from orders.states import IllegalMove, ParcelState
 from orders.views import not_taken
 from sellers.models import Seller
-from sellers.rights import SELL
+from sellers.owning import MoneyIsHers
+from sellers.rights import ORDERS
 
 REFUSALS = (
+    MoneyIsHers,
     IllegalMove,
     parcels.BeingMended,
     fulfilment.OddQuantity,
@@ -118,7 +120,7 @@ def _row(desk: Desk, handled: Handled, pieces: int) -> Shown:
     parcel = handled.parcel
     state, kind = state_of(handled)
     detail = _("%(pieces)s barang", pieces=pieces)
-    if desk.right is not SELL:
+    if desk.right is not ORDERS:
         detail = f"{handled.place.name} · {detail}"
     if parcel.state == ParcelState.TO_ACCEPT and parcel.accept_by:
         by = words.tanggal_jam(parcel.accept_by)
@@ -169,7 +171,7 @@ def worked(desk: Desk, parcel_id: int) -> str | Response:
         is_late=is_late(handled),
         rows=_goods(lines, expected),
         total=sum(expected.values()),
-        receives=_receives(lines, expected) if desk.right is SELL else None,
+        receives=_receives(lines, expected) if _is_makers(desk) else None,
         cash=handover.cash_due(db.session(), handled.order),
         contact=contact,
         shows_buyer=reaching.is_in_hand(handled),
@@ -230,6 +232,11 @@ def _goods(lines: Sequence[Line], expected: Any) -> list[dict[str, Any]]:
         }
         for line in lines
     ]
+
+
+def _is_makers(desk: Desk) -> bool:
+    """Whether the maker herself looks: what she earns is no business of a helper."""
+    return desk.right is ORDERS and visitor.actor().on_behalf_of is None
 
 
 def _receives(lines: Sequence[Line], expected: Any) -> int:

@@ -1,7 +1,7 @@
 """What a desk may do about a cash order that its buyer did not take."""
 
 from cooperatives.rights import COORDINATE
-from core import clock
+from core import clock, visitor
 from core.access import Right
 from core.db import db
 from orders import parcels, refusals
@@ -14,11 +14,12 @@ def offered(desk: Right, handled: Handled) -> dict[str, bool]:
     parcel, is_cash = handled.parcel, handled.order.state == OrderState.ON_DELIVERY
     missed_from = refusals.can_be_missed_from(parcel)
     is_refused = parcel.state in (ParcelState.REFUSED, ParcelState.RETURNED)
+    at_hand = is_cash and visitor.actor().on_behalf_of is None
     is_away = parcel.state == ParcelState.REFUSED and parcel.handed_over_at is not None
     tends = desk is not COORDINATE or handled.place.kind != "home"
     return {
-        "at_door": is_cash and parcel.state == ParcelState.HANDED_OVER,
-        "missed": is_cash
+        "at_door": at_hand and parcel.state == ParcelState.HANDED_OVER,
+        "missed": at_hand
         and parcel.state in parcels.BEFORE_HANDOVER
         and missed_from is not None
         and missed_from <= clock.now(),

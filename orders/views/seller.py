@@ -9,12 +9,12 @@ from orders.parcels import Handled
 from orders.states import ParcelState
 from orders.views import far_deeds, handling, parcel_papers
 from orders.views.handling import Desk
-from sellers.rights import SELL
+from sellers.rights import ORDERS
 
 bp = Blueprint("my_parcels", __name__, url_prefix="/ibu/pesanan")
 ONE = "/<int:parcel_id>"
 DESK = Desk(
-    right=SELL,
+    right=ORDERS,
     title=_("Pesanan masuk"),
     none=_("Pesanan baru muncul di sini, dan Ibu kami beri kabar."),
     list="my_parcels.index",
@@ -40,35 +40,35 @@ def heading_of(handled: Handled) -> object:
 
 
 @bp.get("")
-@holds(SELL)
+@holds(ORDERS)
 def index() -> str:
     """Her open parcels, the most urgent first."""
     return handling.listed(DESK, heading_of, list(HEADINGS.values()))
 
 
 @bp.route(ONE, methods=["GET", "POST"])
-@holds(SELL)
+@holds(ORDERS)
 def show(parcel_id: int) -> str | Response:
     """One parcel, and what can be done with it now."""
     return handling.worked(DESK, parcel_id)
 
 
 @bp.get(f"{ONE}/cetak")
-@holds(SELL)
+@holds(ORDERS)
 def note(parcel_id: int) -> str | Response:
     """The packing note."""
     return handling.noted(DESK, parcel_id)
 
 
 @bp.get(f"{ONE}/label")
-@holds(SELL)
+@holds(ORDERS)
 def label(parcel_id: int) -> Response:
     """The address label."""
     return parcel_papers.label(DESK, parcel_id)
 
 
 @bp.get(f"{ONE}/hubungi")
-@holds(SELL)
+@holds(ORDERS)
 def reach(parcel_id: int) -> Response:
     """To the buyer's WhatsApp or telephone."""
     return parcel_papers.reach(DESK, parcel_id)

@@ -4,14 +4,14 @@ from flask import Blueprint, render_template
 
 from core import day
 from core.access import holds
-from sellers.rights import SELL
+from sellers.rights import PARTS, SELL
 
 bp = Blueprint("my_day", __name__, url_prefix="/ibu")
 FIRST = 5  # So many at once; the others stand below.
 
 
 @bp.get("")
-@holds(SELL)
+@holds(*PARTS)
 def today() -> str:
     """Everything that waits for her, the most urgent first."""
-    return render_template("sellers/home.html", cards=day.cards(SELL), first=FIRST)
+    return render_template("sellers/home.html", cards=day.cards(SELL, *PARTS), first=FIRST)

@@ -16,7 +16,7 @@ from sellers.forms import ALLERGENS, HALAL, DetailsForm
 from sellers.listings import Details
 from sellers.models import Category, Listing, Seller
 from sellers.owning import own_listing
-from sellers.rights import SELL
+from sellers.rights import GOODS, PUBLISH, SHELF
 
 bp = Blueprint("my_listings", __name__, url_prefix="/ibu/produk")
 ONE = "/<int:listing_id>"
@@ -24,11 +24,11 @@ BOXES = tuple(name for name in Details.__annotations__ if hasattr(DetailsForm, n
 
 
 @bp.get("")
-@holds(SELL)
+@holds(*SHELF)
 def index() -> str:
     """Every product of one shop, newest first."""
     session, actor = db.session(), visitor.actor()
-    shop = shops.get_asked(session, actor, request.args.get("toko", ""))
+    shop = shops.get_asked(session, actor, request.args.get("toko", ""), *SHELF)
     state, words, page = request.args.get("keadaan", ""), words_asked(), page_asked()
     found, count = listings.list_page(session, actor, shop.id, state=state, words=words, page=page)
     return render_template(
@@ -41,18 +41,18 @@ def index() -> str:
         words=words,
         page_number=page,
         pages=max(1, -(-count // listings.PAGE_SIZE)),
-        shops=shops.list_own(session, actor),
+        shops=shops.list_own(session, actor, *SHELF),
         adding=nav.links("listing.new", visitor.rights()),
     )
 
 
 def asked_listing(listing_id: int) -> Listing:
     """The product of this page; raises NotFound for those of others."""
-    return own_listing(db.session(), visitor.actor(), listing_id)
+    return own_listing(db.session(), visitor.actor(), listing_id, *SHELF)
 
 
 @bp.get(ONE)
-@holds(SELL)
+@holds(*SHELF)
 def show(listing_id: int) -> str:
     """One product at a glance, and what can be done with it."""
     listing = asked_listing(listing_id)
@@ -87,7 +87,7 @@ def _permit_words(listing_id: int) -> list[str]:
 
 
 @bp.route(f"{ONE}/isi", methods=["GET", "POST"])
-@holds(SELL)
+@holds(GOODS)
 def edit(listing_id: int) -> str | Response:
     """Everything the product tells, in one form; only the name is needed."""
     listing = asked_listing(listing_id)
@@ -130,7 +130,7 @@ def _saved(form: DetailsForm, listing_id: int) -> bool:
 
 
 @bp.route(f"{ONE}/periksa", methods=["GET", "POST"])
-@holds(SELL)
+@holds(PUBLISH)
 def check(listing_id: int) -> str | Response:
     """Everything once more before buyers see it; what is missing leads to where it is mended."""
     if request.method == "POST":
@@ -159,7 +159,7 @@ def check(listing_id: int) -> str | Response:
 
 
 @bp.post(f"{ONE}/arsip")
-@holds(SELL)
+@holds(PUBLISH)
 def archive(listing_id: int) -> Response:
     """Put it away; one touch brings it back, so nobody is asked twice."""
     listing = listings.archive(actor=visitor.actor(), listing_id=listing_id)
@@ -168,7 +168,7 @@ def archive(listing_id: int) -> Response:
 
 
 @bp.post(f"{ONE}/kembali")
-@holds(SELL)
+@holds(PUBLISH)
 def restore(listing_id: int) -> Response:
     """Back to a draft."""
     listing = listings.restore(actor=visitor.actor(), listing_id=listing_id)
@@ -177,7 +177,7 @@ def restore(listing_id: int) -> Response:
 
 
 @bp.post(f"{ONE}/salin")
-@holds(SELL)
+@holds(GOODS)
 def duplicate(listing_id: int) -> Response:
     """A new draft like this one."""
     made = listings.duplicate(actor=visitor.actor(), listing_id=listing_id)

@@ -16,7 +16,7 @@ from sellers import photos, variants
 from sellers.forms import UNITS, PhotoForm, SizeForm
 from sellers.models import Variant
 from sellers.owning import own_listing, own_variant
-from sellers.rights import SELL
+from sellers.rights import GOODS, PRICES, PUBLISH, SHELF
 from sellers.settings import SellerSettings
 
 bp = Blueprint("my_parts", __name__, url_prefix="/ibu/produk")
@@ -27,10 +27,12 @@ ONE_PHOTO = f"{PHOTOS}/<int:picture_id>"
 
 
 @bp.route(SIZES, methods=["GET", "POST"])
-@holds(SELL)
+@holds(*SHELF)
 def sizes(listing_id: int) -> str | Response:
     """The sizes of a product, and a new one."""
     form = SizeForm()
+    if visitor.actor().on_behalf_of is not None:
+        form.leave_out(production_cost=None)
     if form.validate_on_submit():
         try:
             variants.add(actor=visitor.actor(), listing_id=listing_id, size=form.size())
@@ -40,7 +42,7 @@ def sizes(listing_id: int) -> str | Response:
             say(_("Ukuran baru sudah disimpan."))
             return redirect(url_for("my_parts.sizes", listing_id=listing_id), code=303)
     session = db.session()
-    listing = own_listing(session, visitor.actor(), listing_id)
+    listing = own_listing(session, visitor.actor(), listing_id, *SHELF)
     return render_template(
         "sellers/sizes.html",
         form=form,
@@ -51,11 +53,12 @@ def sizes(listing_id: int) -> str | Response:
 
 
 @bp.route(ONE_SIZE, methods=["GET", "POST"])
-@holds(SELL)
+@holds(GOODS, PRICES)
 def size(variant_id: int) -> str | Response:
     """Change one size for what is sold from now on."""
-    listing, variant = own_variant(db.session(), visitor.actor(), variant_id)
+    listing, variant = own_variant(db.session(), visitor.actor(), variant_id, *SHELF)
     form = SizeForm(data=_typed(variant))
+    form.leave_out(**_not_hers(variant))
     if variant.unit not in UNITS:
         form.unit.offer({**UNITS, variant.unit: variant.unit})
     if form.validate_on_submit():
@@ -65,6 +68,16 @@ def size(variant_id: int) -> str | Response:
     return render_template("sellers/size.html", form=form, listing=listing, variant=variant)
 
 
+def _not_hers(variant: Variant) -> dict[str, int | None]:
+    """What a helper neither reads nor changes: the cost, and the price without leave for it."""
+    kept: dict[str, int | None] = {}
+    if visitor.actor().on_behalf_of is not None:
+        kept["production_cost"] = variant.production_cost
+    if PRICES.name not in visitor.rights():
+        kept["price"] = variant.price
+    return kept
+
+
 def _typed(variant: Variant) -> dict[str, Any]:
     sides = (variant.length_cm, variant.width_cm, variant.height_cm)
     typed = {name: getattr(variant, name) for name in variants.Size.__dataclass_fields__}
@@ -72,7 +85,7 @@ def _typed(variant: Variant) -> dict[str, Any]:
 
 
 @bp.post(f"{ONE_SIZE}/arsip")
-@holds(SELL)
+@holds(PUBLISH)
 def archive_size(variant_id: int) -> Response:
     """Put a size away."""
     try:
@@ -85,7 +98,7 @@ def archive_size(variant_id: int) -> Response:
 
 
 @bp.post(f"{ONE_SIZE}/kembali")
-@holds(SELL)
+@holds(PUBLISH)
 def restore_size(variant_id: int) -> Response:
     """Sell it again."""
     variant = variants.restore(actor=visitor.actor(), variant_id=variant_id)
@@ -94,7 +107,7 @@ def restore_size(variant_id: int) -> Response:
 
 
 @bp.route(PHOTOS, methods=["GET", "POST"])
-@holds(SELL)
+@holds(GOODS)
 def pictures(listing_id: int) -> str | Response:
     """The photos of a product, and a new one."""
     form = PhotoForm()
@@ -105,7 +118,7 @@ def pictures(listing_id: int) -> str | Response:
     return render_template(
         "sellers/photos.html",
         form=form,
-        listing=own_listing(session, visitor.actor(), listing_id),
+        listing=own_listing(session, visitor.actor(), listing_id, GOODS),
         pictures=[(one, _photo(one)) for one in photos.list_of(session, listing_id)],
         most=settings(SellerSettings).photos_max,
     )
@@ -119,7 +132,7 @@ def _photo(row: Any) -> Any:
 
 def _received(form: PhotoForm, listing_id: int) -> bool:
     """Whether the photo went in; why not is said beside its box."""
-    own_listing(db.session(), visitor.actor(), listing_id)
+    own_listing(db.session(), visitor.actor(), listing_id, GOODS)
     if not form.photo.data:
         form.photo.errors = [_("Foto belum dipilih. Ambil foto atau pilih dari galeri.")]
         return False
@@ -137,7 +150,7 @@ def _received(form: PhotoForm, listing_id: int) -> bool:
 
 
 @bp.post(f"{ONE_PHOTO}/<any(naik, turun, depan):way>")
-@holds(SELL)
+@holds(GOODS)
 def move_picture(listing_id: int, picture_id: int, way: str) -> Response:
     """One place forward or back, or to the front, where it stands on the card."""
     steps = {"naik": -1, "turun": 1, "depan": -settings(SellerSettings).photos_max}[way]
@@ -146,7 +159,7 @@ def move_picture(listing_id: int, picture_id: int, way: str) -> Response:
 
 
 @bp.post(f"{ONE_PHOTO}/hapus")
-@holds(SELL)
+@holds(GOODS)
 def remove_picture(listing_id: int, picture_id: int) -> Response:
     """Take a photo off the product."""
     photos.remove(actor=visitor.actor(), listing_id=listing_id, picture_id=picture_id)
@@ -155,7 +168,7 @@ def remove_picture(listing_id: int, picture_id: int) -> Response:
 
 
 @bp.post(f"{ONE_PHOTO}/keterangan")
-@holds(SELL)
+@holds(GOODS)
 def describe_picture(listing_id: int, picture_id: int) -> Response:
     """Say what a photo shows."""
     form = PhotoForm()

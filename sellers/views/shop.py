@@ -16,14 +16,14 @@ from core.words import tanggal
 from sellers import photos, shops
 from sellers.forms import CutoffForm, ProfileForm, QuietForm, RestForm
 from sellers.models import Seller
-from sellers.rights import SELL
+from sellers.rights import SELL, SHOP
 
 bp = Blueprint("my_shop", __name__)
 BOXES = tuple(name for name in shops.Profile.__annotations__ if hasattr(ProfileForm, name))
 
 
 def _shop() -> Seller:
-    return shops.get_asked(db.session(), visitor.actor(), request.args.get("toko", ""))
+    return shops.get_asked(db.session(), visitor.actor(), request.args.get("toko", ""), SHOP)
 
 
 def _to(endpoint: str) -> Response:
@@ -32,11 +32,13 @@ def _to(endpoint: str) -> Response:
 
 
 @bp.route("/ibu/toko", methods=["GET", "POST"])
-@holds(SELL)
+@holds(SHOP)
 def profile() -> str | Response:
     """What the shop tells, with what buyers can see of it beside."""
     shop = _shop()
     form = ProfileForm(data={box: getattr(shop, box) for box in BOXES})
+    if visitor.actor().on_behalf_of is not None:
+        _leave_to_her(form)
     if form.validate_on_submit() and _saved(form, shop.id):
         say(_("Toko Ibu sudah diperbarui."))
         return _to("my_shop.profile")
@@ -49,8 +51,14 @@ def profile() -> str | Response:
         place=regions.district(shop.district_code),
         picture=found,
         photo=_photo(found),
-        shops=shops.list_own(db.session(), visitor.actor()),
+        shops=shops.list_own(db.session(), visitor.actor(), SHOP),
     )
+
+
+def _leave_to_her(form: ProfileForm) -> None:
+    """A helper is asked only for what she may write."""
+    for box in {*BOXES, "district_code"} - shops.TOLD_BY_HELPERS:
+        del form[box]
 
 
 def _photo(found: Any) -> Any:
@@ -62,8 +70,10 @@ def _photo(found: Any) -> Any:
 def _saved(form: ProfileForm, seller_id: int) -> bool:
     """Whether everything went in; what did not is said beside its box."""
     actor = visitor.actor()
-    changes = shops.Profile(**{box: form[box].data for box in BOXES})  # type: ignore[typeddict-item]
-    changes["district_code"] = form.district_code.data or ""
+    asked = [box for box in BOXES if box in form]
+    changes = shops.Profile(**{box: form[box].data for box in asked})  # type: ignore[typeddict-item]
+    if form.district_code is not None:
+        changes["district_code"] = form.district_code.data or ""
     try:
         shops.edit_profile(actor=actor, seller_id=seller_id, changes=changes)
     except shops.ForbiddenWords as found:
@@ -82,7 +92,7 @@ def _saved(form: ProfileForm, seller_id: int) -> bool:
 
 
 @bp.route("/ibu/libur", methods=["GET", "POST"])
-@holds(SELL)
+@holds(SHOP)
 def rest() -> str | Response:
     """Rest for a while, with no loss of anything."""
     shop = _shop()
@@ -129,12 +139,12 @@ def _rest_page(
         quiet=quiet or QuietForm(formdata=None, data=hours),
         house_hours=QUIET,
         today=clock.today(),
-        shops=shops.list_own(db.session(), visitor.actor()),
+        shops=shops.list_own(db.session(), visitor.actor(), SHOP),
     )
 
 
 @bp.post("/ibu/libur/buka")
-@holds(SELL)
+@holds(SHOP)
 def reopen() -> Response:
     """Come back."""
     shops.reopen(actor=visitor.actor(), seller_id=_shop().id)
@@ -143,7 +153,7 @@ def reopen() -> Response:
 
 
 @bp.post("/ibu/libur/jam")
-@holds(SELL)
+@holds(SHOP)
 def cutoff() -> str | Response:
     """Until when an order is packed on the same day."""
     shop = _shop()

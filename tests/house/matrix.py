@@ -25,7 +25,8 @@ GATES = {
     "signed_in": """
         account.change_pin account.end_sign_in account.me code.new_pin confirm.ask_code
         confirm.give_code confirm.show passkey.add passkey.ask_new passkey.confirm
-        passkey.index passkey.remove passkey.rename learner.choose_shown
+        passkey.index passkey.remove passkey.rename helping.stop
+        learner.choose_shown
         learner.join learner.leave learner.link learner.mine learner.offered learner.paper
         learner.show
         notices.index notices.read notices.read_all orders.mine own_data.copy own_data.erase
