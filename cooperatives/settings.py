@@ -15,6 +15,12 @@ class CooperativeSettings:
     lease_minutes: int = setting(
         "LUMBUNG_LEASE_MINUTES", "A till silent for so long gives its kept goods back", 30
     )
+    ready_news_max: int = setting(
+        "LUMBUNG_READY_NEWS_MAX", "News of goods just made that one member hears in a day", 3
+    )
+    ready_news_members: int = setting(
+        "LUMBUNG_READY_NEWS_MEMBERS", "Members who are told of goods just made, at most", 500
+    )
     units_max: int = setting("LUMBUNG_UNITS_MAX", "Units in one line of goods", 10_000)
     goods_lines_max: int = setting("LUMBUNG_GOODS_LINES_MAX", "Lines in one goods document", 100)
     pay_weekday: int = setting(

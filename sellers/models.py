@@ -247,3 +247,16 @@ class ListingPermit(Base):
 
     listing_id: Mapped[int] = reference("listing.id", primary_key=True)
     permit_id: Mapped[int] = reference("permit.id", primary_key=True, index=True)
+
+
+class Referral(Base):
+    """A link by which a person passes a product on; visits are counted, visitors not known."""
+
+    __tablename__ = "referral"
+    __table_args__ = (UniqueConstraint("person_id", "listing_id"),)
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    person_id: Mapped[int] = reference("person.id")
+    listing_id: Mapped[int] = reference("listing.id", index=True)
+    visits: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = moment(default=clock.now)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import album, clock, privacy
 from core.privacy import Keeper, copied
-from sellers.models import ExpectedPhoto, Listing, ListingPicture, Permit, Seller
+from sellers.models import ExpectedPhoto, Listing, ListingPicture, Permit, Referral, Seller
 from sellers.training.models import Certificate, Enrolment
 from sellers.training.scholarship_models import Application
 
@@ -34,6 +34,9 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "scholarships": select(
             Application.cohort_id, Application.words, Application.applied_at
         ).where(Application.person_id == person_id),
+        "links": select(
+            Referral.code, Referral.listing_id, Referral.visits, Referral.created_at
+        ).where(Referral.person_id == person_id),
         "certificates": select(
             Certificate.code, Certificate.issued_at, Certificate.valid_until
         ).where(Certificate.person_id == person_id),
@@ -44,6 +47,7 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
 def _erase(db: Session, person_id: int) -> None:
     """Her shops close and fall silent; goods that were sold keep their names for the buyers."""
     db.execute(delete(ExpectedPhoto).where(ExpectedPhoto.person_id == person_id))
+    db.execute(delete(Referral).where(Referral.person_id == person_id))
     for seller in db.scalars(select(Seller).where(Seller.person_id == person_id)):
         _silence(db, seller)
     asked = update(Application).where(Application.person_id == person_id)

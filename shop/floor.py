@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from core import config, doctor, drawing, nav, news, privacy, visitor
 from core.nav import Entry
 from core.rights import OPERATE
+from sellers.rights import SELL
 from shop import commands, complaint_promises, vocabulary
 from shop.privacy import KEEPER
 from shop.settings import ShopSettings
@@ -22,6 +23,7 @@ from shop.views import (
     makers,
     pages,
     product,
+    promote,
 )
 
 
@@ -31,6 +33,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     app.register_blueprint(home.bp)
     app.register_blueprint(catalogue.bp)
     app.register_blueprint(product.bp)
+    app.register_blueprint(promote.bp)
     app.register_blueprint(makers.bp)
     app.register_blueprint(learning.bp)
     news.subscribe(app, "listing_published", vocabulary.learn_words)
@@ -41,7 +44,11 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     visitor.keep_when_entering(app, cookie.BASKET, cookie.DISTRICT)
     app.register_blueprint(pages.bp)
     app.register_blueprint(complaints.bp)
-    nav.register(app, Entry("account", _("Aduan"), "complaints.desk", "help", 80, (OPERATE,)))
+    nav.register(
+        app,
+        Entry("account", _("Promosi"), "promote.index", "share", 33, (SELL,)),
+        Entry("account", _("Aduan"), "complaints.desk", "help", 80, (OPERATE,)),
+    )
     doctor.register(app, *complaint_promises.ALL)
     privacy.register(app, KEEPER)
     commands.init_app(app)

@@ -2,6 +2,11 @@
 
 from flask_babel import gettext as _
 
+from core.words import rupiah
+from shop.catalogue import neighbourhood
+from shop.makers import told
+from shop.product import Product
+
 LETTERS_MAX = 700
 DESCRIPTION_LETTERS_MAX = 280
 
@@ -18,6 +23,19 @@ def message(*, name: str, price: str, maker: str, place: str, description: str, 
     told = (f"{name}, {price}", by, _short(description, DESCRIPTION_LETTERS_MAX))
     ends = f"\n\n{url}"
     return _short("\n".join(part for part in told if part), LETTERS_MAX - len(ends)) + ends
+
+
+def of_product(product: Product, url: str) -> str:
+    """The same for a product as its page shows it."""
+    row, cheapest = product.row, rupiah(product.price_from)
+    return message(
+        name=told(row, "name"),
+        price=_("mulai %(price)s", price=cheapest) if product.has_several_prices else cheapest,
+        maker=row.shop_name,
+        place=neighbourhood(row.shop_district_code),
+        description=told(row, "description"),
+        url=url,
+    )
 
 
 def _short(text: str, most: int) -> str:

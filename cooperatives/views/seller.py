@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from cooperatives import her_goods, home_shelf, home_stock
+from cooperatives import her_goods, home_shelf, home_stock, ready_news
 from cooperatives.goods import BadGoods
 from cooperatives.home_stock import WHY_LESS, WORDS
 from core import acts, visitor
@@ -35,10 +35,14 @@ def steppers(listing_ids: Sequence[int]) -> dict[int, Markup]:
     """The − and + of each product in her list, where the visitor may press them."""
     if STOCK.name not in visitor.rights():
         return {}
-    draw = get_template_attribute("cooperatives/_stock.html", "sizes")
+    draw = get_template_attribute("cooperatives/_stock.html", "product")
     shelves = home_shelf.of_listings(db.session(), listing_ids)
+    shown = ready_news.shown_of(db.session(), listing_ids)
+    told = ready_news.told_today(db.session(), list(shown))
     return {
-        listing_id: Markup(draw(sizes, WHY_LESS, WORDS, uuid4))  # noqa: S704  (our own template)
+        listing_id: Markup(  # noqa: S704  (our own template)
+            draw(listing_id, sizes, WHY_LESS, WORDS, uuid4, listing_id in shown, listing_id in told)
+        )
         for listing_id, sizes in shelves.items()
     }
 
@@ -89,3 +93,16 @@ def consigned() -> str:
         rows=her_goods.list_consigned(session, actor, shop.id),
         ends_soon=her_goods.ends_soon,
     )
+
+
+@bp.post("/produk/<int:listing_id>/baru-jadi")
+@holds(STOCK)
+def ready(listing_id: int) -> Response:
+    """*Baru jadi!*: the members of her cooperative hear of it."""
+    try:
+        told = ready_news.tell(actor=visitor.actor(), listing_id=listing_id)
+    except (ready_news.NotShown, ready_news.ToldToday) as refused:
+        say(str(refused.sentence), "warning")
+    else:
+        say(_("%(count)s anggota diberi tahu. Mereka bisa langsung membagikannya.", count=told))
+    return redirect(url_for("my_listings.index", _anchor=f"barang-{listing_id}"), code=303)

@@ -13,7 +13,7 @@ from core.db import Reader, reading
 from core.drawing import draw, lately
 from core.regions import District, NoSuchDistrict
 from core.settings import CoreSettings
-from core.words import berat, rupiah, tanggal, wa_link
+from core.words import berat, tanggal, wa_link
 from orders import shipping
 from orders.settings import OrderSettings
 from orders.shipping import Quote
@@ -78,7 +78,7 @@ def _words(product: Product) -> dict[str, Any]:
     description = told(row, "description")
     place = neighbourhood(row.shop_district_code)
     return {
-        **_shared(product, description, place),
+        **_shared(product, description),
         "shelf": told(row, "shelf_name"),
         "summary": " ".join(description.split())[:SUMMARY_LETTERS_MAX] or row.shop_mission,
         "paragraphs": paragraphs(description),
@@ -104,20 +104,11 @@ def _words(product: Product) -> dict[str, Any]:
     }
 
 
-def _shared(product: Product, description: str, place: str) -> dict[str, Any]:
+def _shared(product: Product, description: str) -> dict[str, Any]:
     """What leaves the page: its address, the preview, the WhatsApp text, the structured data."""
     row, name = product.row, told(product.row, "name")
     house = settings(CoreSettings).public_url
     url = urljoin(house, PRODUCT_URL + row.slug)
-    cheapest = rupiah(product.price_from)
-    text = share.message(
-        name=name,
-        price=_("mulai %(price)s", price=cheapest) if product.has_several_prices else cheapest,
-        maker=row.shop_name,
-        place=place,
-        description=description,
-        url=url,
-    )
     data = structured.product_data(
         product,
         name=name,
@@ -129,7 +120,7 @@ def _shared(product: Product, description: str, place: str) -> dict[str, Any]:
         "name": name,
         "url": url,
         "image": urljoin(url, product.photos[0].share_url) if product.photos else "",
-        "whatsapp": wa_link(text),
+        "whatsapp": wa_link(share.of_product(product, url)),
         "data": structured.script_text(data),
     }
 

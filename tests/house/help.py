@@ -20,7 +20,7 @@ DECIDED = {
         my_parts.restore_size
     """,
     "shop": "my_shop.cutoff my_shop.profile my_shop.reopen my_shop.rest",
-    "stock": "my_stock.change",
+    "stock": "my_stock.change my_stock.ready",
     "orders": "my_parcels.index my_parcels.label my_parcels.note my_parcels.reach my_parcels.show",
     "closed": """
         new_goods.costs my_shop.quiet
@@ -31,7 +31,7 @@ DECIDED = {
     """,
     "herself": """
         learner.choose_shown learner.join learner.leave learner.link learner.mine learner.offered
-        learner.paper learner.show
+        learner.paper learner.show promote.index promote.one
     """,
 }
 NOT_YET = {"my_parcels.reach"}  # A buyer is reached once her parcel is accepted: 404 until then.

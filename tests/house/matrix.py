@@ -19,7 +19,7 @@ GATES = {
         scholarship.index scholarship.show
         looks.show makers.cooperative makers.kiosk makers.seller media.picture orders.cancel
         orders.change_method orders.find orders.received orders.show pages.fees pages.help_page
-        pages.privacy pages.terms pay.back pay.currency pay.go product.show
+        pages.privacy pages.terms pay.back pay.currency pay.go product.show promote.follow
         receipt.file receipt.show
     """,
     "signed_in": """
@@ -30,7 +30,8 @@ GATES = {
         learner.join learner.leave learner.link learner.mine learner.offered learner.paper
         learner.show
         notices.index notices.read notices.read_all orders.mine own_data.copy own_data.erase
-        own_data.show scholarship.apply scholarship.withdraw sending.ask sending.index
+        own_data.show promote.index promote.one
+        scholarship.apply scholarship.withdraw sending.ask sending.index
         sending.put_away sending.receive
         upload.create upload.drop upload.instead upload.landed upload.piece
         upload.show
@@ -46,7 +47,7 @@ GATES = {
         my_parts.sizes my_permits.add my_permits.edit my_permits.index my_permits.remove
         new_goods.ask new_goods.costs
         my_shop.cutoff my_shop.profile my_shop.quiet my_shop.reopen my_shop.rest
-        my_stock.change my_stock.consigned
+        my_stock.change my_stock.consigned my_stock.ready
     """,
     "keeper": """
         kiosk_claims.index kiosk_claims.photo kiosk_claims.show
@@ -151,9 +152,11 @@ ROWS = (
         my_listings.restore my_listings.show
         my_parts.archive_size my_parts.describe_picture my_parts.move_picture my_parts.pictures
         my_parts.remove_picture my_parts.restore_size my_parts.size my_parts.sizes
-        my_permits.edit my_permits.remove
+        my_permits.edit my_permits.remove my_stock.ready
         """,
     ),
+    # Any member may pass on whatever buyers can see.
+    (Owned("buyer", "shops", get=(200, 200, 200)), "promote.one"),
     (Owned("seller", "journals"), "my_money.line"),
     (Owned("seller", "pay_ways"), "my_pay_way.stop"),
     # A kind of paper is no thing.

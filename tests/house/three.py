@@ -139,7 +139,7 @@ def build():
 
 def a_shop_of(seller):
     """One of everything that an address of a shop can name."""
-    listing = a_listing(seller)
+    listing = a_listing(seller, published_at=clock.now())
     variant = a_variant(listing)
     picture = saved(Picture(state="ready", key_base="public/photo/x", width=640, height=480))
     saved(ListingPicture(picture_id=picture.id, listing_id=listing.id, position=0))
