@@ -58,7 +58,10 @@ class NotAPicture(DomainError):
 class HeicPicture(NotAPicture):
     """An iPhone's own format."""
 
-    sentence = _("Foto iPhone (HEIC) belum bisa dibaca. Kirim sebagai JPEG.")
+    sentence = _(
+        "Foto iPhone (HEIC) belum bisa dibaca. Di iPhone buka Pengaturan, Kamera, Format."
+        " Pilih Paling Kompatibel, lalu foto lagi."
+    )
 
 
 class SvgPicture(NotAPicture):

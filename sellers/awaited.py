@@ -3,14 +3,16 @@
 Photo and product may come in any order: whichever is second finds the other.
 """
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core import arrivals, audit, clock, jobs, uploading
+from core import acts, arrivals, audit, clock, jobs, uploading
 from core.actors import Actor
 from core.album import Picture
 from core.arrivals import Arrival
@@ -23,6 +25,7 @@ from sellers.photos import insert, require_room
 from sellers.rights import GOODS
 from sellers.settings import SellerSettings
 
+ID_MAX = 2**63
 LAST = 1_000  # Behind every photo of which somebody said where it goes.
 
 
@@ -64,6 +67,31 @@ def expect(
     audit.record(db, actor, "photo.expect", "listing", listing.id)
     if known.picture_id is not None:
         _attach(db, actor, listing, waiting, known.picture_id)
+
+
+@acts.handles("photo.expect", label=_l("Foto barang"))
+def expect_from_phone(
+    db: Session, *, actor: Actor, act_id: UUID, at: datetime, content: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The act `photo.expect` of a phone: the same, said perhaps long before the photo comes."""
+    del act_id, at  # Neither changes what is awaited.
+    read = (content.get("listing_id"), content.get("position", LAST), content.get("alt", ""))
+    match read:
+        case (int(listing_id), int(position), str(alt)) if 0 < listing_id < ID_MAX:
+            photo_id = _uuid(content.get("photo_id"))
+        case _:
+            raise DomainError
+    expect.within(
+        db, actor=actor, listing_id=listing_id, photo_id=photo_id, position=position, alt=alt
+    )
+    return {"photo_id": str(photo_id)}
+
+
+def _uuid(given: object) -> UUID:
+    try:
+        return UUID(given if isinstance(given, str) else "")
+    except ValueError:
+        raise DomainError from None
 
 
 @jobs.job("sellers.attach_photo", key="picture_id")
@@ -130,7 +158,7 @@ def waiting_of(db: Reader, listing_id: int) -> list[Any]:
 def give_up(db: Session, *, actor: Actor, listing_id: int, photo_id: UUID) -> None:
     """Wait for a photo no longer; one of her own that is on its way is dropped, too.
 
-    Raises NotFound where the product does not wait for it.
+    Where the product does not wait for it there is nothing to do.
     """
     own_listing(db, actor, listing_id, GOODS, lock=True)
     waits = delete(ExpectedPhoto).where(
@@ -140,7 +168,7 @@ def give_up(db: Session, *, actor: Actor, listing_id: int, photo_id: UUID) -> No
     )
     sender = db.scalar(waits.returning(ExpectedPhoto.person_id))
     if sender is None:
-        raise NotFound
+        return
     found = arrivals.find(db, actor, photo_id) if sender == actor.person_id else None
     if found is not None and found.is_on_its_way:
         uploading.drop.within(db, actor=actor, photo_id=photo_id)

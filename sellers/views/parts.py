@@ -1,6 +1,7 @@
 """Parts of a product with pages of their own: its sizes and its photos."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -12,7 +13,7 @@ from core.config import settings
 from core.db import db
 from core.errors import DomainError
 from core.web import say
-from sellers import photos, variants
+from sellers import awaited, photos, variants
 from sellers.forms import UNITS, PhotoForm, SizeForm
 from sellers.models import Variant
 from sellers.owning import own_listing, own_variant
@@ -120,6 +121,7 @@ def pictures(listing_id: int) -> str | Response:
         form=form,
         listing=own_listing(session, visitor.actor(), listing_id, GOODS),
         pictures=[(one, _photo(one)) for one in photos.list_of(session, listing_id)],
+        waiting=awaited.waiting_of(session, listing_id),
         most=settings(SellerSettings).photos_max,
     )
 
@@ -164,6 +166,15 @@ def remove_picture(listing_id: int, picture_id: int) -> Response:
     """Take a photo off the product."""
     photos.remove(actor=visitor.actor(), listing_id=listing_id, picture_id=picture_id)
     say(_("Foto sudah dihapus dari barang ini."))
+    return redirect(url_for("my_parts.pictures", listing_id=listing_id), code=303)
+
+
+@bp.post(f"{PHOTOS}/<uuid:photo_id>/batal")
+@holds(GOODS)
+def give_up_picture(listing_id: int, photo_id: UUID) -> Response:
+    """Wait no longer for a photo that has not come."""
+    awaited.give_up(actor=visitor.actor(), listing_id=listing_id, photo_id=photo_id)
+    say(_("Foto itu tidak ditunggu lagi."))
     return redirect(url_for("my_parts.pictures", listing_id=listing_id), code=303)
 
 

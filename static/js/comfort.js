@@ -81,3 +81,8 @@ for (const button of document.querySelectorAll("[data-recounts]")) {
     choices.addEventListener("change", () => button.click());
   }
 }
+
+/* Photos that wait on this phone go on from whatever page she opens. */
+try {
+  if (localStorage.getItem("lumbung-photos")) import("./photo.js");
+} catch { /* A browser that keeps nothing has none. */ }

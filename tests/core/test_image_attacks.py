@@ -153,7 +153,7 @@ def test_svg_is_refused_by_name(head):
 
 @pytest.mark.parametrize("brand", [b"heic", b"mif1", b"hevc"])
 def test_an_iphone_photo_is_refused_with_what_to_do(brand):
-    with pytest.raises(HeicPicture, match="JPEG"):
+    with pytest.raises(HeicPicture, match="Paling Kompatibel"):
         inspect(b"\0\0\0\x18ftyp" + brand + bytes(100))
 
 

@@ -11,7 +11,8 @@ DECIDED = {
     "stock goods prices publish": "my_listings.index my_listings.show my_parts.sizes",
     "goods": """
         new_goods.ask
-        my_listings.duplicate my_listings.edit my_parts.describe_picture my_parts.move_picture
+        my_listings.duplicate my_listings.edit my_parts.describe_picture
+        my_parts.give_up_picture my_parts.move_picture
         my_parts.pictures my_parts.remove_picture
     """,
     "goods prices": "my_parts.size",

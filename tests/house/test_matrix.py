@@ -111,8 +111,12 @@ def test_every_page_answers_each_role_as_its_gate_says(app, world):
 
 def of_nothing(rule):
     """The address with blanks that name nothing: the gate stands before the view all the same."""
-    nothing = str(uuid.UUID(int=0)) if "<uuid" in rule.rule else "0"
-    return re.sub(r"<(?:any\((\w+)[^>]*|[^>]*)>", lambda blank: blank[1] or nothing, rule.rule)
+    nobody = str(uuid.UUID(int=0))
+    return re.sub(
+        r"<(?:any\((\w+)[^>]*|[^>]*)>",
+        lambda blank: blank[1] or (nobody if blank[0].startswith("<uuid") else "0"),
+        rule.rule,
+    )
 
 
 def fits(answer, role, rule, method):

@@ -150,6 +150,7 @@ def a_shop_of(seller):
         "listing_id": listing.id,
         "variant_id": variant.id,
         "picture_id": picture.id,
+        "photo_id": uuid.uuid4(),
         "permit_id": permit.id,
         "parcel_id": parcels_of(placed)[0].id,
         "way": "naik",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core import album, arrival_jobs, arrivals, clock, uploading
+from core import acts, album, arrival_jobs, arrivals, clock, uploading
 from core.access import Grant
 from core.actors import Actor
 from core.album import Picture
@@ -172,8 +172,7 @@ def test_waiting_ends_when_she_says_so(hers_and_product, session):
     assert awaited.waiting_of(session, listing.id) == []
     with pytest.raises(PhotoGone):
         expect(actor, listing, photo_id)
-    with pytest.raises(NotFound):
-        awaited.give_up(actor=actor, listing_id=listing.id, photo_id=photo_id)
+    awaited.give_up(actor=actor, listing_id=listing.id, photo_id=photo_id)
 
 
 def test_a_photo_given_up_that_comes_all_the_same_is_shown_nowhere(hers_and_product):
@@ -208,6 +207,37 @@ def test_photos_of_a_lost_phone_are_awaited_for_a_month(hers_and_product, sessio
     session.commit()
     awaited.forget_awaited.run()
     assert [row.photo_id for row in awaited.waiting_of(session, listing.id)] == [new]
+
+
+def act_of_a_phone(actor, **content):
+    carried = {"actor": actor, "act_id": uuid4(), "kind": "photo.expect", "content": content}
+    return acts.carry_out(**carried)
+
+
+def test_a_phone_says_it_as_an_act(hers_and_product, session):
+    actor, listing = hers_and_product
+    photo_id = str(uuid4())
+    said = {"listing_id": listing.id, "photo_id": photo_id, "position": 2, "alt": ""}
+    assert act_of_a_phone(actor, **said) == {"photo_id": photo_id}
+    (row,) = awaited.waiting_of(session, listing.id)
+    assert str(row.photo_id) == photo_id
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"listing_id": "1"}, {"listing_id": None}, {"listing_id": -1}, {"listing_id": 2**70},
+        {"photo_id": "x"}, {"photo_id": None}, {"photo_id": 5}, {"position": "first"},
+        {"alt": ["x"]},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_act_that_cannot_be_read_is_refused(hers_and_product, session, wrong):
+    actor, listing = hers_and_product
+    said = {"listing_id": listing.id, "photo_id": str(uuid4()), "position": 0, "alt": ""}
+    with pytest.raises(DomainError):
+        act_of_a_phone(actor, **said | wrong)
+    assert session.query(ExpectedPhoto).count() == 0
 
 
 DEEDS = st.permutations(["send", "keep", "attach", "draw", "expect", "expect", "keep", "attach"])

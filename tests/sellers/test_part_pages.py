@@ -1,10 +1,11 @@
 """Sizes and photos of a product, through the pages."""
 
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 
-from sellers import photos, variants
+from sellers import awaited, photos, variants
 from tests.factories import send, token_in
 from tests.sellers.factories import a_draft, a_live_listing, a_photo_file, a_shop, a_size
 
@@ -177,6 +178,21 @@ def test_too_long_words_about_a_photo_are_refused_in_words(client, hers, session
     send(client, f"{url}/{picture.id}/keterangan", page=url, alt="x" * 300)
     assert "Terlalu panjang" in client.get(url).text
     assert [row.alt for row in photos.list_of(session, made.id)] == ["Keripik Pisang"]
+
+
+def test_a_photo_that_is_still_on_her_phone_is_shown_and_given_up(
+    client, hers, session, own_storage
+):
+    shop, actor = hers
+    made, photo_id = a_draft(shop), uuid4()
+    awaited.expect(actor=actor, listing_id=made.id, photo_id=photo_id)
+    url = f"/ibu/produk/{made.id}/foto"
+    page = client.get(url)
+    assert "Masih di HP yang memotret. Buka halaman ini di HP itu." in page.text
+    assert str(photo_id) in page.text
+    assert send(client, f"{url}/{photo_id}/batal", page=url).location == url
+    assert awaited.waiting_of(session, made.id) == []
+    assert send(client, f"{url}/{photo_id}/batal", page=url).location == url
 
 
 def test_the_photos_of_others_are_not_there(client, hers, session, own_storage):
