@@ -42,6 +42,7 @@ from core.notices import Notice
 from core.passkeys import Passkey, PasskeyChallenge, PasskeySettings
 from core.rights import OPERATE
 from core.settings import CoreSettings
+from core.shared_phone import RememberedHere
 from core.sms import SmsSettings
 from core.storage import StorageSettings, origin
 from core.views import (
@@ -62,6 +63,7 @@ from core.views import (
     rights_desk,
     rules,
     sending,
+    shared_phone,
     upload,
     whatsapp,
 )
@@ -84,6 +86,7 @@ PAGES = (
     queue_desk,
     rights_desk,
     rules,
+    shared_phone,
     sending,
     upload,
     whatsapp,
@@ -111,6 +114,7 @@ TABLES = (
     Passkey,
     PasskeyChallenge,
     pause.Pause,
+    RememberedHere,
     tasks.Task,
 )
 

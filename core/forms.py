@@ -7,7 +7,7 @@ from flask import request
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SubmitField
+from wtforms import BooleanField, RadioField, SubmitField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import EqualTo, Regexp
 
@@ -64,6 +64,7 @@ class SignInForm(HouseForm):
     phone = PhoneField(_("Nomor HP"))
     pin = PinField(_("PIN"), choosing=False)
     who = TextField("", required=False, longest=20)
+    remember = BooleanField(_("HP ini dipakai bergantian: tampilkan panggilan saya"))
     submit = SubmitField(_("Masuk"))
 
 

@@ -29,6 +29,7 @@ from core.notices import Notice
 from core.passkeys import Passkey
 from core.people import Person
 from core.rights import OPERATE
+from core.shared_phone import RememberedHere
 from core.tasks import Task
 
 MUST_WAIT = tasks.declare(
@@ -154,6 +155,9 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "passkeys": select(Passkey.name, Passkey.created_at, Passkey.last_used_at).where(
             Passkey.person_id == person_id
         ),
+        "phones_that_know_her": select(
+            RememberedHere.created_at, RememberedHere.last_at
+        ).where(RememberedHere.person_id == person_id),
         "messages": select(Notice.title, Notice.text, Notice.created_at, Notice.read_at).where(
             Notice.person_id == person_id
         ),
@@ -189,6 +193,7 @@ def _codes_of(person_id: int) -> ColumnElement[bool]:
 def _erase(db: Session, person_id: int) -> None:
     """Her name, numbers, sign-ins, messages, tasks and rights; the id stays for the books."""
     person = db.get_one(Person, person_id)
+    db.execute(delete(RememberedHere).where(RememberedHere.person_id == person_id))
     db.execute(delete(Passkey).where(Passkey.person_id == person_id))
     db.execute(delete(OneTimeCode).where(_codes_of(person_id)))
     if person.phone:

@@ -76,6 +76,7 @@ class SignIn(Base):
     pin_at: Mapped[datetime | None] = moment()
     code_at: Mapped[datetime | None] = moment()
     passkey_at: Mapped[datetime | None] = moment()
+    locked_at: Mapped[datetime | None] = moment()
 
 
 class PinReset(Base):
@@ -180,6 +181,7 @@ def living(db: Reader, token: str, days: int) -> Any:
             SignIn.pin_at,
             SignIn.code_at,
             SignIn.passkey_at,
+            SignIn.locked_at,
             Person.pin_trusted_from,
         )
         .join(Person, Person.id == SignIn.person_id)
@@ -197,6 +199,30 @@ def living(db: Reader, token: str, days: int) -> Any:
 def touch(db: Session, *, actor: Actor, sign_in_id: int) -> None:  # noqa: ARG001  (her own device)
     """Note that the device is still used; called at most every ten minutes."""
     db.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=clock.now()))
+
+
+@in_transaction()
+def lock(db: Session, *, actor: Actor, sign_in_id: int) -> None:
+    """Lock one of the actor's sign-ins: it opens again by her PIN, and shows nothing till then."""
+    _set_lock(db, actor, sign_in_id, {"locked_at": clock.now()})
+    audit.record(db, actor, "sign_in.lock", "sign_in", sign_in_id)
+
+
+@in_transaction()
+def unlock(db: Session, *, actor: Actor, sign_in_id: int) -> None:
+    """Open it again; the caller has checked her PIN."""
+    _set_lock(db, actor, sign_in_id, {"locked_at": None, "pin_at": clock.now()})
+    audit.record(db, actor, "sign_in.unlock", "sign_in", sign_in_id)
+
+
+def _set_lock(db: Session, actor: Actor, sign_in_id: int, values: dict[str, Any]) -> None:
+    own = update(SignIn).where(
+        SignIn.id == sign_in_id,
+        SignIn.person_id == actor.person_id,
+        SignIn.revoked_at.is_(None),
+    )
+    if db.scalar(own.values(**values).returning(SignIn.id)) is None:
+        raise NotFound
 
 
 def list_sign_ins(db: Session, person_id: int) -> list[SignIn]:

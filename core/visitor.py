@@ -46,6 +46,21 @@ class Visitor:
     proofs: signin.Proofs
 
 
+@dataclass(frozen=True)
+class Locked:
+    """A sign-in of this browser that waits for its PIN."""
+
+    person_id: int
+    sign_in_id: int
+
+
+def locked() -> Locked | None:
+    """The locked sign-in of this browser, or None. To every other page she is a guest."""
+    visitor()
+    found: Locked | None = g.get("locked")
+    return found
+
+
 def visitor() -> Visitor | None:
     """The signed-in person of this request, or None."""
     if "visitor" not in g:
@@ -62,6 +77,9 @@ def _load() -> Visitor | None:
         row = signin.living(connection, token, settings(CoreSettings).sign_in_days)
     if row is None:
         session.pop(SESSION_KEY, None)
+        return None
+    if row.locked_at is not None:
+        g.locked = Locked(row.person_id, row.id)
         return None
     proofs = signin.Proofs(row.pin_at, row.code_at, row.passkey_at, row.pin_trusted_from)
     return Visitor(row.person_id, row.call_me, row.id, row.last_seen_at, proofs)
@@ -167,7 +185,7 @@ def leave() -> None:
 
 def look_again() -> None:
     """Something about the sign-in has changed: whoever asks next in this request reads it anew."""
-    for known in ("visitor", "rights", "helped"):
+    for known in ("visitor", "locked", "rights", "helped"):
         g.pop(known, None)
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import code_ways, limits, passkeys, people, signin, visitor
+from core import code_ways, limits, passkeys, people, shared_phone, signin, visitor
 from core.access import public, signed_in, while_paused
 from core.actors import GUEST, Actor
 from core.config import settings
@@ -39,8 +39,19 @@ def is_my_pin(pin: str) -> bool:
     return is_hers
 
 
+def _leave_to(person: Person) -> None:
+    """End the sign-in that this browser still holds; another woman gets nothing of it."""
+    before = visitor.visitor() or visitor.locked()
+    if before is None:
+        return
+    signin.end_sign_in(actor=Actor(before.person_id), sign_in_id=before.sign_in_id)
+    if before.person_id != person.id:
+        visitor.leave()
+
+
 def enter(person: Person, *proofs: Proof, greeting: str = "", to: str = "") -> Response:
     """Let her in, who has shown these proofs, and on to where she was going."""
+    _leave_to(person)
     token = signin.open_sign_in(
         actor=Actor(person.id), device=visitor.device_name(), proofs=proofs or (Proof.PIN,)
     )
@@ -54,7 +65,13 @@ def enter(person: Person, *proofs: Proof, greeting: str = "", to: str = "") -> R
 @public
 @while_paused
 def sign_in() -> str | Response:
-    """Phone and PIN; if a family shares both, ask who it is."""
+    """Phone and PIN; if a family shares both, ask who it is.
+
+    A phone that knows somebody, or is locked, asks first who she is.
+    """
+    is_other = request.method == "POST" or request.args.get("siapa") == "lain"
+    if not is_other and (shared_phone.this_phone() or visitor.locked()):
+        return redirect(url_for("shared_phone.who", lanjut=request.args.get("lanjut")), code=303)
     form = SignInForm()
     family: list[Person] = []
     if form.validate_on_submit():
@@ -67,6 +84,8 @@ def sign_in() -> str | Response:
             chosen = [person for person in found if str(person.id) == form.who.data] or found
             if len(chosen) == 1:
                 limits.forget(key=f"pin:{form.phone.data}")
+                if form.remember.data:
+                    shared_phone.remember_her(Actor(chosen[0].id))
                 return enter(chosen[0])
             family = found
     return render_template(
@@ -101,9 +120,9 @@ def register() -> str | Response:
 @while_paused
 def sign_out() -> Response:
     """End this device's sign-in."""
-    found = visitor.visitor()
+    found = visitor.visitor() or visitor.locked()
     if found:
-        signin.end_sign_in(actor=visitor.actor(), sign_in_id=found.sign_in_id)
+        signin.end_sign_in(actor=Actor(found.person_id), sign_in_id=found.sign_in_id)
     visitor.leave()
     say(_("Anda sudah keluar dari perangkat ini."))
     return redirect("/", code=303)
@@ -120,6 +139,7 @@ def me() -> str:
         person=people.get_person(db.session(), actor.person_id),
         sign_ins=signin.list_sign_ins(db.session(), actor.person_id),
         this=visitor.visitor(),
+        is_remembered=shared_phone.knows(db.session(), actor.person_id),
     )
 
 

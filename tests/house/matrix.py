@@ -12,6 +12,7 @@ GATES = {
         claims.new claims.photo claims.show refund_account.give
         account.forgot account.register account.reset account.sign_in account.sign_out basket.add
         code.ask code.who code.write passkey.ask passkey.come_in
+        shared_phone.who
         basket.change basket.remove basket.show catalogue.category catalogue.find catalogue.index
         certificate.ask certificate.check checkout.begin checkout.step complaints.new
         complaints.show health.alive health.ready home.show language.choose language.show
@@ -26,7 +27,8 @@ GATES = {
         account.change_pin account.end_sign_in account.me code.new_pin confirm.ask_code
         confirm.give_code confirm.show passkey.add passkey.ask_new passkey.confirm
         passkey.index passkey.remove passkey.rename helping.stop
-        learner.choose_shown
+        shared_phone.forget shared_phone.lock
+        shared_phone.remember learner.choose_shown
         learner.join learner.leave learner.link learner.mine learner.offered learner.paper
         learner.show
         notices.index notices.read notices.read_all orders.mine own_data.copy own_data.erase
@@ -101,7 +103,14 @@ ROLES = (
 PAGES = {endpoint: gate for gate, endpoints in GATES.items() for endpoint in endpoints.split()}
 
 # Pages that lead on at once where there is nothing to show yet.
-LEADS_ON = {"checkout.begin", "code.new_pin", "code.who", "confirm.show", "pay.back"}
+LEADS_ON = {
+    "checkout.begin",
+    "code.new_pin",
+    "code.who",
+    "confirm.show",
+    "pay.back",
+    "shared_phone.who",
+}
 
 # Anybody who has the long code or the public name may open these: nobody owns the address.
 OPEN_BY_NAME = {endpoint for endpoint, gate in PAGES.items() if gate == "public"}
