@@ -40,6 +40,7 @@ from core.codes import CodeSettings, OneTimeCode
 from core.nav import Entry
 from core.notices import Notice
 from core.passkeys import Passkey, PasskeyChallenge, PasskeySettings
+from core.recovery import Recovery
 from core.rights import OPERATE
 from core.settings import CoreSettings
 from core.shared_phone import RememberedHere
@@ -114,6 +115,7 @@ TABLES = (
     Passkey,
     PasskeyChallenge,
     pause.Pause,
+    Recovery,
     RememberedHere,
     tasks.Task,
 )

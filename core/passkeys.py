@@ -264,21 +264,22 @@ def has_trusted(db: Reader, person_id: int) -> bool:
 @in_transaction()
 def rename(db: Session, *, actor: Actor, passkey_id: int, name: str) -> None:
     """Call one of the actor's passkeys something else; raises NotFound for anybody else's."""
-    _own(db, actor, passkey_id).name = name
+    get_own(db, actor, passkey_id).name = name
 
 
 @in_transaction()
 def remove(db: Session, *, actor: Actor, passkey_id: int) -> None:
     """Take away one of the actor's passkeys, as after losing a phone; she is told."""
-    gone = _own(db, actor, passkey_id)
+    gone = get_own(db, actor, passkey_id)
     audit.record(db, actor, "passkey.remove", "passkey", gone.id)
     _tell(db, gone, _("Kunci HP dihapus"), _("Satu kunci HP dihapus. Bukan Anda? Ganti PIN Anda."))
     db.delete(gone)
 
 
-def _own(db: Session, actor: Actor, passkey_id: int) -> Passkey:
+def get_own(db: Session, actor: Actor, passkey_id: int) -> Passkey:
+    """One of the actor's passkeys; raises NotFound for anybody else's."""
     query = select(Passkey).where(Passkey.id == passkey_id, Passkey.person_id == actor.person_id)
-    found = db.scalar(query.with_for_update())
+    found = db.scalar(query)
     if found is None:
         raise NotFound
     return found

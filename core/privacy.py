@@ -28,6 +28,7 @@ from core.limits import TryCount
 from core.notices import Notice
 from core.passkeys import Passkey
 from core.people import Person
+from core.recovery import PinReset, Recovery
 from core.rights import OPERATE
 from core.shared_phone import RememberedHere
 from core.tasks import Task
@@ -152,6 +153,9 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "codes": select(
             OneTimeCode.created_at, OneTimeCode.way, OneTimeCode.sent_at, OneTimeCode.used_at
         ).where(_codes_of(person_id)),
+        "recoveries": select(
+            Recovery.begun_at, Recovery.ready_at, Recovery.ended_at, Recovery.is_stopped
+        ).where(Recovery.person_id == person_id),
         "passkeys": select(Passkey.name, Passkey.created_at, Passkey.last_used_at).where(
             Passkey.person_id == person_id
         ),
@@ -204,7 +208,8 @@ def _erase(db: Session, person_id: int) -> None:
     person.languages, person.channel = ["id"], "none"
     person.erased_at = now = clock.now()
     db.execute(delete(signin.SignIn).where(signin.SignIn.person_id == person_id))
-    db.execute(delete(signin.PinReset).where(signin.PinReset.person_id == person_id))
+    db.execute(delete(PinReset).where(PinReset.person_id == person_id))
+    db.execute(delete(Recovery).where(Recovery.person_id == person_id))
     arrivals.forget_person(db, person_id)
     db.execute(delete(Notice).where(Notice.person_id == person_id))
     db.execute(delete(ActConflict).where(ActConflict.person_id == person_id))

@@ -19,7 +19,7 @@ from sqlalchemy import LargeBinary, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import audit, clock, news
-from core.actors import SYSTEM, Actor
+from core.actors import Actor
 from core.db import Base, Reader, in_transaction, moment, reference
 from core.errors import DomainError, NotFound
 from core.people import Person, list_with_phone
@@ -27,7 +27,6 @@ from core.people import Person, list_with_phone
 # 29 ms on a small server: OWASP's minimum for argon2id, so that sign-in cannot be used to stall us.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 NOBODY = HASHER.hash(secrets.token_hex(8))
-RESET_MINUTES = 30
 SEEN_EVERY = timedelta(minutes=10)
 
 
@@ -55,12 +54,6 @@ class WrongPin(DomainError):
     sentence = _("Nomor HP atau PIN belum cocok. Periksa lagi, ya.")
 
 
-class WrongCode(DomainError):
-    """The reset code is unknown, used or too old."""
-
-    sentence = _("Kode ini tidak berlaku. Minta kode baru kepada koordinator.")
-
-
 class SignIn(Base):
     """One device on which a person is signed in, and when it last saw a proof that it is she."""
 
@@ -77,19 +70,6 @@ class SignIn(Base):
     code_at: Mapped[datetime | None] = moment()
     passkey_at: Mapped[datetime | None] = moment()
     locked_at: Mapped[datetime | None] = moment()
-
-
-class PinReset(Base):
-    """A code a coordinator hands over in person, so that a forgotten PIN can be replaced once."""
-
-    __tablename__ = "pin_reset"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = reference("person.id", index=True)
-    code_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    issued_by: Mapped[int] = reference("person.id")
-    until: Mapped[datetime] = moment()
-    used_at: Mapped[datetime | None] = moment()
 
 
 def digest(token: str) -> bytes:
@@ -268,52 +248,3 @@ def change_pin(
         person.pin_trusted_from = trusted_from
     end_all(db, person.id)
     audit.record(db, actor, "pin.change", "person", person.id)
-
-
-@in_transaction()
-def ask_for_reset(db: Session, *, phone: str) -> None:
-    """Somebody forgot her PIN: tell the floors that know who helps her. Silent if unknown."""
-    for person in list_with_phone(db, phone):
-        if person.pin_hash:
-            news.tell(db, "pin_forgotten", person_id=person.id)
-
-
-@in_transaction()
-def issue_reset(db: Session, *, actor: Actor, person_id: int) -> str:
-    """Make a one-time code for somebody who forgot her PIN; the coordinator says it to her face."""
-    assert actor.person_id is not None
-    code = f"{secrets.randbelow(10**8):08d}"
-    until = clock.now() + timedelta(minutes=RESET_MINUTES)
-    db.add(
-        PinReset(
-            person_id=person_id,
-            code_hash=digest(f"{person_id}:{code}"),
-            issued_by=actor.person_id,
-            until=until,
-        )
-    )
-    audit.record(db, actor, "pin.reset_issued", "person", person_id)
-    return code
-
-
-@in_transaction()
-def use_reset(db: Session, *, phone: str, code: str, pin: str) -> Person:
-    """Replace the PIN of whoever holds the code; raises WrongCode. Count the try before."""
-    for person in list_with_phone(db, phone):
-        used = db.scalar(
-            update(PinReset)
-            .where(
-                PinReset.person_id == person.id,
-                PinReset.code_hash == digest(f"{person.id}:{code}"),
-                PinReset.used_at.is_(None),
-                PinReset.until > clock.now(),
-            )
-            .values(used_at=clock.now())
-            .returning(PinReset.id)
-        )
-        if used is not None:
-            person.pin_hash = HASHER.hash(pin)
-            end_all(db, person.id)
-            audit.record(db, SYSTEM, "pin.reset_used", "person", person.id)
-            return person
-    raise WrongCode

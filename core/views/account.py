@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import code_ways, limits, passkeys, people, shared_phone, signin, visitor
+from core import code_ways, limits, passkeys, people, recovery, shared_phone, signin, visitor
 from core.access import public, signed_in, while_paused
 from core.actors import GUEST, Actor
 from core.config import settings
@@ -139,6 +139,7 @@ def me() -> str:
         person=people.get_person(db.session(), actor.person_id),
         sign_ins=signin.list_sign_ins(db.session(), actor.person_id),
         this=visitor.visitor(),
+        waits=recovery.find_open(db.session(), actor.person_id),
         is_remembered=shared_phone.knows(db.session(), actor.person_id),
     )
 
@@ -149,6 +150,15 @@ def end_sign_in(sign_in_id: int) -> Response:
     """End one of my sign-ins, as after losing a phone."""
     signin.end_sign_in(actor=visitor.actor(), sign_in_id=sign_in_id)
     say(_("Perangkat itu sudah dikeluarkan."))
+    return redirect(url_for("account.me"), code=303)
+
+
+@bp.post("/akun/pemulihan/hentikan")
+@signed_in
+def stop_recovery() -> Response:
+    """I need no new PIN: nobody gets one in my name."""
+    recovery.stop(actor=visitor.actor())
+    say(_("Sudah dihentikan. PIN Anda tetap yang lama."))
     return redirect(url_for("account.me"), code=303)
 
 
@@ -175,7 +185,7 @@ def forgot() -> str | Response:
     form = ForgotForm()
     if form.validate_on_submit():
         spend_try(form.phone.data)
-        signin.ask_for_reset(phone=form.phone.data)
+        recovery.ask_for_reset(phone=form.phone.data)
         say(_("Bila nomor ini terdaftar, koordinator akan menghubungi Anda dan memberi kode."))
         return redirect(url_for("account.reset"), code=303)
     return render_template("core/forgot.html", form=form, by_code=code_ways.any_open())
@@ -189,10 +199,10 @@ def reset() -> str | Response:
     if form.validate_on_submit():
         spend_try(form.phone.data)
         try:
-            person = signin.use_reset(
+            person = recovery.use_reset(
                 phone=form.phone.data, code=form.code.data or "", pin=form.pin.data
             )
-        except signin.WrongCode as wrong:
+        except recovery.WrongCode as wrong:
             form.code.errors = [wrong.sentence]
         else:
             return enter(person, greeting=_("PIN baru tersimpan."))

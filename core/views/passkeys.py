@@ -131,6 +131,7 @@ def ask_new() -> Response:
 @signed_in
 def rename(passkey_id: int) -> AnyResponse:
     """Call it what she calls that phone."""
+    passkeys.get_own(db.session(), visitor.actor(), passkey_id)
     form = PasskeyNameForm()
     if form.validate_on_submit():
         passkeys.rename(actor=visitor.actor(), passkey_id=passkey_id, name=form.name.data)

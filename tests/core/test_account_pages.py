@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import limits, signin
+from core import limits, recovery, signin
 from core.actors import Actor
 from core.db import db
 from tests.factories import PIN, a_person, sign_in, token_in
@@ -136,7 +136,7 @@ def test_signing_out_ends_the_sign_in_itself(client):
 
 def test_a_reset_code_works_once(client):
     person, coordinator = a_person(), a_person("Umi", phone="+6281299998888")
-    code = signin.issue_reset(actor=Actor(coordinator.id), person_id=person.id)
+    code = recovery.issue_reset(actor=Actor(coordinator.id), person_id=person.id)
     fields = {"phone": "081234567890", "code": code, "pin": OTHER_PIN}
     assert post(client, "/pin-baru", **fields).status_code == 303
     client.post("/keluar", data={"csrf_token": token_in(client.get("/akun"))})

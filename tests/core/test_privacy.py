@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from cooperatives import members
 from cooperatives.models import Membership, Place
-from core import album, audit, jobs, notify, orgs, privacy, signin, tasks
+from core import album, audit, jobs, notify, orgs, privacy, recovery, signin, tasks
 from core.access import Grant
 from core.actors import SYSTEM, Actor
 from core.album import Picture
@@ -56,7 +56,7 @@ def a_life(zul):
     signin.open_sign_in(actor=actor, device="Android")
     cooperative = a_cooperative()
     members.join(actor=SYSTEM, cooperative_id=cooperative.id, person_id=zul.id)
-    signin.ask_for_reset(phone=PHONE)
+    recovery.ask_for_reset(phone=PHONE)
     members.pin_forgotten.run(person_id=zul.id)
     shop = shops.open_shop(
         actor=SYSTEM,

@@ -24,7 +24,8 @@ GATES = {
         receipt.file receipt.show
     """,
     "signed_in": """
-        account.change_pin account.end_sign_in account.me code.new_pin confirm.ask_code
+        account.change_pin account.end_sign_in account.me account.stop_recovery
+        code.new_pin confirm.ask_code
         confirm.give_code confirm.show passkey.add passkey.ask_new passkey.confirm
         passkey.index passkey.remove passkey.rename helping.stop
         shared_phone.forget shared_phone.lock
@@ -58,8 +59,8 @@ GATES = {
         kiosk_desk.show kiosk_desk.today
     """,
     "coordinator": """
-        coordinator.ask coordinator.desk coordinator.give parcel_watch.index parcel_watch.label
-        parcel_watch.note parcel_watch.reach
+        coordinator.ask coordinator.begin coordinator.desk coordinator.give
+        parcel_watch.index parcel_watch.label parcel_watch.note parcel_watch.reach
         parcel_watch.show
     """,
     "treasurer": """
@@ -196,7 +197,7 @@ ROWS = (
     (Owned("coordinator", "kiosks", get=(404, 404, 404)), "parcel_watch.reach"),
     (
         Owned("coordinator", "members", get=(200, 200, 404)),
-        "coordinator.ask coordinator.give",
+        "coordinator.ask coordinator.begin coordinator.give",
     ),
     (Owned("treasurer", "accounts", get=(200, 200, 404)), "books.account"),
     (

@@ -128,7 +128,9 @@ def fits(answer, role, rule, method):
     if due == 403:
         return answer.status_code == 403
     if rule.arguments or method == "POST":
-        return answer.status_code != 403 and answer.status_code < 500 and not turned_away
+        is_public = matrix.PAGES[rule.endpoint] == "public"  # It may lead to the sign-in itself.
+        is_let_in = is_public or not turned_away
+        return answer.status_code != 403 and answer.status_code < 500 and is_let_in
     return answer.status_code == (303 if rule.endpoint in matrix.LEADS_ON else 200)
 
 

@@ -2,6 +2,7 @@
 another organisation, so that every address can be asked for each of them."""
 
 import uuid
+from datetime import timedelta
 from types import SimpleNamespace
 
 from cooperatives import members, payouts
@@ -309,7 +310,7 @@ def kept_by_core(learner):
         wish = Wish(uuid.uuid4(), bytes=10)
         key = Passkey(
             **mine, credential_id=uuid.uuid4().bytes, public_key=b"", sign_count=0, name="x",
-            trusted_from=clock.now(),
+            trusted_from=clock.now() + timedelta(days=1),
         )  # fmt: skip
         keys.append({"passkey_id": saved(key).id})
         uploads.append({"photo_id": uploading.begin(actor=actor, wish=wish).photo_id})
