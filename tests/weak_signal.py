@@ -13,6 +13,7 @@ import threading
 from contextlib import contextmanager, suppress
 
 PACKET = 1_460
+IN_TURN_SECONDS = 0.000_1
 UP, DOWN = 0, 1
 
 
@@ -73,7 +74,10 @@ class Line:
         while data := await reader.read(PACKET):
             self.free[way] = max(self.loop.time(), self.free[way]) + len(data) * 8 / self.bits
             late = self.late_seconds if self.dice.random() < self.late else 0
-            call.last[way] = max(call.last[way], self.free[way] + self.delay + late)
+            soon = (
+                call.last[way] + IN_TURN_SECONDS
+            )  # Of two at one time asyncio takes either first.
+            call.last[way] = max(soon, self.free[way] + self.delay + late)
             self.loop.call_at(call.last[way], self._deliver, call, way, data)
         self.loop.call_at(max(call.last[way], self.loop.time()) + 0.01, call.writers[way].close)
 

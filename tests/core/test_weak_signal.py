@@ -1,6 +1,7 @@
 """The thin line of the tests does what it says: it is slow, it breaks, and it loses answers."""
 
 import http.client
+import random
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +12,7 @@ import pytest
 from tests import weak_signal
 
 SIZE = 6_000
+BODY = random.Random(1).randbytes(SIZE)
 
 
 class Page(BaseHTTPRequestHandler):
@@ -23,7 +25,7 @@ class Page(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Length", str(SIZE))
         self.end_headers()
-        self.wfile.write(b"x" * SIZE)
+        self.wfile.write(BODY)
 
     def log_message(self, *args):
         pass
@@ -87,3 +89,10 @@ def test_an_answer_is_lost_after_the_deed_was_done(line):
         ask(line, "/deed")
     assert Page.asked == ["/other", "/deed"]
     assert len(ask(line, "/deed")) == SIZE
+
+
+def test_what_is_late_still_comes_in_its_order(line):
+    """Even where every second packet is late."""
+    line.late, line.late_seconds, line.bits = 0.5, 0.3, 300_000
+    for _ in range(5):
+        assert ask(line) == BODY
