@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from cooperatives import (
     her_goods,
+    her_week,
     lease,
     members,
     models,
@@ -74,6 +75,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("account", _("Organisasi"), "board_desk.organisations", "home", 75, (OPERATE,)),
     )
     day.register(app, SELL, her_goods.cards)
+    day.register(app, SELL, her_week.cards)
     day.register(app, SELL, her_pay_way.cards)
     parts.register(app, "my_listings", seller.steppers)
     subjects.register(app, "place", places.kept)

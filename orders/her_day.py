@@ -13,7 +13,7 @@ from orders import parcels
 from orders.models import Order, Parcel
 from orders.money_pages import CARRIED
 from orders.states import ParcelState
-from sellers.rights import SELL
+from sellers.rights import ORDERS, SELL
 
 HAND_OVER, CASH = 30, 35
 
@@ -29,7 +29,7 @@ def _packed(db: Session, actor: Actor) -> list[Card]:
         .join(Place, Place.id == Parcel.place_id)
         .join(Order, Order.id == Parcel.order_id)
         .where(Parcel.state == ParcelState.PACKED, Order.state.in_(parcels.DUE))
-        .where(parcels.on_desk(db, actor, SELL))
+        .where(Place.kind == "home", Place.seller_id.in_(access.subjects_of(actor, ORDERS)))
     )
     count = db.scalar(query) or 0
     if not count:
@@ -39,7 +39,8 @@ def _packed(db: Session, actor: Actor) -> list[Card]:
 
 
 def _carried(db: Session, actor: Actor) -> list[Card]:
-    labels = [f"{CARRIED}{seller_id}" for seller_id in access.subjects(db, actor, SELL)]
+    hers = access.subjects_of(actor, SELL).subquery()
+    labels = select(func.concat(CARRIED, hers.c.subject_id))
     query = (
         select(func.coalesce(func.sum(Entry.amount), 0))
         .join(Account, Account.id == Entry.account_id)

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 
 from cooperatives import goods
+from cooperatives.accounts import Owner
 from core import clock, signin, tasks
 from core.actors import SYSTEM
 from core.db import in_transaction
 from core.visitor import SESSION_KEY
 from orders import due, fulfilment, handover, transfers
 from sellers import shops
+from tests.cooperatives.books_factories import earned_sale, parties
 from tests.cooperatives.factories import a_doc, a_lot, counted
 from tests.orders.factories import a_market, attempt_of, order, parcels_of
 from tests.sellers.training.factories import a_cohort, a_provider, a_session, enrolled
@@ -133,3 +135,9 @@ def test_a_full_day_asks_the_database_a_few_times_only(market, her_page):
         her_page()
     asked = [query for query in sent if str(query).lower().startswith(("select", "with"))]
     assert len(asked) <= QUERIES_MAX, "\n".join(map(str, asked))
+
+
+def test_money_that_waits_is_told_without_its_amount(market, her_page):
+    hers = Owner(person_id=market.weaves.person_id)
+    earned_sale((parties(maker=hers, cooperative_id=market.cooperative.id), 185_000))
+    assert her_page() == [("Uang Ibu menunggu dibayar", "/ibu/uang", "Lihat uang")]
