@@ -24,6 +24,8 @@ from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settings import CooperativeSettings
 from cooperatives.views import (
     coordinator,
+    her_cash_book,
+    her_jars,
     her_money,
     her_pay_way,
     new_goods,
@@ -47,6 +49,8 @@ PAGES = (
     seller,
     new_goods,
     her_money,
+    her_cash_book,
+    her_jars,
     her_pay_way,
     coordinator,
     treasurer,
@@ -70,6 +74,8 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),
         Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
         Entry("account", _("Uang Ibu"), "my_money.show", "book", 17, (SELL,)),
+        Entry("my_money", _("Buku kas"), "my_cash.show", "", 10, (SELL,)),
+        Entry("my_money", _("Tiga toples"), "my_jars.show", "", 20, (SELL,)),
         Entry("my_money", _("Cara terima uang"), "my_pay_way.show", "", 30, (SELL,)),
         Entry("my_money", _("Minggu ini untuk WhatsApp"), "my_money.week", "", 40, (SELL,)),
         Entry("account", _("Organisasi"), "board_desk.organisations", "home", 75, (OPERATE,)),

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from cooperatives import banks
 from cooperatives.costing import GAINS_PERCENT, PIECES_MAX, Costs
+from cooperatives.models.her_money import JARS
 from cooperatives.pay_ways import Target
 from cooperatives.product_answers import PRICE_MIN, STOCK_MAX
 from core.choices import OneOfField
@@ -143,3 +144,28 @@ class PayWayForm(HouseForm):
         if self.way.data == "cash":
             return None
         return Target(self.bank.data, self.number.data, self.name.data)
+
+
+class JarPlanForm(HouseForm):
+    """Three parts of a hundred."""
+
+    home = QuantityField(_("Rumah, persen"), least=0, most=100)
+    business = QuantityField(_("Usaha, persen"), least=0, most=100)
+    savings = QuantityField(_("Tabungan, persen"), least=0, most=100)
+    submit = SubmitField(_("Simpan pembagian"))
+
+    def parts(self) -> dict[str, int]:
+        """The parts by jar."""
+        return {jar: self[jar].data for jar in JARS}
+
+
+class JarNoteForm(HouseForm):
+    """Into one jar, or out of it."""
+
+    act_id = ActIdField()
+    jar = PickField(
+        _("Toples"), {"home": _("Rumah"), "business": _("Usaha"), "savings": _("Tabungan")}
+    )
+    way = PickField(_("Ibu"), {"in": _("Menaruh uang"), "out": _("Mengambil uang")})
+    amount = RupiahField(_("Jumlah"), least=1)
+    submit = SubmitField(_("Catat"))

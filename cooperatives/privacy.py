@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session
 from cooperatives.members import HELP_WITH_PIN
 from cooperatives.models import (
     Account,
+    CashNote,
     Entry,
     Hold,
+    JarNote,
+    JarPlan,
     Journal,
     Level,
     Lot,
@@ -46,6 +49,15 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         ).where(Membership.person_id == person_id),
         "home_shelf": select(Place.name, Place.village, Place.landmark, Place.district_code).where(
             Place.seller_id.in_(_shops(person_id))
+        ),
+        "cash_book": select(
+            CashNote.day, CashNote.place, CashNote.amount, CashNote.note, CashNote.struck_at
+        ).where(CashNote.person_id == person_id),
+        "jar_plan": select(JarPlan.home, JarPlan.business, JarPlan.savings).where(
+            JarPlan.person_id == person_id
+        ),
+        "jars": select(JarNote.written_at, JarNote.jar, JarNote.amount).where(
+            JarNote.person_id == person_id
         ),
         "pay_ways": select(
             PayWay.kind, PayWay.bank, PayWay.tail, PayWay.asked_at, PayWay.in_force_at,
@@ -87,6 +99,8 @@ def _erase(db: Session, person_id: int) -> None:
         Task.doc_id.in_(numbers),
     )
     db.execute(about_her)
+    for private in (CashNote, JarNote, JarPlan):
+        db.execute(delete(private).where(private.person_id == person_id))
     hers = select(Payee.id).where(Payee.person_id == person_id)
     ways = update(PayWay).where(PayWay.payee_id.in_(hers))
     db.execute(ways.values(tail="", sealed=b""))

@@ -10,6 +10,7 @@ from cooperatives.models.books import (
     Settlement,
     SettlementEntry,
 )
+from cooperatives.models.her_money import CashNote, JarNote, JarPlan
 from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
 from cooperatives.models.pay_ways import PayWay
 from cooperatives.models.stock import (
@@ -24,11 +25,14 @@ from cooperatives.models.stock import (
 
 __all__ = [
     "Account",
+    "CashNote",
     "Cooperative",
     "CounterLease",
     "Cut",
     "Entry",
     "Hold",
+    "JarNote",
+    "JarPlan",
     "Journal",
     "Level",
     "Lot",

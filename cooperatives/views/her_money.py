@@ -44,8 +44,8 @@ def person_id() -> int:
 @asks_pin
 def show() -> str:
     """One month of her notebook, what is on its way, and when she is paid next."""
-    month, page = _month_asked(), page_asked()
-    stretch = notebook.first_of(month), notebook.first_of(_next(month))
+    month, page = month_asked(), page_asked()
+    stretch = notebook.first_of(month), notebook.first_of(after(month))
     lines, more = notebook.list_lines(db.session(), person_id(), *stretch, page=page)
     totals = notebook_sums.sums(db.session(), person_id(), *stretch)
     now, waiting = pay_ways.of_person(db.session(), person_id())
@@ -53,7 +53,7 @@ def show() -> str:
         "cooperatives/her_money.html",
         way=pay_ways.words(now),
         waiting=waiting,
-        name=_name(month),
+        name=name_of(month),
         rows=_rows(lines, month, page),
         total=lines[-1].stands if lines else 0,
         is_last=not more,
@@ -70,7 +70,7 @@ def show() -> str:
     )
 
 
-def _month_asked() -> date:
+def month_asked() -> date:
     """The month in the address, or this one."""
     found = re.fullmatch("([0-9]{4})-([0-9]{2})", request.args.get("bulan", ""))
     year, month = (int(found[1]), int(found[2])) if found else (0, 0)
@@ -79,15 +79,17 @@ def _month_asked() -> date:
     return clock.today().replace(day=1)
 
 
-def _next(month: date) -> date:
+def after(month: date) -> date:
+    """The month after."""
     return (month + timedelta(days=31)).replace(day=1)
 
 
-def _before(month: date) -> date:
+def before(month: date) -> date:
+    """The month before."""
     return (month - timedelta(days=1)).replace(day=1)
 
 
-def _name(month: date) -> str:
+def name_of(month: date) -> str:
     """November 2026."""
     return words.tanggal(month).partition(" ")[2]
 
@@ -121,9 +123,9 @@ def _turns(month: date, page: int, *, more: bool, is_first: bool) -> list[tuple[
     if more:
         turns.append((_("Halaman berikutnya"), _at(month, page + 1)))
     if not is_first:
-        turns.append((_name(_before(month)), _at(_before(month))))
+        turns.append((name_of(before(month)), _at(before(month))))
     if month < clock.today().replace(day=1):
-        turns.append((_name(_next(month)), _at(_next(month))))
+        turns.append((name_of(after(month)), _at(after(month))))
     return turns
 
 
@@ -136,14 +138,14 @@ def _drawn() -> list[dict[str, Any]]:
     """Her last months as a picture and as words: her own, and nobody else's beside them."""
     months = [clock.today().replace(day=1)]
     while len(months) < MONTHS_DRAWN:
-        months.insert(0, _before(months[0]))
-    stretch = notebook.first_of(months[0]), notebook.first_of(_next(months[-1]))
+        months.insert(0, before(months[0]))
+    stretch = notebook.first_of(months[0]), notebook.first_of(after(months[-1]))
     found = notebook_sums.by_month(db.session(), person_id(), *stretch)
     kept = [found.get(month, Sums()).kept for month in months]
     if not any(kept):
         return []
     return [
-        {"name": _name(month), "short": _name(month)[:3], "amount": amount, "bar": bar}
+        {"name": name_of(month), "short": name_of(month)[:3], "amount": amount, "bar": bar}
         for month, amount, bar in zip(months, kept, month_picture.bars(kept), strict=True)
     ]
 

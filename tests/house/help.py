@@ -26,6 +26,8 @@ DECIDED = {
     "closed": """
         new_goods.costs my_shop.quiet
         my_money.line my_money.show my_money.week my_stock.consigned
+        my_cash.show my_cash.strike my_cash.write my_jars.note my_jars.plan
+        my_jars.show my_jars.split
         my_pay_way.change my_pay_way.show my_pay_way.stop
         my_claims.index my_claims.photo my_claims.show
         my_permits.add my_permits.edit my_permits.index my_permits.remove

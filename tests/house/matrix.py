@@ -41,7 +41,8 @@ GATES = {
     """,
     "seller": """
         my_claims.index my_claims.photo my_claims.show my_money.line my_money.show my_money.week
-        my_pay_way.change my_pay_way.show my_pay_way.stop
+        my_cash.show my_cash.strike my_cash.write my_jars.note my_jars.plan my_jars.show
+        my_jars.split my_pay_way.change my_pay_way.show my_pay_way.stop
         my_day.today my_listings.archive my_listings.check my_listings.duplicate my_listings.edit
         my_listings.index my_listings.restore my_listings.show my_parcels.index my_parcels.label
         my_parcels.note my_parcels.reach
@@ -171,6 +172,7 @@ ROWS = (
     (Owned("buyer", "shops", get=(200, 200, 200)), "promote.one"),
     (Owned("seller", "journals"), "my_money.line"),
     (Owned("seller", "pay_ways"), "my_pay_way.stop"),
+    (Owned("seller", "purses"), "my_cash.strike my_jars.split"),
     # A kind of paper is no thing.
     (Owned("seller", "kinds", get=(200, 200, 200)), "my_permits.add"),
     # A parcel has a note only once it is accepted, and a POST on it must say which deed.

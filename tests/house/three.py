@@ -47,7 +47,8 @@ from tests.cooperatives.factories import (
     saved,
 )
 from tests.factories import an_organisation
-from tests.house.her_money import a_change_by, a_line_for, an_account
+from tests.house import her_money
+from tests.house.her_money import an_account
 from tests.orders.bank_factories import a_line
 from tests.orders.claim_factories import a_claim
 from tests.orders.factories import (
@@ -94,16 +95,6 @@ def build():
         "accounts": [
             an_account(market.cooperative), an_account(market.cooperative), an_account(there)
         ],
-        "journals": [
-            a_line_for(market.sells.person_id, market.cooperative),
-            a_line_for(market.weaves.person_id, market.cooperative),
-            a_line_for(somebody().person_id, there),
-        ],
-        "pay_ways": [
-            a_change_by(market.sells.person_id),
-            a_change_by(market.weaves.person_id),
-            a_change_by(somebody().person_id),
-        ],
         "offers": [an_offer(school), an_offer(school), an_offer(other_school)],
         "kinds": [{"kind": "nib"}] * 3,
         "claims": [
@@ -115,6 +106,7 @@ def build():
             a_problem(market, stranger, a_pickup(there)),
         ],
     }  # fmt: skip
+    things |= her_money.things(market.sells, market.weaves, somebody())
     learner = somebody()
     things["payouts"] = [
         a_payout(cooperative) for cooperative in (market.cooperative, market.cooperative, there)

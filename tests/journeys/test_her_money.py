@@ -25,6 +25,7 @@ from tests.cooperatives.books_factories import (
 )
 from tests.cooperatives.factories import a_cooperative, a_seller
 from tests.factories import a_person, give
+from tests.house.her_money import a_payout_to
 from tests.journeys.test_treasury import enter
 
 pytestmark = pytest.mark.browser
@@ -107,6 +108,42 @@ def test_she_changes_how_she_is_paid_and_stops_it(committed, phone, desk):
     desk.must_be_usable()
 
 
+def test_she_keeps_her_cash_book_and_her_jars(committed, phone, desk):
+    person_id = a_year_of_keripik()
+    nur = enter(phone, NUR)
+    phone.go("/ibu/uang/kas").must_be_usable()
+    for amount, note, press in (
+        ("84rb", "keripik di pasar", "Usaha masuk"), ("12.500", "minyak", "Usaha keluar"),
+        ("25000", "beras", "Rumah keluar"),
+    ):  # fmt: skip
+        nur.get_by_label("Jumlah").fill(amount)
+        nur.get_by_label("Catatan").fill(note)
+        nur.get_by_role("button", name=press).click()
+        expect(nur.get_by_text(note)).to_be_visible()
+    nur.get_by_role("button", name="Coret").first.click()
+    expect(nur.get_by_role("button", name="Kembalikan")).to_be_visible()
+    phone.must_be_usable()
+    phone.keep("kas-ibu-phone")
+    phone.go("/ibu/tabungan").must_be_usable()
+    phone.keep("toples-baru-phone")
+    for jar, percent in (("Rumah", "50"), ("Usaha", "30"), ("Tabungan", "20")):
+        nur.get_by_label(f"{jar}, persen").fill(percent)
+    nur.get_by_role("button", name="Simpan pembagian").click()
+    expect(nur.get_by_text("Pembagian dicatat.")).to_be_visible()
+    a_payout_to(person_id, 90_000)
+    db.session.remove()
+    phone.go("/ibu/tabungan").must_be_usable()
+    phone.keep("toples-bagi-phone")
+    nur.get_by_role("button", name="Sudah saya bagi").click()
+    expect(nur.get_by_text("Dicatat di ketiga toples.")).to_be_visible()
+    phone.must_be_usable()
+    enter(desk, NUR)
+    desk.go("/ibu/tabungan").must_be_usable()
+    desk.keep("toples-desk")
+    desk.go("/ibu/uang/kas").must_be_usable()
+    desk.keep("kas-ibu-desk")
+
+
 def small_targets(page):
     """Buttons, links and fields in the page's own part that a thumb could miss."""
     return page.evaluate(
@@ -121,6 +158,13 @@ def small_targets(page):
 def test_every_target_is_large_enough_for_a_thumb(committed, phone):
     a_year_of_keripik()
     nur = enter(phone, NUR)
-    for path in ("/ibu/uang", "/ibu/uang/minggu", "/ibu/uang/terima", "/ibu/uang/terima/ganti"):
+    for path in (
+        "/ibu/uang",
+        "/ibu/uang/minggu",
+        "/ibu/uang/terima",
+        "/ibu/uang/terima/ganti",
+        "/ibu/uang/kas",
+        "/ibu/tabungan",
+    ):
         phone.go(path)
         assert small_targets(nur) == [], path
