@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core import album, clock, privacy
 from core.privacy import Keeper, copied
 from sellers.models import ExpectedPhoto, Listing, ListingPicture, Permit, Referral, Seller
+from sellers.training.mentoring_models import Mentoring, MentorNote
 from sellers.training.models import Certificate, Enrolment
 from sellers.training.scholarship_models import Application
 
@@ -20,6 +21,7 @@ EMPTY_YEARS = ("away_from_year", "away_until_year", "turnover_statement_year", "
 
 def _export(db: Session, person_id: int) -> dict[str, Any]:
     hers = select(Seller.id).where(Seller.person_id == person_id)
+    seats = select(Enrolment.id).where(Enrolment.person_id == person_id)
     own = {
         "shops": select(*Seller.__table__.c).where(Seller.person_id == person_id),
         "products": select(
@@ -37,6 +39,9 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "links": select(
             Referral.code, Referral.listing_id, Referral.visits, Referral.created_at
         ).where(Referral.person_id == person_id),
+        "mentoring": select(Mentoring.goal, Mentoring.outcome, Mentoring.review, MentorNote.words)
+        .outerjoin(MentorNote, MentorNote.mentoring_id == Mentoring.id)
+        .where(Mentoring.enrolment_id.in_(seats)),
         "certificates": select(
             Certificate.code, Certificate.issued_at, Certificate.valid_until
         ).where(Certificate.person_id == person_id),
@@ -53,6 +58,17 @@ def _erase(db: Session, person_id: int) -> None:
     asked = update(Application).where(Application.person_id == person_id)
     gone_at = func.coalesce(Application.withdrawn_at, clock.now())
     db.execute(asked.values(words="", withdrawn_at=gone_at))
+    seats = select(Enrolment.id).where(Enrolment.person_id == person_id)
+    pairs = select(Mentoring.id).where(Mentoring.enrolment_id.in_(seats))
+    db.execute(
+        update(MentorNote)
+        .where(MentorNote.mentoring_id.in_(pairs))
+        .values(words="", is_shown=False)
+    )
+    forgotten = update(Mentoring).where(Mentoring.enrolment_id.in_(seats))
+    db.execute(forgotten.values(goal="", review="", opened=[]))
+    living = Mentoring.ended_at.is_(None)
+    db.execute(forgotten.where(living).values(ended_at=clock.now(), outcome="stopped"))
     enrolled = update(Enrolment).where(Enrolment.person_id == person_id)
     db.execute(enrolled.values(is_shown=False))
     db.execute(enrolled.where(Enrolment.state != "left").values(state="left", left_at=clock.now()))

@@ -163,7 +163,7 @@ def take_sheet(
     if len(session_ids) != 1 or len(saw) > 1 or not present <= set(listed):
         raise Unreadable
     marks = {key: key in present for key in listed}
-    return _note(db, actor, session_ids[0], marks, at, saw[0] if saw else None)
+    return add_notes(db, actor, session_ids[0], marks, at, saw[0] if saw else None)
 
 
 @in_transaction()
@@ -199,14 +199,15 @@ def newest_note(db: Reader, session_id: int) -> int:
     return int(db.execute(last).scalar() or 0)
 
 
-def _note(
+def add_notes(
     db: Session,
     actor: Actor,
     session_id: int,
     marks: Mapping[int, bool],
     at: datetime,
-    saw_id: int | None,
+    saw_id: int | None = None,
 ) -> dict[str, Any]:
+    """Add a note for each mark; who calls makes sure that it is meant once."""
     # The lock lets notes of one session be numbered in the order in which they are committed.
     meeting = lock_own_session(db, actor, session_id)
     if not has_come(meeting.starts_at, meeting.zone):

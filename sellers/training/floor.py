@@ -11,18 +11,27 @@ from sellers.rights import SELL
 from sellers.training import next_class, promises
 from sellers.training.rights import TEACH, VERIFY
 from sellers.training.settings import TrainingSettings
-from sellers.training.views import certificate, facilitator, learner, plan, scholarship
+from sellers.training.views import (
+    certificate,
+    facilitator,
+    learner,
+    mentoring,
+    past,
+    plan,
+    scholarship,
+)
 
 
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Add the pages, settings and promises of the training history."""
     config.register(app, TrainingSettings, environ)
-    for pages in (facilitator, plan, learner, certificate, scholarship):
+    for pages in (facilitator, plan, learner, certificate, scholarship, past, mentoring):
         app.register_blueprint(pages.bp)
     day.register(app, SELL, next_class.cards)
     doctor.register(app, *promises.ALL)
     nav.register(
         app,
         Entry("account", _("Belajar"), "learner.mine", "book", 40),
+        Entry("account", _("Pendampingan"), "mentoring.index", "people", 42),
         Entry("account", _("Fasilitator"), "facilitator.mine", "people", 45, (TEACH, VERIFY)),
     )

@@ -34,7 +34,8 @@ DECIDED = {
     """,
     "herself": """
         learner.choose_shown learner.join learner.leave learner.link learner.mine learner.offered
-        learner.paper learner.show promote.index promote.one
+        learner.paper learner.show mentoring.choose mentoring.mine mentoring.stop promote.index
+        promote.one
     """,
 }
 NOT_YET = {"my_parcels.reach"}  # A buyer is reached once her parcel is accepted: 404 until then.

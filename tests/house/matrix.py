@@ -36,6 +36,8 @@ GATES = {
         own_data.show promote.index promote.one
         scholarship.apply scholarship.withdraw sending.ask sending.index
         sending.put_away sending.receive
+        mentoring.choose mentoring.end mentoring.index mentoring.mine mentoring.note
+        mentoring.remind mentoring.show mentoring.stop
         upload.create upload.drop upload.instead upload.landed upload.piece
         upload.show
     """,
@@ -82,7 +84,8 @@ GATES = {
         facilitator.attend facilitator.close facilitator.enrol facilitator.follow_up
         facilitator.say_opening facilitator.seats facilitator.stop plan.add_session
         plan.change_programme plan.change_session plan.open_cohort plan.open_programme
-        scholarship.decide scholarship.desk scholarship.judge
+        scholarship.decide scholarship.desk scholarship.judge past.bring
+        mentoring.begin mentoring.of_class
     """,
     "facilitator verifier": "facilitator.mine facilitator.show",
     "verifier": "certificate.issue certificate.withdraw",
@@ -220,12 +223,21 @@ ROWS = (
         """
         facilitator.attend facilitator.close facilitator.enrol facilitator.follow_up
         facilitator.say_opening facilitator.seats facilitator.show facilitator.stop
-        plan.add_session plan.change_programme plan.change_session
+        mentoring.begin mentoring.of_class past.bring plan.add_session plan.change_programme
+        plan.change_session
         """,
     ),
     (
         Owned("facilitator", "batches", get=(200, 200, 404)),
         "scholarship.decide scholarship.desk scholarship.judge",
+    ),
+    (
+        Owned("buyer", "pairs"),
+        "mentoring.choose mentoring.mine mentoring.stop",
+    ),
+    (
+        Owned("facilitator", "pairs"),
+        "mentoring.end mentoring.note mentoring.remind mentoring.show",
     ),
     # Any batch can be asked for; only who asked can ask no longer.
     (Owned("buyer", "batches", get=(200, 200, 200)), "scholarship.apply"),

@@ -25,6 +25,7 @@ from orders.refund_accounts import Target
 from sellers.models import ListingPicture, Permit
 from sellers.rights import SELL
 from sellers.training import certificates, scholarships
+from sellers.training.mentoring_models import Mentoring, MentorNote
 from sellers.training.models import Cohort
 from sellers.training.rights import TEACH, VERIFY
 from sellers.training.scholarships import Batch
@@ -126,6 +127,12 @@ def build():
         "operator": holding(OPERATE, orgs.operator(db.session()).id),
     }
     things |= classes(learner, school, other_school)
+    things["pairs"] = [
+        a_pair(named, mentor)
+        for named, mentor in zip(
+            things["enrolments"], (roles["facilitator"], None, None), strict=True
+        )
+    ]
     things |= kept_by_core(learner)
     return SimpleNamespace(roles=roles, things=things)
 
@@ -249,6 +256,16 @@ def classes(learner, school, other_school):
         "classes": [each[0] for each in (first, second, third)],
         "enrolments": [first[0], first[1], third[0]],
     }  # fmt: skip
+
+
+def a_pair(named, mentor=None):
+    """A woman of a class with her mentor, and a note."""
+    mentor = mentor or somebody()
+    pair = Mentoring(
+        enrolment_id=named["enrolment_id"], mentor_id=mentor.person_id, ends_on=clock.today()
+    )
+    note = MentorNote(mentoring_id=saved(pair).id, words="Hitung ulang biaya.")
+    return {"mentoring_id": pair.id, "note_id": saved(note).id, "way": "tampil"}
 
 
 def a_batch(school, woman):
