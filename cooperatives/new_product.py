@@ -22,8 +22,8 @@ from cooperatives.product_answers import Answers
 from core import acts, clock
 from core.actors import Actor
 from core.clock import WIB
-from core.errors import NotFound
-from sellers import listings, permits, publishing, shelf_words, variants
+from core.errors import DomainError, NotFound
+from sellers import awaited, listings, permits, publishing, shelf_words, variants
 from sellers.models import Category, Listing
 from sellers.owning import may
 from sellers.rights import PUBLISH, STOCK
@@ -33,7 +33,7 @@ from sellers.variants import Size
 KIND = "product.add"
 
 
-@acts.handles(KIND, label=_l("Tambah barang"))
+@acts.handles(KIND, label=_l("Tambah barang"), mend="/ibu/produk/baru")
 def add_product(
     db: Session, *, actor: Actor, act_id: UUID, at: datetime, content: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -58,6 +58,7 @@ def add_product(
     )
     _cover(db, actor, listing, answers)
     _name_class(db, actor, listing, answers)
+    _await_photos(db, actor, listing, answers)
     note = _bring_home(db, actor, act_id, listing, answers, at)
     return _shown(db, actor, listing, answers, note)
 
@@ -84,10 +85,17 @@ def _category(db: Session, answers: Answers) -> Category | None:
 def _cover(db: Session, actor: Actor, listing: Listing, answers: Answers) -> None:
     """Tie the papers she named; one that is gone by now leaves a draft, and loses nothing."""
     for permit_id in answers.permit_ids:
-        try:
+        with suppress(NotFound):
             permits.cover_too.within(db, actor=actor, permit_id=permit_id, listing_id=listing.id)
-        except NotFound:
-            continue
+
+
+def _await_photos(db: Session, actor: Actor, listing: Listing, answers: Answers) -> None:
+    """Her photos, here already or on their way; a bad one is told by the phone that sends it."""
+    for place, photo_id in enumerate(answers.photo_ids):
+        with suppress(DomainError):
+            awaited.expect.within(
+                db, actor=actor, listing_id=listing.id, photo_id=photo_id, position=place
+            )
 
 
 def _name_class(db: Session, actor: Actor, listing: Listing, answers: Answers) -> None:

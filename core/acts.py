@@ -72,26 +72,34 @@ H = TypeVar("H", bound=Handler)
 
 @dataclass(frozen=True)
 class Handled:
-    """A kind of act: its name for people, and who does each version of it."""
+    """A kind of act: its name for people, who does each version of it, and the page that corrects
+    one that was refused (it is opened with `?perbaiki=<id>`).
+    """
 
     label: Any
+    mend: str
     versions: dict[int, Handler]
 
 
 HANDLERS: dict[str, Handled] = {}
 
 
-def handles(kind: str, *, version: int = 1, label: Any = "") -> Callable[[H], H]:
+def handles(kind: str, *, version: int = 1, label: Any = "", mend: str = "") -> Callable[[H], H]:
     """Register who does acts of a kind; an old version stays as long as phones may hold it."""
 
     def register(handler: H) -> H:
-        known = HANDLERS.setdefault(kind, Handled(label, {})).versions
+        known = HANDLERS.setdefault(kind, Handled(label, mend, {})).versions
         if version in known:
             raise AssertionError(f"act {kind} version {version} has two handlers")
         known[version] = handler
         return handler
 
     return register
+
+
+def menders() -> dict[str, str]:
+    """The page that corrects a refused act of each kind, for kinds that have one."""
+    return {kind: known.mend for kind, known in HANDLERS.items() if known.mend}
 
 
 def _handler(kind: str, version: int) -> Handler:

@@ -43,6 +43,7 @@ def ask() -> str | Response:
         form=form,
         shop=shop,
         shops=shops.list_own(session, actor, GOODS),
+        fresh=FRESH,
         fresh_days=settings(SellerSettings).fresh_food_days,
         rules=hints.for_phone(shelves),
         rate=rate,

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, jsonify, redirect, render_template, re
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from core import conflicts, envelopes, visitor
+from core import acts, conflicts, envelopes, visitor
 from core.access import signed_in
 from core.assets import Assets
 from core.db import db
@@ -41,7 +41,11 @@ def receive() -> Response:
 @signed_in
 def index() -> str:
     """What waits on this phone (its own script fills that in), and what did not fit."""
-    return render_template("core/sending.html", conflicts=conflicts.list_open(db.session(), _me()))
+    return render_template(
+        "core/sending.html",
+        conflicts=conflicts.list_open(db.session(), _me()),
+        menders=acts.menders(),
+    )
 
 
 @bp.post("/akun/kiriman/<int:conflict_id>/selesai")

@@ -6,6 +6,7 @@ import { said } from "./unsent.js";
 const room = document.querySelector("[data-sendings]");
 const find = (name) => room.querySelector(`[data-${name}]`);
 const rows = find("rows"), row = find("row").content.firstElementChild;
+const menders = JSON.parse(room.dataset.menders);
 const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
 const KINDS = { waiting: "wait", done: "good", refused: "wrong", conflict: "warning", update: "warning" };
 
@@ -22,6 +23,9 @@ const drawn = (act, line) => {
     return item;
   }
   part("again").hidden = act.state === "waiting";
+  const mender = act.state === "refused" && menders[act.kind];
+  part("mend").hidden = !mender;
+  if (mender) part("mend").href = `${mender}?perbaiki=${act.id}`;
   part("again").addEventListener("click", () => again(act.id));
   part("remove").addEventListener("click", () => {
     part("choices").hidden = true;

@@ -11,6 +11,7 @@ from core.db import db
 from sellers.models import Listing, ListingPicture, Variant
 from tests.cooperatives.factories import a_cooperative
 from tests.factories import PIN
+from tests.orders.factories import run_jobs
 from tests.sellers.factories import a_category, a_permit, a_photo_file, a_shop
 
 pytestmark = pytest.mark.browser
@@ -36,7 +37,7 @@ def signed_in(visit):
     page = visit.go("/masuk").page
     page.get_by_label("Nomor HP").fill("0812-3456-7890")
     page.get_by_label("PIN").fill(PIN)
-    page.get_by_role("button", name="Masuk").click()
+    page.get_by_role("button", name="Masuk", exact=True).click()
     page.wait_for_load_state()
     return page
 
@@ -48,6 +49,12 @@ def a_file():
 def count(table):
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(table))
+
+
+def photo_arrives(page):
+    """The phone has sent it, the jobs have drawn it."""
+    expect(page.get_by_text("Foto terkirim").last).to_be_visible()
+    run_jobs()
 
 
 def question(page):
@@ -100,7 +107,10 @@ def test_four_values_and_twelve_taps_are_enough(hers, phone):
     phone.must_be_usable()
     phone.keep("new-product-6")
     fingers.tap(page.get_by_role("button", name="Tayangkan"))
-    expect(page.get_by_text("Tas Rajut Daun sudah tayang.")).to_be_visible()
+    expect(page.get_by_text("Tas Rajut Daun sudah tayang. Terkirim")).to_be_visible()
+    phone.must_be_usable()
+    phone.keep("new-product-7")
+    photo_arrives(page)
     assert fingers.values <= VALUES_MAX
     assert fingers.taps <= TAPS_MAX
     (listing,) = db.session.scalars(select(Listing))
@@ -230,7 +240,7 @@ def test_food_rests_on_a_number_she_taps(hers, phone):
     phone.must_be_usable()
     phone.keep("new-product-food")
     page.get_by_role("button", name="Tayangkan").click()
-    expect(page.get_by_text("Keripik Talas sudah tayang.")).to_be_visible()
+    expect(page.get_by_text("Keripik Talas sudah tayang. Terkirim")).to_be_visible()
 
 
 def test_without_scripts_it_is_one_plain_form(hers, browser, address):
@@ -239,7 +249,7 @@ def test_without_scripts_it_is_one_plain_form(hers, browser, address):
     page.goto(f"{address}/masuk")
     page.get_by_label("Nomor HP").fill("0812-3456-7890")
     page.get_by_label("PIN").fill(PIN)
-    page.get_by_role("button", name="Masuk").click()
+    page.get_by_role("button", name="Masuk", exact=True).click()
     page.goto(f"{address}/ibu/produk/baru")
     page.locator("#gallery").set_input_files(a_file())
     for asked, typed in QUESTIONS:
