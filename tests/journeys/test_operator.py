@@ -18,7 +18,7 @@ def come_in(visit, phone):
     visit.go("/masuk")
     visit.page.get_by_label("Nomor HP").fill(phone)
     visit.page.get_by_label("PIN").fill(PIN)
-    visit.page.get_by_role("button", name="Masuk").click()
+    visit.page.get_by_role("button", name="Masuk", exact=True).click()
     return visit
 
 

@@ -18,7 +18,7 @@ def enter(phone, right, subject):
     page = phone.go("/masuk").page
     page.get_by_label("Nomor HP").fill(PHONE)
     page.get_by_label("PIN").fill(PIN)
-    page.get_by_role("button", name="Masuk").click()
+    page.get_by_role("button", name="Masuk", exact=True).click()
     page.wait_for_load_state()
     return page
 

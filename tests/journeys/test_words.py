@@ -59,7 +59,7 @@ def test_a_complaint_from_the_first_word_to_the_last(committed, phone, desk):
     his = desk.go("/masuk?lanjut=/kelola/aduan").page
     his.get_by_label("Nomor HP").fill("0812-3456-7890")
     his.get_by_label("PIN").fill(PIN)
-    his.get_by_role("button", name="Masuk").click()
+    his.get_by_role("button", name="Masuk", exact=True).click()
     his.wait_for_url("**/kelola/aduan")
     desk.must_be_usable()
     desk.keep("words-desk")
