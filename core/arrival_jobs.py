@@ -30,22 +30,27 @@ def keep_arrival(arrival_id: int) -> None:
     found = database.session().get(Arrival, arrival_id)
     if found is None or found.state != WHOLE:
         return
-    content = _content(found)
+    raw, content = found.raw_key, _content(found)
     if content is None or not tus.is_whole(content, found.bytes, found.sha256):
         _send_again(arrival_id=arrival_id)
-        return
+    else:
+        _judge(found, content)
+    if raw:
+        album.storage().delete(raw)
+
+
+def _judge(found: Arrival, content: bytes) -> None:
+    """A picture, or the sentence why not."""
     try:
         seen = pictures.inspect(content)
     except DomainError as refused:
-        _refuse(arrival_id=arrival_id, reason=str(refused.sentence))
-    else:
-        key = _sent_key(found)
-        leave("storing a photo")
-        album.storage().put(key, content, seen.content_type)
-        if not _arrive(arrival_id=arrival_id, key=key):
-            album.storage().delete(key)
-    if found.raw_key:
-        album.storage().delete(found.raw_key)
+        _refuse(arrival_id=found.id, reason=str(refused.sentence))
+        return
+    key = _sent_key(found)
+    leave("storing a photo")
+    album.storage().put(key, content, seen.content_type)
+    if not _arrive(arrival_id=found.id, key=key):
+        album.storage().delete(key)
 
 
 def _content(found: Arrival) -> bytes | None:
