@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from sqlalchemy import select, text
 
-from cooperatives import pay_ways, payouts, promises_books, promises_pay_ways
-from cooperatives.models import PayWay
+from cooperatives import pay_ways, payouts, promises_books, promises_pay_ways, settlement
+from cooperatives.models import Entry, PayWay, Settlement
 from cooperatives.models.books import Payee
 from cooperatives.pay_ways import HeldBack, NothingNew, OddNumber, StillWaiting, Target
 from cooperatives.privacy import KEEPER
@@ -20,7 +20,14 @@ from core.db import db, in_transaction
 from core.errors import Forbidden, NotFound
 from core.notices import Notice
 from core.tasks import Task
-from tests.cooperatives.books_factories import somebody
+from tests.cooperatives.books_factories import (
+    a_treasurer,
+    account_of,
+    earned_sale,
+    maker_page,
+    parties,
+    somebody,
+)
 from tests.cooperatives.factories import broken
 from tests.cooperatives.test_payouts import World
 
@@ -264,10 +271,32 @@ def test_of_two_changes_at_once_one_waits(committed):
     assert broken(PROMISES) == set()
 
 
+@in_transaction()
+def settled(db, *, account_id, actor):
+    """A settlement of all that stands there; it waits for nobody's transaction, as a cut would."""
+    entries = db.scalars(select(Entry).where(Entry.account_id == account_id)).all()
+    total = -sum(entry.amount for entry in entries)
+    owed = Settlement(account_id=account_id, cut=0, total=total, closed_by=actor.person_id)
+    db.add(owed)
+    db.flush()
+    settlement.attach(db, owed.id, [entry.id for entry in entries])
+    return owed
+
+
+class AtOnce(World):
+    """The same world without a cut."""
+
+    def __init__(self):
+        self.sharing = parties()
+        self.lestari, self.second = (a_treasurer(self.sharing.cooperative_id) for _ in range(2))
+        earned_sale((self.sharing, 36_000))
+        self.owed = settled(account_id=account_of(maker_page(self.sharing)), actor=self.lestari)
+
+
 @pytest.mark.race
 def test_a_payout_and_a_change_at_once_do_not_cross(committed):
     for _ in range(5):
-        world = World()
+        world = AtOnce()
         payout_id, her = world.approved().id, Actor(world.sharing.maker.person_id)
         db.session.remove()
         ends = in_threads(
