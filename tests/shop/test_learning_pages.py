@@ -16,6 +16,7 @@ from tests.sellers.training.factories import (
     a_session,
     a_woman,
 )
+from tests.shop.test_product_page import FIRST_ANSWER_MAX
 
 pytestmark = pytest.mark.service
 
@@ -120,3 +121,19 @@ def test_who_has_a_seat_is_told_on_the_way_in(client, programme):
     a_woman(phone=phone)
     sign_in(client, show(phone))
     assert client.get(f"/belajar/{programme.slug}").status_code == 200
+
+
+def test_a_full_list_and_a_full_programme_paint_in_one_answer(client, session, programme):
+    provider = a_provider("sanggar")
+    for turn in range(25):
+        name = f"Aman dan Berlabel {turn}: P-IRT, Halal, Label"
+        cohort_id = a_cohort(provider, programme_id=a_programme(provider, name, kinds=("car",)))
+        a_session(cohort_id, days=turn + 1, place=f"Balai Desa {turn}", data_mb=turn)
+    for turn in range(8):
+        a_session(cohort_id, days=turn + 30, place=f"Balai Desa {turn}", landmark="Dekat musala")
+    for path in ("/belajar", "/belajar/aman-dan-berlabel-24-p-irt-halal-label"):
+        answer = client.get(path, headers={"Accept-Encoding": "br"})
+        assert answer.status_code == 200
+        assert answer.headers["Content-Encoding"] == "br"
+        weight = len(answer.data) + len(str(answer.headers))
+        assert weight <= FIRST_ANSWER_MAX, f"{path} weighs {weight}"
