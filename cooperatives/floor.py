@@ -23,6 +23,7 @@ from cooperatives.privacy import KEEPER
 from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settings import CooperativeSettings
 from cooperatives.views import (
+    beginning,
     coordinator,
     her_cash_book,
     her_jars,
@@ -46,6 +47,7 @@ TABLES_AND_JOBS = (lease, members, models)  # Imported so that migrations and th
 
 
 PAGES = (
+    beginning,
     seller,
     new_goods,
     her_money,
@@ -68,6 +70,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         app.register_blueprint(views.bp)
     nav.register(
         app,
+        Entry("welcome", _("Mulai"), "beginning.vision", "leaf", 10),
         Entry("listing.new", _("Tambah barang"), "new_goods.ask", "camera", 10, (GOODS,)),
         Entry("account", _("Hitung harga"), "new_goods.costs", "cash", 28, (SELL,)),
         Entry("account", _("Barang titipan"), "my_stock.consigned", "kiosk", 22, (SELL,)),

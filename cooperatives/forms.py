@@ -9,6 +9,7 @@ from wtforms import HiddenField, RadioField, SubmitField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from cooperatives import banks
+from cooperatives.beginning import VISIONS
 from cooperatives.costing import GAINS_PERCENT, PIECES_MAX, Costs
 from cooperatives.models.her_money import JARS
 from cooperatives.pay_ways import Target
@@ -169,3 +170,22 @@ class JarNoteForm(HouseForm):
     way = PickField(_("Ibu"), {"in": _("Menaruh uang"), "out": _("Mengambil uang")})
     amount = RupiahField(_("Jumlah"), least=1)
     submit = SubmitField(_("Catat"))
+
+
+class VisionForm(HouseForm):
+    """What she dreams of."""
+
+    vision = RadioField(
+        _("Pilih satu"),
+        choices=[SelectChoice(value, words) for value, words in VISIONS.items()],
+        invalid_choice_message=_("Pilih satu, atau lewati."),  # type: ignore[call-arg]
+    )
+    submit = SubmitField(_("Lanjut"))
+
+
+class JoinForm(HouseForm):
+    """With whom she wants to sell, and under which name."""
+
+    cooperative = OneOfField(_("Koperasi"))
+    store_name = TextField(_("Nama toko"), longest=60)
+    submit = SubmitField(_("Minta bergabung"))

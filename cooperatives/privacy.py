@@ -10,9 +10,11 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from cooperatives.beginning import WANTS_TO_JOIN
 from cooperatives.members import HELP_WITH_PIN
 from cooperatives.models import (
     Account,
+    Beginning,
     CashNote,
     Entry,
     Hold,
@@ -47,6 +49,10 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "memberships": select(
             Membership.cooperative_id, Membership.joined_on, Membership.left_on
         ).where(Membership.person_id == person_id),
+        "beginning": select(
+            Beginning.vision, Beginning.store_name, Beginning.created_at, Beginning.asked_at,
+            Beginning.decided_at, Beginning.is_taken,
+        ).where(Beginning.person_id == person_id),
         "home_shelf": select(Place.name, Place.village, Place.landmark, Place.district_code).where(
             Place.seller_id.in_(_shops(person_id))
         ),
@@ -90,6 +96,9 @@ def _erase(db: Session, person_id: int) -> None:
         place.village = place.landmark = place.district_code = ""
         place.opening_hours, place.is_pickup = {}, False
         place.closed_at = place.closed_at or clock.now()
+    db.execute(delete(Beginning).where(Beginning.person_id == person_id))
+    wishes = delete(Task).where(Task.kind == WANTS_TO_JOIN.name, Task.doc_id == str(person_id))
+    db.execute(wishes)
     numbers = select(func.cast(Membership.id, Task.doc_id.type)).where(
         Membership.person_id == person_id
     )

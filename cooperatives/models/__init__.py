@@ -1,5 +1,6 @@
 """Tables of the cooperatives' floor, by noun: members and terms, stock, books."""
 
+from cooperatives.models.beginnings import Beginning
 from cooperatives.models.books import (
     Account,
     Cut,
@@ -25,6 +26,7 @@ from cooperatives.models.stock import (
 
 __all__ = [
     "Account",
+    "Beginning",
     "CashNote",
     "Cooperative",
     "CounterLease",

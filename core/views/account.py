@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import code_ways, limits, passkeys, people, recovery, shared_phone, signin, visitor
+from core import code_ways, limits, nav, passkeys, people, recovery, shared_phone, signin, visitor
 from core.access import public, signed_in, while_paused
 from core.actors import GUEST, Actor
 from core.config import settings
@@ -111,7 +111,9 @@ def register() -> str | Response:
             phone=form.phone.data,
             pin=form.pin.data,
         )
-        return enter(person, greeting=_("Selamat datang, %(name)s.", name=person.call_me))
+        greeting = _("Selamat datang, %(name)s.", name=person.call_me)
+        first = nav.links("welcome", frozenset()) if not request.args.get("lanjut") else []
+        return enter(person, greeting=greeting, to=first[0].url if first else "")
     return render_template("core/register.html", form=form)
 
 

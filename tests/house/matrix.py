@@ -24,6 +24,7 @@ GATES = {
         receipt.file receipt.show
     """,
     "signed_in": """
+        beginning.cooperative beginning.step beginning.vision
         account.change_pin account.end_sign_in account.me account.stop_recovery
         code.new_pin confirm.ask_code
         confirm.give_code confirm.show passkey.add passkey.ask_new passkey.confirm
@@ -62,6 +63,7 @@ GATES = {
         kiosk_desk.show kiosk_desk.today
     """,
     "coordinator": """
+        beginning.answer beginning.newcomer
         coordinator.ask coordinator.begin coordinator.desk coordinator.give
         parcel_watch.index parcel_watch.label parcel_watch.note parcel_watch.reach
         parcel_watch.show
@@ -203,6 +205,10 @@ ROWS = (
     (
         Owned("coordinator", "members", get=(200, 200, 404)),
         "coordinator.ask coordinator.begin coordinator.give",
+    ),
+    (
+        Owned("coordinator", "newcomers", get=(200, 200, 404), empty_post=303),
+        "beginning.answer beginning.newcomer",
     ),
     (Owned("treasurer", "accounts", get=(200, 200, 404)), "books.account"),
     (

@@ -5,7 +5,7 @@ import uuid
 from datetime import timedelta
 from types import SimpleNamespace
 
-from cooperatives import members, payouts
+from cooperatives import beginning, members, payouts
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access, clock, conflicts, files, notify, orgs, signin, uploading
 from core.actors import GUEST, SYSTEM, Actor
@@ -93,6 +93,9 @@ def build():
         "members": [
             a_member(market.cooperative), a_member(market.cooperative), a_member(there)
         ],
+        "newcomers": [
+            a_newcomer(market.cooperative), a_newcomer(market.cooperative), a_newcomer(there)
+        ],
         "accounts": [
             an_account(market.cooperative), an_account(market.cooperative), an_account(there)
         ],
@@ -174,6 +177,12 @@ def a_parcel_in(kiosk, seller):
 def a_member(cooperative):
     actor = somebody()
     members.join(actor=SYSTEM, cooperative_id=cooperative.id, person_id=actor.person_id)
+    return {"person_id": actor.person_id}
+
+
+def a_newcomer(cooperative):
+    actor = somebody()
+    beginning.ask_to_join(actor=actor, cooperative_id=cooperative.id, store_name="Toko")
     return {"person_id": actor.person_id}
 
 
