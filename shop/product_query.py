@@ -85,6 +85,7 @@ _ABOUT = (
     Listing.description_en, Listing.ingredients, Listing.ingredients_en, Listing.allergens,
     Listing.storage, Listing.storage_en, Listing.shelf_life_days, Listing.halal,
     Listing.made_to_order, Listing.lead_days, Listing.export_to,
+    Listing.capacity_sunny, Listing.capacity_rainy,
     Category.name.label("shelf_name"), Category.name_en.label("shelf_name_en"),
     Category.slug.label("shelf_slug"), Category.is_food.label("is_food"),
     Seller.slug.label("shop_slug"), Seller.store_name.label("shop_name"),

@@ -182,9 +182,20 @@ def _facts(product: Product) -> list[tuple[str, str]]:
         (_("Berat isi"), berat(first.net_weight_grams) if first.net_weight_grams else ""),
         (_("Berat siap kirim"), parcel),
         (_("Ukuran paket"), f"{' × '.join(sides)} cm" if len(sides) == 3 else ""),
+        (_("Kuat membuat seminggu"), _capacity(row)),
         (_("Boleh dikirim ke"), ", ".join(str(COUNTRIES.get(to, to)) for to in row.export_to)),
     ]  # fmt: skip
     return [(label, words) for label, words in found if words]
+
+
+def _capacity(row: Any) -> str:
+    """How many can be made in a week, by the sky: what is dried waits for the sun."""
+    if not row.made_to_order:
+        return ""
+    sunny, rainy = row.capacity_sunny, row.capacity_rainy
+    if sunny and rainy is not None and rainy != sunny:
+        return str(_("%(sunny)s saat cerah, %(rainy)s saat hujan", sunny=sunny, rainy=rainy))
+    return str(sunny or rainy or "")
 
 
 def _halal(product: Product) -> tuple[str, str] | None:

@@ -233,6 +233,7 @@ const finish = (id) => {
     const isRefused = !["waiting", "done"].includes(act.state);
     one("[data-outcome]").textContent = [act.answer?.sentence, said(act, line)].filter(Boolean).join(" ");
     one("[data-outcome]").parentElement.className = `notice notice--${isRefused ? "wrong" : act.state === "done" ? "good" : "wait"}`;
+    end.querySelector("h1").textContent = isRefused ? words.refused : words.kept;
     one("[data-mend]").hidden = !isRefused;
     one("[data-mend]").href = `${location.pathname}?perbaiki=${id}`;
     one("[data-open]").hidden = act.state !== "done";

@@ -45,6 +45,12 @@ def plain(session):
     return a_variant(listing, price=15_000)
 
 
+def test_what_is_made_to_order_says_how_much_by_the_sky(session, client):
+    a_showcase(made_to_order=True, capacity_sunny=40, capacity_rainy=15)
+    told = words(client.get(PATH))
+    assert "Kuat membuat seminggu 40 saat cerah, 15 saat hujan" in told
+
+
 def test_it_says_what_it_is_who_made_it_and_what_is_left(session, client):
     a_showcase()
     text = words(client.get(PATH))
