@@ -41,7 +41,7 @@ JAR = CI / "node_modules/vnu-jar/build/dist/vnu.jar"
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 SEEN_OF_A_ROLE = 4
 LINK = re.compile(r'\shref="([^"]+)"')
-NOT_PAGES = ("/healthz", "/readyz", "/metrics", "/media/<path:name>")
+NOT_PAGES = ("/healthz", "/readyz", "/metrics", "/media/<path:name>", "/unggah/<uuid:photo_id>")
 
 
 def checker():
