@@ -13,7 +13,18 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from core import access, addresses, drawing, nav, pause, phones, second_factor, visitor, words
+from core import (
+    access,
+    addresses,
+    drawing,
+    keeping,
+    nav,
+    pause,
+    phones,
+    second_factor,
+    visitor,
+    words,
+)
 from core.access import MACHINE, PUBLIC, Gate
 from core.assets import Assets
 from core.config import settings
@@ -256,6 +267,7 @@ def init_app(app: Flask, assets: Assets) -> None:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if visitor_is_known():
             response.headers.setdefault("Cache-Control", "private, no-store")
+            keeping.tell_the_phone(app, response)
         return response
 
     _install_errors(app)

@@ -24,6 +24,7 @@ from core.access import holds
 from core.db import db
 from core.errors import Busy, Conflict
 from core.forms import act_content
+from core.keeping import kept_on_phone
 from core.web import say
 from sellers import shops
 from sellers.rights import SELL, STOCK
@@ -82,6 +83,7 @@ def _back(variant_id: str) -> Response:
 
 @bp.get("/titip")
 @holds(SELL)
+@kept_on_phone
 def consigned() -> str:
     """Her goods that kiosks and bazaars sell for her."""
     session, actor = db.session(), visitor.actor()

@@ -11,6 +11,7 @@ from core.access import signed_in
 from core.assets import Assets
 from core.db import db
 from core.delivery import deliver
+from core.keeping import kept_on_phone
 
 bp = Blueprint("sending", __name__)
 
@@ -39,6 +40,7 @@ def receive() -> Response:
 
 @bp.get("/akun/kiriman")
 @signed_in
+@kept_on_phone
 def index() -> str:
     """What waits on this phone (its own script fills that in), and what did not fit."""
     return render_template(

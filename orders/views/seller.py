@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from core.access import holds
+from core.keeping import kept_on_phone
 from orders.parcels import Handled
 from orders.states import ParcelState
 from orders.views import far_deeds, handling, parcel_papers
@@ -41,6 +42,7 @@ def heading_of(handled: Handled) -> object:
 
 @bp.get("")
 @holds(ORDERS)
+@kept_on_phone
 def index() -> str:
     """Her open parcels, the most urgent first."""
     return handling.listed(DESK, heading_of, list(HEADINGS.values()))
@@ -48,6 +50,7 @@ def index() -> str:
 
 @bp.route(ONE, methods=["GET", "POST"])
 @holds(ORDERS)
+@kept_on_phone
 def show(parcel_id: int) -> str | Response:
     """One parcel, and what can be done with it now."""
     return handling.worked(DESK, parcel_id)

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 
 from core import day
 from core.access import holds
+from core.keeping import kept_on_phone
 from sellers.rights import PARTS, SELL
 
 bp = Blueprint("my_day", __name__, url_prefix="/ibu")
@@ -12,6 +13,7 @@ FIRST = 5  # So many at once; the others stand below.
 
 @bp.get("")
 @holds(*PARTS)
+@kept_on_phone
 def today() -> str:
     """Everything that waits for her, the most urgent first."""
     return render_template("sellers/home.html", cards=day.cards(SELL, *PARTS), first=FIRST)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from core import album, nav, parts, visitor
 from core.access import holds
 from core.db import db
+from core.keeping import kept_on_phone
 from core.paging import page_asked, words_asked
 from core.web import say
 from sellers import listings, permit_numbers, permits, photos, publishing, shops, variants
@@ -25,6 +26,7 @@ BOXES = tuple(name for name in Details.__annotations__ if hasattr(DetailsForm, n
 
 @bp.get("")
 @holds(*SHELF)
+@kept_on_phone
 def index() -> str:
     """Every product of one shop, newest first."""
     session, actor = db.session(), visitor.actor()
@@ -53,6 +55,7 @@ def asked_listing(listing_id: int) -> Listing:
 
 @bp.get(ONE)
 @holds(*SHELF)
+@kept_on_phone
 def show(listing_id: int) -> str:
     """One product at a glance, and what can be done with it."""
     listing = asked_listing(listing_id)

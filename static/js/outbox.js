@@ -109,6 +109,7 @@ export const send = async (kind, version, content, { label = "", id = newId(), r
     return store.put(act);
   });
   await changed(person);
+  navigator.storage?.persist?.().catch(() => {}); // Asked where there is something to lose.
   navigator.serviceWorker?.ready.then((worker) => worker.sync?.register("outbox")).catch(() => {});
   flush();
   return act;
@@ -129,6 +130,12 @@ export const remove = async (id) => {
   await mirror(person, id); // First, or another tab would put it back.
   await inStore(person, "readwrite", (store) => store.delete(id));
   await changed(person);
+};
+
+/** Take the receipts away, for whoever comes next on this phone. */
+export const forgetReceipts = async () => {
+  const receipts = (await list()).filter((act) => !isUnsent(act));
+  await inStore(me(), "readwrite", (store) => { for (const { id } of receipts) store.delete(id); });
 };
 
 /* The way out when nothing else works: a file, and the same person's other phone. */

@@ -1,7 +1,7 @@
 /* On every page of somebody who works here: her forms are kept on the phone and sent when they can
    be, "3 belum terkirim" stands at the top, and the service worker is told to keep her pages. */
 
-import { flush, newId, restore, send, watch } from "./outbox.js";
+import { flush, forgetReceipts, newId, restore, send, watch } from "./outbox.js";
 
 const bar = document.querySelector("[data-unsent]");
 const words = bar.dataset;
@@ -10,7 +10,7 @@ const hour = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-d
 
 /** "Terkirim 14.32", "Tersimpan di HP · menunggu sinyal", or why not. */
 export const said = (act, line) => {
-  if (act.state === "done") return words.arrived.replace("{time}", hour.format(act.sent));
+  if (act.state === "done") return [act.answer?.sentence, words.arrived.replace("{time}", hour.format(act.sent))].filter(Boolean).join(" ");
   if (act.state !== "waiting") return act.sentence || words[act.state] || words.refused;
   return `${words.kept} · ${words[line] || words.silent}`;
 };
@@ -95,9 +95,31 @@ document.addEventListener("submit", async (event) => {
   }
 }, true);
 
+/* Who leaves takes her pages along, and her receipts; what is unsent waits for her to come back. */
+const leave = async () => {
+  for (const name of await caches.keys()) if (name.startsWith("pages-")) await caches.delete(name);
+  await forgetReceipts();
+};
+document.addEventListener("submit", (event) => {
+  if ("leaves" in event.target.dataset) leave().catch(() => {});
+});
+
+const keptAt = document.querySelector("[data-kept-at]");
+if (keptAt.dataset.keptAt) {
+  const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+  const text = keptAt.querySelector("[data-text]");
+  text.textContent = text.dataset.text.replace("{when}", when.format(new Date(Number(keptAt.dataset.keptAt))));
+}
+
+const phone = navigator.serviceWorker;
+const version = import.meta.url.split("/").at(-3);
+phone?.addEventListener("controllerchange", async () => {
+  document.querySelector("[data-newer]").hidden = await caches.has(`shell-${version}`); // It wrote this page.
+});
+phone?.register("/sw.js", { type: "module" }).catch(() => {}); // Without it she only needs signal to read.
+
 for (const sign of ["online", "focus", "pageshow"]) addEventListener(sign, () => flush());
 document.addEventListener("visibilitychange", () => document.hidden || flush());
-navigator.serviceWorker?.addEventListener("message", () => flush());
 
 restore().then((count) => {
   if (count) document.querySelector("[data-restored]").hidden = false;

@@ -20,8 +20,8 @@ GATES = {
         scholarship.index scholarship.show
         looks.show makers.cooperative makers.kiosk makers.seller media.picture orders.cancel
         orders.change_method orders.find orders.received orders.show pages.fees pages.help_page
-        pages.privacy pages.terms pay.back pay.currency pay.go product.show promote.follow
-        receipt.file receipt.show
+        pages.privacy pages.terms pay.back pay.currency pay.go phone.manifest phone.no_signal
+        phone.worker product.show promote.follow receipt.file receipt.show
     """,
     "signed_in": """
         beginning.cooperative beginning.step beginning.vision
