@@ -54,6 +54,12 @@ def links_for(place: str, right: Right) -> list[Link]:
     return _linked(entry for entry in _entries(place) if right in entry.rights)
 
 
+def address(place: str, **values: Any) -> str:
+    """The path of a higher floor's page about one thing; one floor has registered that place."""
+    (entry,) = _entries(place)
+    return url_for(entry.endpoint, **values)
+
+
 def _entries(place: str) -> list[Entry]:
     entries: list[Entry] = current_app.extensions.get("nav", [])
     return [entry for entry in entries if entry.place == place]

@@ -7,19 +7,17 @@ finds the parcel, and nobody finds a person.
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 from flask_babel import gettext as _
-from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Frame, KeepInFrame, Paragraph, Spacer
+from reportlab.platypus import Flowable, Frame, KeepInFrame, Spacer
 
-from core import phones, words
+from core import papers, phones, words
+from core.papers import text
 
 WIDE, HIGH, EDGE = 100 * mm, 150 * mm, 5 * mm
 PAPERS = {"label": (WIDE, HIGH), "a4": A4}
@@ -75,7 +73,7 @@ def drawn(label: Label, paper: str) -> bytes:
 def _draw(canvas: Canvas, label: Label, left: float, bottom: float) -> None:
     """The QR and number on top, then whom it is for; what is too long is made smaller."""
     top = bottom + HIGH - EDGE
-    _qr(label.code).drawOn(canvas, left + EDGE, top - QR_SIDE)
+    papers.qr(label.code, QR_SIDE).drawOn(canvas, left + EDGE, top - QR_SIDE)
     beside = left + EDGE + QR_SIDE
     _fill(canvas, _head(label), (beside, top - QR_SIDE, WIDE - 2 * EDGE - QR_SIDE, QR_SIDE))
     canvas.line(left + EDGE, top - QR_SIDE - mm, left + WIDE - EDGE, top - QR_SIDE - mm)
@@ -90,35 +88,22 @@ def _fill(canvas: Canvas, story: list[Flowable], box: tuple[float, float, float,
 
 def _head(label: Label) -> list[Flowable]:
     return [
-        _text(label.code, NUMBER),
-        _text(label.service, ParagraphStyle("service", PLAIN, alignment=TA_RIGHT)),
-        _text(words.berat(label.grams), ParagraphStyle("weight", SMALL, alignment=TA_RIGHT)),
+        text(label.code, NUMBER),
+        text(label.service, ParagraphStyle("service", PLAIN, alignment=TA_RIGHT)),
+        text(words.berat(label.grams), ParagraphStyle("weight", SMALL, alignment=TA_RIGHT)),
     ]
 
 
 def _body(label: Label) -> list[Flowable]:
-    story: list[Flowable] = [_text(_("Untuk"), SMALL), _text(label.name, NAME)]
+    story: list[Flowable] = [text(_("Untuk"), SMALL), text(label.name, NAME)]
     if label.phone:
-        story.append(_text(phones.show(label.phone), PLAIN))
-    story += [_text(line, PLAIN) for line in label.address if line]
+        story.append(text(phones.show(label.phone), PLAIN))
+    story += [text(line, PLAIN) for line in label.address if line]
     if label.note:
-        story.append(_text(f"{_('Catatan')}: {label.note}", SMALL))
+        story.append(text(f"{_('Catatan')}: {label.note}", SMALL))
     if label.cash:
         due = _("Dibayar saat diterima: %(amount)s", amount=words.rupiah(label.cash))
-        story += [Spacer(1, 4 * mm), _text(due, CASH)]
-    story += [Spacer(1, 4 * mm), _text(_("Dari"), SMALL), _text(label.sender, PLAIN)]
-    story += [_text(label.sender_district, SMALL), Spacer(1, 3 * mm), _text(_("Isi"), SMALL)]
-    return story + [_text(f"{pieces} × {name}", SMALL) for pieces, name in label.goods]
-
-
-def _qr(text: str) -> Drawing:
-    widget = QrCodeWidget(text, barLevel="M", barWidth=QR_SIDE, barHeight=QR_SIDE, barBorder=2)
-    drawing = Drawing(QR_SIDE, QR_SIDE)
-    drawing.add(widget)
-    return drawing
-
-
-def _text(value: object, style: ParagraphStyle) -> Paragraph:
-    """Letters that the fonts of every reader lack become a question mark, as on the receipt."""
-    known = str(value).encode("cp1252", "replace").decode("cp1252")
-    return Paragraph(escape(known), style)
+        story += [Spacer(1, 4 * mm), text(due, CASH)]
+    story += [Spacer(1, 4 * mm), text(_("Dari"), SMALL), text(label.sender, PLAIN)]
+    story += [text(label.sender_district, SMALL), Spacer(1, 3 * mm), text(_("Isi"), SMALL)]
+    return story + [text(f"{pieces} × {name}", SMALL) for pieces, name in label.goods]

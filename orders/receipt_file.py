@@ -1,12 +1,10 @@
 """The receipt as a small PDF, A5, drawn with the fonts that every reader has.
 
-What people typed is escaped, for paragraphs read markup; letters those fonts lack become a question
-mark. The same receipt gives the same bytes.
+The same receipt gives the same bytes.
 """
 
 import io
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
 
 from flask_babel import gettext as _
 from reportlab.lib.colors import HexColor
@@ -14,9 +12,10 @@ from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A5
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from core import words
+from core.papers import text
 from orders import receipt_words
 from orders.receipt import Receipt
 from orders.receipt_words import Entry, Paper
@@ -65,22 +64,22 @@ def drawn(receipt: Receipt) -> bytes:
 def _story(paper: Paper) -> list[Flowable]:
     facts = [(f"{label}", value) for label, value in paper.facts]
     story: list[Flowable] = [
-        _text("Lumbung", TITLE),
-        _text(f"{paper.title}: {paper.state[0]}", UNDER_TITLE),
+        text("Lumbung", TITLE),
+        text(f"{paper.title}: {paper.state[0]}", UNDER_TITLE),
         Spacer(1, 4 * mm),
     ]
     if paper.warning:
-        story += [_text(paper.warning, BOLD), Spacer(1, 2 * mm)]
-    rows = [[_text(label, SMALL), _text(value, PLAIN)] for label, value in facts]
+        story += [text(paper.warning, BOLD), Spacer(1, 2 * mm)]
+    rows = [[text(label, SMALL), text(value, PLAIN)] for label, value in facts]
     story.append(Table(rows, [AMOUNT_WIDTH, WIDTH - AMOUNT_WIDTH], style=CELLS))
-    story += [_text(_("Barang"), HEAD), _entries(paper.goods)]
+    story += [text(_("Barang"), HEAD), _entries(paper.goods)]
     story += [Spacer(1, 3 * mm), _entries([*paper.sums, paper.total], last_is_bold=True)]
     if paper.parts:
         total = Entry(_("Jumlah"), "", paper.parts_total)
-        story += [_text(_("Struk Jujur: ke mana uang ini pergi"), HEAD)]
+        story += [text(_("Struk Jujur: ke mana uang ini pergi"), HEAD)]
         story += [_entries([*paper.parts, total], last_is_bold=True)]
     if paper.returns:
-        story += [_text(_("Uang yang kembali"), HEAD), _entries(paper.returns)]
+        story += [text(_("Uang yang kembali"), HEAD), _entries(paper.returns)]
     return story
 
 
@@ -89,11 +88,6 @@ def _entries(entries: Sequence[Entry], *, last_is_bold: bool = False) -> Table:
     for place, entry in enumerate(entries, 1):
         is_bold = last_is_bold and place == len(entries)
         label, amount = (BOLD, BOLD_AMOUNT) if is_bold else (PLAIN, AMOUNT)
-        cell = [_text(entry.label, label)] + ([_text(entry.note, SMALL)] if entry.note else [])
-        rows.append([cell, _text(words.rupiah(entry.amount), amount)])
+        cell = [text(entry.label, label)] + ([text(entry.note, SMALL)] if entry.note else [])
+        rows.append([cell, text(words.rupiah(entry.amount), amount)])
     return Table(rows, [WIDTH - AMOUNT_WIDTH, AMOUNT_WIDTH], style=CELLS)
-
-
-def _text(value: object, style: ParagraphStyle) -> Paragraph:
-    known = str(value).encode("cp1252", "replace").decode("cp1252")
-    return Paragraph(escape(known), style)

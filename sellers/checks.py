@@ -37,6 +37,7 @@ _SENTENCES: dict[str, Any] = {
     "no_ingredients": _l("Bahan belum diisi. Label pangan wajib menyebut bahan."),
     "no_shelf_life": _l("Tahan berapa hari belum diisi."),
     "no_net_weight": _l("Berat isi belum diisi. Label pangan wajib menyebut berat isi."),
+    "not_edible": _l("Label ini untuk makanan, minuman, dan jamu. Pilih dulu jenis barangnya."),
     "no_photo": _l("Belum ada foto. Untuk sementara pembeli melihat gambar pengganti."),
     "photo_refused": _l("Ada foto yang tidak bisa dipakai. Hapus, lalu kirim foto lain."),
 }

@@ -13,7 +13,7 @@ from sellers.privacy import KEEPER
 from sellers.rights import PARTS, SELL, SHELF, SHOP
 from sellers.settings import SellerSettings
 from sellers.training import floor as training
-from sellers.views import home, listings, operator, parts, shop
+from sellers.views import home, listings, operator, pack_labels, parts, shop
 from sellers.views import permits as permit_pages
 
 TABLES_AND_JOBS = (
@@ -28,7 +28,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the floor on top of core."""
     config.register(app, SellerSettings, environ)
     privacy.register(app, KEEPER)
-    for pages in (home, shop, listings, parts, permit_pages, operator):
+    for pages in (home, shop, listings, parts, permit_pages, pack_labels, operator):
         app.register_blueprint(pages.bp)
     nav.register(
         app,

@@ -46,6 +46,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     app.register_blueprint(complaints.bp)
     nav.register(
         app,
+        Entry("listing.public", _("Halaman barang"), "product.show"),
         Entry("account", _("Promosi"), "promote.index", "share", 33, (SELL,)),
         Entry("account", _("Aduan"), "complaints.desk", "help", 80, (OPERATE,)),
     )

@@ -11,6 +11,7 @@ DECIDED = {
     "stock goods prices publish": "my_listings.index my_listings.show my_parts.sizes",
     "goods": """
         new_goods.ask
+        my_labels.index my_labels.one
         my_listings.duplicate my_listings.edit my_parts.describe_picture
         my_parts.give_up_picture my_parts.move_picture
         my_parts.pictures my_parts.remove_picture

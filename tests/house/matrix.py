@@ -52,6 +52,7 @@ GATES = {
         my_parcels.show my_parts.archive_size my_parts.describe_picture
         my_parts.give_up_picture my_parts.move_picture my_parts.pictures my_parts.remove_picture
         my_parts.restore_size my_parts.size
+        my_labels.index my_labels.one
         my_parts.sizes my_permits.add my_permits.edit my_permits.index my_permits.remove
         new_goods.ask new_goods.costs
         my_shop.cutoff my_shop.profile my_shop.quiet my_shop.reopen my_shop.rest
@@ -169,7 +170,7 @@ ROWS = (
         my_listings.restore my_listings.show
         my_parts.archive_size my_parts.describe_picture my_parts.give_up_picture
         my_parts.move_picture my_parts.pictures my_parts.remove_picture my_parts.restore_size
-        my_parts.size my_parts.sizes
+        my_labels.one my_parts.size my_parts.sizes
         my_permits.edit my_permits.remove my_stock.ready
         """,
     ),

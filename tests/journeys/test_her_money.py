@@ -149,7 +149,7 @@ def small_targets(page):
     return page.evaluate(
         """() => [...document.querySelectorAll('main :is(a, button, input, select, summary)')]
         .filter(e => e.checkVisibility() && e.type !== 'hidden')
-        .map(e => [e.closest('label') || e, e])
+        .map(e => [e.closest('label, .task') || e, e])
         .filter(([e]) => e.getBoundingClientRect().height < 48)
         .map(([e]) => e.outerHTML.slice(0, 120))"""
     )
