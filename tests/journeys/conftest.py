@@ -10,6 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
 from core.db import db
+from tests.factories import PIN
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
@@ -72,6 +73,20 @@ class Visit:
     def go(self, path):
         self.page.goto(self.address + path)
         return self
+
+    def sign_in(self, number="0812-3456-7890", pin=PIN, at="/masuk"):
+        """Come in by number and PIN; with `at=None` by the form that already stands here.
+
+        The page offers other ways beside it (a passkey, a code), so the form is named exactly.
+        """
+        if at:
+            self.go(at)
+        form = self.page.locator("form", has=self.page.locator("input[name=pin]"))
+        form.get_by_label("Nomor HP").fill(number)
+        form.get_by_label("PIN").fill(pin)
+        form.get_by_role("button", name="Masuk", exact=True).click()
+        self.page.wait_for_url(lambda url: "/masuk" not in url)
+        return self.page
 
     def keep(self, name):
         """Save a screenshot where LUMBUNG_PICTURES names a folder, for a person to look at."""

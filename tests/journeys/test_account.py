@@ -31,10 +31,8 @@ def test_from_nothing_to_an_account_and_back(phone):
     page.get_by_role("button", name="Keluar", exact=True).click()
     page.goto(phone.address + "/akun")
     assert page.url.startswith(phone.address + "/masuk")
-    page.get_by_label("Nomor HP").fill("+62 812-3456-7890")
-    page.get_by_label("PIN").fill(PIN)
     phone.must_be_usable()
-    page.get_by_role("button", name="Masuk", exact=True).click()
+    phone.sign_in("+62 812-3456-7890", at=None)
     expect(page.get_by_role("heading", name="Akun saya")).to_be_visible()
 
 

@@ -10,7 +10,7 @@ from core.actors import SYSTEM, Actor
 from core.audit import record
 from core.db import db, in_transaction
 from core.rights import OPERATE
-from tests.factories import PIN, a_person, give
+from tests.factories import a_person, give
 
 pytestmark = pytest.mark.browser
 
@@ -36,13 +36,6 @@ def operator(committed):
     db.session.remove()
 
 
-def enter(visit):
-    page = visit.go("/masuk").page
-    page.get_by_label("Nomor HP").fill("0812-3456-7890")
-    page.get_by_label("PIN").fill(PIN)
-    page.get_by_role("button", name="Masuk", exact=True).click()
-
-
 PAGES = {
     "pesan": "/akun/pesan",
     "kelola": "/kelola",
@@ -55,7 +48,7 @@ PAGES = {
 
 def test_every_page_is_usable_on_her_phone_and_on_a_desk(operator, phone, desk):
     for visit, size in ((phone, "phone"), (desk, "desk")):
-        enter(visit)
+        visit.sign_in()
         for name, path in PAGES.items():
             visit.go(path)
             visit.keep(f"{name}-{size}")
@@ -63,7 +56,7 @@ def test_every_page_is_usable_on_her_phone_and_on_a_desk(operator, phone, desk):
 
 
 def test_a_failed_job_is_closed_with_a_reason(operator, phone):
-    enter(phone)
+    phone.sign_in()
     page = phone.go("/kelola/antrian").page
     page.get_by_role("link", name="Tutup").first.click()
     page.get_by_role("button", name="Tutup pekerjaan ini").click()

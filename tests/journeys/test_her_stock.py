@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from cooperatives.models import Level, Movement
 from core.db import db
 from tests.cooperatives.factories import a_cooperative
-from tests.factories import PIN
 from tests.sellers.factories import a_live_listing, a_shop
 
 pytestmark = pytest.mark.browser
@@ -17,11 +16,7 @@ pytestmark = pytest.mark.browser
 def page(committed, phone):
     shop, _ = a_shop(organisation=a_cooperative())
     a_live_listing(shop, "Keripik Pisang")
-    page = phone.go("/masuk").page
-    page.get_by_label("Nomor HP").fill("0812-3456-7890")
-    page.get_by_label("PIN").fill(PIN)
-    page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_load_state()
+    page = phone.sign_in()
     phone.go("/ibu/produk").must_be_usable()
     return page
 

@@ -62,7 +62,7 @@ def test_she_finds_a_class_and_joins_it(committed, phone):
     usable(phone)
     phone.go(f"/belajar/{slug}")
     page.get_by_role("link", name="Ikut kelas ini").click()
-    sign_in(page, number)
+    phone.sign_in(show(number), at=None)
     page.get_by_role("button", name="Ikut kelas ini").click()
     expect(page.get_by_text("Ibu terdaftar di kelas ini.")).to_be_visible()
     usable(phone)
@@ -84,20 +84,12 @@ def usable(phone):
     assert small(phone.page) == []
 
 
-def sign_in(page, number):
-    page.get_by_label("Nomor HP").fill(show(number))
-    page.locator("input[name=pin]").fill("274951")
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
-
-
 def test_attendance_is_kept_without_signal_and_arrives(committed, phone):
     provider, cohort_id, session_id, _slug = a_car_class()
     hers = [enrolled(cohort_id, a_woman(name)) for name in ("Parti", "Nur")]
     number = a_phone()
     a_facilitator(provider, phone=number)
-    page = phone.go("/masuk").page
-    sign_in(page, number)
+    page = phone.sign_in(show(number))
     phone.go(f"/fasilitator/{cohort_id}/hadir/{session_id}")
     usable(phone)
     page.context.set_offline(True)
@@ -127,8 +119,7 @@ def test_the_pages_of_those_who_teach_are_usable(committed, phone):
         mentor_id=a_woman("Ratna", phone=mentor).person_id,
         ends_on=clock.today() + timedelta(days=90),
     )
-    page = phone.go("/masuk").page
-    sign_in(page, number)
+    page = phone.sign_in(show(number))
     for path in (
         f"/fasilitator/{cohort_id}",
         f"/fasilitator/{cohort_id}/pendampingan",
@@ -141,8 +132,7 @@ def test_the_pages_of_those_who_teach_are_usable(committed, phone):
         phone.go(path)
         usable(phone)
     page.context.clear_cookies()
-    phone.go("/masuk")
-    sign_in(page, mentor)
+    phone.sign_in(show(mentor))
     phone.go(f"/mentor/{pair}")
     usable(phone)
     phone.keep("mentor-phone")

@@ -10,7 +10,7 @@ from cooperatives.models import Movement
 from core.db import db
 from sellers.models import Listing, ListingPicture, Variant
 from tests.cooperatives.factories import a_cooperative
-from tests.factories import PIN
+from tests.journeys.conftest import Visit
 from tests.orders.factories import run_jobs
 from tests.sellers.factories import a_category, a_permit, a_photo_file, a_shop
 
@@ -31,15 +31,6 @@ def hers(committed, own_storage):
     a_category("keripik")
     a_category("kerajinan", is_food=False)
     return shop, actor
-
-
-def signed_in(visit):
-    page = visit.go("/masuk").page
-    page.get_by_label("Nomor HP").fill("0812-3456-7890")
-    page.get_by_label("PIN").fill(PIN)
-    page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_load_state()
-    return page
 
 
 def a_file():
@@ -87,7 +78,7 @@ class Fingers:
 
 
 def test_four_values_and_twelve_taps_are_enough(hers, phone):
-    page = signed_in(phone)
+    page = phone.sign_in()
     fingers = Fingers(page)
     phone.go("/ibu/produk/baru")
     expect(question(page)).to_have_text("Foto barangnya")
@@ -121,7 +112,7 @@ def test_four_values_and_twelve_taps_are_enough(hers, phone):
 
 
 def test_the_camera_is_the_first_thing_on_the_smallest_phone(hers, phone):
-    page = signed_in(phone)
+    page = phone.sign_in()
     page.set_viewport_size(SMALL)
     phone.go("/ibu/produk/baru")
     expect(question(page)).to_have_text("Foto barangnya")
@@ -156,7 +147,7 @@ def too_small(page):
 def test_every_target_is_big_enough_for_a_thumb(hers, phone):
     shop, _actor = hers
     a_permit(shop)
-    page = signed_in(phone)
+    page = phone.sign_in()
     phone.go("/ibu/produk/baru")
     expect(question(page)).to_have_text("Foto barangnya")
     for step, value in (("nama", "Keripik"), ("harga", "5rb"), ("stok", "1"), ("berat", "100")):
@@ -170,7 +161,7 @@ def test_every_target_is_big_enough_for_a_thumb(hers, phone):
 
 
 def test_back_goes_one_question_back_and_a_closed_tab_goes_on(hers, phone):
-    page = signed_in(phone)
+    page = phone.sign_in()
     phone.go("/ibu/produk/baru")
     page.get_by_role("button", name="Tanpa foto dulu").click()
     for asked, typed in QUESTIONS[:3]:
@@ -194,7 +185,7 @@ def test_back_goes_one_question_back_and_a_closed_tab_goes_on(hers, phone):
 
 
 def test_what_is_wrong_is_said_beside_the_box(hers, phone):
-    page = signed_in(phone)
+    page = phone.sign_in()
     phone.go("/ibu/produk/baru#nama")
     page.get_by_role("button", name="Lanjut").click()
     expect(page.get_by_text("Nama belum diisi. Contoh: Keripik Pisang.")).to_be_visible()
@@ -210,7 +201,7 @@ def test_what_is_wrong_is_said_beside_the_box(hers, phone):
 
 
 def test_the_calculator_fills_in_the_price(hers, phone):
-    page = signed_in(phone)
+    page = phone.sign_in()
     phone.go("/ibu/produk/baru#nama")
     page.get_by_label("Apa nama barangnya?").fill("Tas")
     page.get_by_role("button", name="Lanjut").click()
@@ -229,7 +220,7 @@ def test_the_calculator_fills_in_the_price(hers, phone):
 def test_food_rests_on_a_number_she_taps(hers, phone):
     shop, _actor = hers
     a_permit(shop)
-    page = signed_in(phone)
+    page = phone.sign_in()
     phone.go("/ibu/produk/baru#nama")
     for asked, typed in (("Apa nama barangnya?", "Keripik Talas"), *QUESTIONS[1:]):
         page.get_by_label(asked).fill(typed)
@@ -245,11 +236,7 @@ def test_food_rests_on_a_number_she_taps(hers, phone):
 
 def test_without_scripts_it_is_one_plain_form(hers, browser, address):
     context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{address}/masuk")
-    page.get_by_label("Nomor HP").fill("0812-3456-7890")
-    page.get_by_label("PIN").fill(PIN)
-    page.get_by_role("button", name="Masuk", exact=True).click()
+    page = Visit(context, address).sign_in()
     page.goto(f"{address}/ibu/produk/baru")
     page.locator("#gallery").set_input_files(a_file())
     for asked, typed in QUESTIONS:

@@ -19,9 +19,9 @@ from sellers.models import Listing, ListingPicture
 from sellers.rights import SELL
 from sellers.settings import SellerSettings
 from tests import weak_signal
-from tests.factories import PIN, a_person
+from tests.factories import a_person
 from tests.journeys.conftest import PHONE, Visit
-from tests.journeys.test_new_product import QUESTIONS, count, hers, question, signed_in
+from tests.journeys.test_new_product import QUESTIONS, count, hers, question
 from tests.orders.factories import run_jobs
 from tests.sellers.factories import a_photo_file
 
@@ -94,7 +94,7 @@ def photo_is_sent(page):
 def test_cut_at_every_step_and_killed_twice_it_is_one_product_with_one_photo(hers, far, address):
     line, page = far.line, far.page
     far.address = address  # She signed in where the line was better; cookies know no port.
-    signed_in(far)
+    far.sign_in()
     far.address = line.address
     far.go("/ibu/produk/baru")
     expect(question(page)).to_have_text("Foto barangnya")
@@ -155,7 +155,7 @@ def fill_in(page, name="Tas Rajut"):
 
 
 def test_what_the_house_refuses_later_is_told_and_can_be_mended(hers, committed, phone):
-    page = signed_in(phone)
+    page = phone.sign_in()
     phone.go("/ibu/produk/baru")
     fill_in(page)
     rules = committed.extensions["settings"]
@@ -184,7 +184,7 @@ def test_what_the_house_refuses_later_is_told_and_can_be_mended(hers, committed,
 
 def test_another_woman_on_the_same_phone_sees_nothing_of_it(hers, phone):
     shop, _actor = hers
-    page = signed_in(phone)
+    page = phone.sign_in()
     phone.go("/ibu/produk/baru")
     page.get_by_role("button", name="Tanpa foto dulu").click()
     page.get_by_label(QUESTIONS[0][0]).fill("Rahasia dapur")
@@ -192,18 +192,14 @@ def test_another_woman_on_the_same_phone_sees_nothing_of_it(hers, phone):
     other = a_person("Tri", phone="+6281234567892")
     access.give(actor=SYSTEM, person_id=other.id, right=SELL, subject_id=shop.id)
     page.context.clear_cookies()
-    phone.go("/masuk")
-    page.get_by_label("Nomor HP").fill("0812-3456-7892")
-    page.get_by_label("PIN").fill(PIN)
-    page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_load_state()
+    phone.sign_in("0812-3456-7892")
     phone.go("/ibu/produk/baru")
     expect(question(page)).to_have_text("Foto barangnya")
     assert page.locator("#name").input_value() == ""
 
 
 def test_a_picture_that_cannot_be_opened_is_told_at_once(hers, phone):
-    page = signed_in(phone)
+    page = phone.sign_in()
     phone.go("/ibu/produk/baru")
     page.locator("#gallery").set_input_files(
         {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}

@@ -8,18 +8,10 @@ from core.db import db
 from core.rights import OPERATE
 from orders import rates
 from tests.cooperatives.factories import a_cooperative, a_place
-from tests.factories import PIN, a_person, an_actor, give
+from tests.factories import a_person, an_actor, give
 from tests.sellers.factories import a_category
 
 pytestmark = [pytest.mark.browser, pytest.mark.service]
-
-
-def come_in(visit, phone):
-    visit.go("/masuk")
-    visit.page.get_by_label("Nomor HP").fill(phone)
-    visit.page.get_by_label("PIN").fill(PIN)
-    visit.page.get_by_role("button", name="Masuk", exact=True).click()
-    return visit
 
 
 def test_an_operator_gives_a_right_and_reads_the_rules(phone):
@@ -28,7 +20,7 @@ def test_an_operator_gives_a_right_and_reads_the_rules(phone):
     a_place("kiosk", a_cooperative("sendang"), slug="kios-terminal")
     keeper = a_person("Harti", phone="+6281222222222")
     a_category("keripik")
-    come_in(phone, "0811-1111-1111")
+    phone.sign_in("0811-1111-1111")
     phone.go(f"/kelola/orang/{keeper.id}")
     phone.page.get_by_role("link", name="Penjaga kios").click()
     phone.page.get_by_text("Kios-Terminal").click()
@@ -61,7 +53,7 @@ def test_an_operator_gives_a_right_and_reads_the_rules(phone):
 def test_an_operator_writes_terms(desk):
     give(an_actor("Sekar", phone="+6281111111111"), OPERATE, orgs.operator(db.session()).id)
     home = a_cooperative("sendang")
-    come_in(desk, "0811-1111-1111")
+    desk.sign_in("0811-1111-1111")
     desk.go(f"/kelola/organisasi/{home.id}")
     desk.keep("operator-organisation")
     desk.must_be_usable()

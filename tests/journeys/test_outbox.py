@@ -9,7 +9,7 @@ from core import acts
 from core.acts import HANDLERS
 from core.errors import DomainError
 from core.rights import OPERATE
-from tests.factories import PIN, a_person, an_organisation, give
+from tests.factories import a_person, an_organisation, give
 
 pytestmark = pytest.mark.browser
 FORM = """
@@ -50,11 +50,7 @@ def a_worker(name="Sumirah", phone="+6281234567890"):
 
 
 def sign_in(phone, number="081234567890"):
-    phone.go("/masuk")
-    phone.page.get_by_label("Nomor HP").fill(number)
-    phone.page.get_by_label("PIN").fill(PIN)
-    phone.page.get_by_role("button", name="Masuk", exact=True).click()
-    phone.go("/akun")
+    phone.sign_in(number, at="/masuk?lanjut=/akun")
 
 
 def fill(page, n="3"):

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from orders import due, transfers
-from tests.factories import PIN, a_person, give
+from tests.factories import a_person, give
 from tests.orders.factories import KEEP, SELL, Actor, a_market, attempt_of, order, parcels_of
 
 pytestmark = pytest.mark.browser
@@ -15,12 +15,7 @@ def enter(phone, right, subject):
     """Sign in on the phone as somebody who holds a right."""
     she = Actor(a_person("Wati", phone="+6281299998888").id)
     give(she, right, subject.id)
-    page = phone.go("/masuk").page
-    page.get_by_label("Nomor HP").fill(PHONE)
-    page.get_by_label("PIN").fill(PIN)
-    page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_load_state()
-    return page
+    return phone.sign_in(PHONE)
 
 
 def test_she_gives_fewer_packs_and_hands_over(committed, phone):

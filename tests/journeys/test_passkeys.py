@@ -9,7 +9,7 @@ from core.passkeys import Passkey
 from core.second_factor import FRESH
 from core.settings import CoreSettings
 from tests.core.postbox import change
-from tests.factories import PIN, a_person
+from tests.factories import a_person
 
 pytestmark = pytest.mark.browser
 
@@ -45,14 +45,6 @@ def lock(phone, committed):
     return Lock()
 
 
-def come_in(phone):
-    page = phone.go("/masuk").page
-    page.get_by_label("Nomor HP").fill("0812-3456-7890")
-    page.get_by_label("PIN").fill(PIN)
-    page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_url(phone.address + "/**")
-
-
 def sign_out(phone):
     phone.go("/akun").page.get_by_role("button", name="Keluar", exact=True).click()
     phone.page.wait_for_load_state()
@@ -60,7 +52,7 @@ def sign_out(phone):
 
 def test_her_finger_opens_the_account_and_the_page_with_money(phone, lock, committed, monkeypatch):
     a_person()
-    come_in(phone)
+    phone.sign_in()
     page = phone.go("/akun/kunci").page
     expect(page.get_by_text("Belum ada kunci HP")).to_be_visible()
     phone.must_be_usable()
@@ -115,7 +107,7 @@ def test_her_finger_opens_the_account_and_the_page_with_money(phone, lock, commi
 
 def test_a_strangers_finger_opens_nothing_and_she_is_told_kindly(phone, lock, committed):
     a_person()
-    come_in(phone)
+    phone.sign_in()
     page = phone.go("/akun/kunci/baru").page
     lock.verify(False)
     page.get_by_role("button", name="Pasang sekarang").click()

@@ -14,7 +14,6 @@ from sellers import photos
 from sellers.models import ExpectedPhoto
 from tests.core.hostile import SECRET, telling_exif
 from tests.core.test_uploads import jobs_waiting
-from tests.factories import PIN
 from tests.sellers.factories import a_draft, a_photo_file, a_shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("own_storage")]
@@ -41,11 +40,7 @@ def product(committed):
 
 
 def signed_in(visit, product, number="0812-3456-7890"):
-    visit.go("/masuk")
-    visit.page.get_by_label("Nomor HP").fill(number)
-    visit.page.get_by_label("PIN").fill(PIN)
-    visit.page.get_by_role("button", name="Masuk", exact=True).click()
-    visit.page.wait_for_load_state()
+    visit.sign_in(number)
     return visit.go(f"/ibu/produk/{product.id}/foto").page
 
 

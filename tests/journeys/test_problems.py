@@ -11,7 +11,7 @@ from cooperatives.rights import TREASURE
 from core.db import db
 from orders.models import Refund
 from orders.refund_accounts import Target
-from tests.factories import PIN, a_person, give
+from tests.factories import a_person, give
 from tests.orders.claim_factories import came
 from tests.orders.factories import SELL, Actor, a_market
 from tests.orders.test_claim_money import granted
@@ -30,11 +30,7 @@ def a_photo():
 def enter(phone, right, subject_id):
     she = Actor(a_person("Wati", phone="+6281299998888").id)
     give(she, right, subject_id)
-    page = phone.go("/masuk").page
-    page.get_by_label("Nomor HP").fill(PHONE)
-    page.get_by_label("PIN").fill(PIN)
-    page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_load_state()
+    phone.sign_in(PHONE)
 
 
 def test_a_problem_from_photo_to_money_back(committed, phone, desk):

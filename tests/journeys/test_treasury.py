@@ -10,7 +10,7 @@ from core.actors import Actor
 from core.db import db
 from orders import endings
 from tests.cooperatives.books_factories import account_of, bank, earned_sale, parties
-from tests.factories import PIN, a_person, give
+from tests.factories import a_person, give
 from tests.orders.factories import a_market, attempt_of, order, rules
 
 pytestmark = pytest.mark.browser
@@ -25,12 +25,7 @@ def treasurer(name, phone, *organisation_ids):
 
 
 def enter(visit, phone):
-    page = visit.go("/masuk").page
-    page.get_by_label("Nomor HP").fill(phone)
-    page.get_by_label("PIN", exact=True).fill(PIN)
-    page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_url(lambda url: "/masuk" not in url)
-    return page
+    return visit.sign_in(phone)
 
 
 def test_a_large_transfer_and_a_refund_need_two_treasurers(committed, phone, desk):

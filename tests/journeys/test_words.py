@@ -7,7 +7,7 @@ from core import orgs
 from core.db import db
 from core.rights import OPERATE
 from tests.cooperatives.factories import a_cooperative
-from tests.factories import PIN, an_actor, give
+from tests.factories import an_actor, give
 
 pytestmark = pytest.mark.browser
 
@@ -56,10 +56,7 @@ def test_a_complaint_from_the_first_word_to_the_last(committed, phone, desk):
     operator = an_actor("Ratna")
     give(operator, OPERATE, orgs.operator(db.session()).id)
     db.session.remove()
-    his = desk.go("/masuk?lanjut=/kelola/aduan").page
-    his.get_by_label("Nomor HP").fill("0812-3456-7890")
-    his.get_by_label("PIN").fill(PIN)
-    his.get_by_role("button", name="Masuk", exact=True).click()
+    his = desk.sign_in(at="/masuk?lanjut=/kelola/aduan")
     his.wait_for_url("**/kelola/aduan")
     desk.must_be_usable()
     desk.keep("words-desk")
