@@ -25,6 +25,7 @@ from cooperatives.settings import CooperativeSettings
 from cooperatives.views import (
     beginning,
     coordinator,
+    helping,
     her_cash_book,
     her_jars,
     her_money,
@@ -54,6 +55,7 @@ PAGES = (
     her_cash_book,
     her_jars,
     her_pay_way,
+    helping,
     coordinator,
     treasurer,
     payouts,
@@ -71,6 +73,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     nav.register(
         app,
         Entry("welcome", _("Mulai"), "beginning.vision", "leaf", 10),
+        Entry("account", _("Titip tangan"), "help.index", "people", 60),
         Entry("listing.new", _("Tambah barang"), "new_goods.ask", "camera", 10, (GOODS,)),
         Entry("account", _("Hitung harga"), "new_goods.costs", "cash", 28, (SELL,)),
         Entry("account", _("Barang titipan"), "my_stock.consigned", "kiosk", 22, (SELL,)),

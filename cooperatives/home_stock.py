@@ -30,6 +30,7 @@ from core.actors import Actor
 from core.clock import WIB
 from core.config import settings
 from core.errors import Busy
+from sellers.helping import deeds, limits
 from sellers.models import Listing
 from sellers.owning import own_variant
 from sellers.rights import STOCK
@@ -135,13 +136,20 @@ def change(
     home = places.home_of(db, listing.seller_id)
     cause = Cause.of(actor, Doc(DOC, str(act_id)), at)
     if not movements.posted(db, cause.doc, *PRESSED):
+        limits.stock(db, actor, listing.seller_id, variant_id, by)
+        before = at_home(db, home, variant_id).left
         if by > 0:
             moves = [_more(db, cause, home, listing, variant_id, by)]
         else:
             moves = _fewer(db, cause, home, listing, variant_id, -by, why)
         movements.post(db, cause, moves, is_fact=True)
         _fill_gap(db, cause, home, variant_id)
-        audit.record(db, actor, "stock.press", "variant", variant_id, by=by, why=why)
+        left = at_home(db, home, variant_id).left
+        deeds.record(
+            db, actor, "stock.press", "variant", variant_id, seller_id=listing.seller_id,
+            before={"left": before}, after={"left": left, "by": by, "act": str(act_id)},
+            by=by, why=why,
+        )  # fmt: skip
     return at_home(db, home, variant_id)
 
 

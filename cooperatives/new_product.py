@@ -24,6 +24,7 @@ from core.actors import Actor
 from core.clock import WIB
 from core.errors import DomainError, NotFound
 from sellers import awaited, listings, permits, publishing, shelf_words, variants
+from sellers.helping import limits
 from sellers.models import Category, Listing
 from sellers.owning import may
 from sellers.rights import PUBLISH, STOCK
@@ -117,6 +118,7 @@ def _bring_home(
     if not answers.stock or not may(db, actor, listing.seller_id, STOCK):
         return ""
     (variant,) = variants.list_of(db, listing.id)
+    limits.stock(db, actor, listing.seller_id, variant.id, answers.stock)
     doc = Doc("act", str(act_id))
     keeps = listing.shelf_life_days
     last = at.astimezone(WIB).date() + timedelta(days=keeps) if keeps else None

@@ -49,19 +49,19 @@ class AuditSeal(Base):
 
 def record(
     db: Session, actor: Actor, action: str, object_kind: str, object_id: object, **facts: Any
-) -> None:
+) -> Audit:
     """Write one deed in the running transaction. `facts` are ids, states, figures: never names."""
-    db.add(
-        Audit(
-            actor_id=actor.person_id,
-            on_behalf_of=actor.on_behalf_of,
-            is_system=actor.is_system,
-            action=action,
-            object_kind=object_kind,
-            object_id=str(object_id),
-            facts=facts,
-        )
+    row = Audit(
+        actor_id=actor.person_id,
+        on_behalf_of=actor.on_behalf_of,
+        is_system=actor.is_system,
+        action=action,
+        object_kind=object_kind,
+        object_id=str(object_id),
+        facts=facts,
     )
+    db.add(row)
+    return row
 
 
 def link(before: bytes, row: Audit) -> bytes:

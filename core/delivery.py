@@ -15,9 +15,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from core import acts, clock, conflicts, envelopes
+from core import access, acts, clock, conflicts, envelopes
 from core.actors import Actor
 from core.acts import Outdated
+from core.db import db as database
 from core.db import in_transaction
 from core.envelopes import Envelope
 from core.errors import Busy, Conflict, DomainError
@@ -63,6 +64,10 @@ def _deliver(actor: Actor, envelope: Envelope) -> Answer:
     key = str(envelope.id)
     if envelope.by != actor.person_id:
         return Answer(key, State.OTHER, sentence=_("Ini dibuat orang lain di HP ini."))
+    if envelope.behalf is not None:
+        actor = Actor(actor.person_id, envelope.behalf)
+        if not access.rights_of(database.session(), actor):
+            return _park(actor, envelope)
     try:
         return Answer(key, State.DONE, _carry_out(actor=actor, envelope=envelope))
     except Conflict as conflict:
@@ -82,6 +87,13 @@ def _deliver(actor: Actor, envelope: Envelope) -> Answer:
         return Answer(
             key, State.AGAIN, sentence=_("Ada yang keliru di pihak kami. Dicoba lagi nanti.")
         )
+
+
+def _park(actor: Actor, envelope: Envelope) -> Answer:
+    """Done for somebody who has since ended the help: kept for people to look at, never applied."""
+    sentence = _("Izin membantu sudah berakhir, jadi ini tidak dipakai. Tanyakan pemiliknya.")
+    conflicts.keep(actor=actor, envelope=envelope, sentence=sentence)
+    return Answer(str(envelope.id), State.CONFLICT, sentence=sentence)
 
 
 @in_transaction(retries=3)

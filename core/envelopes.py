@@ -20,6 +20,7 @@ from core.errors import DomainError
 ACTS_MAX = 50
 BODY_BYTES_MAX = 256 * 1024
 CONTENT_DEPTH_MAX = 6
+ID_MAX = 2**63 - 1
 VERSION_MAX = 1_000
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _KIND = re.compile(r"[a-z_]{1,20}(\.[a-z_]{1,19})+", re.ASCII)
@@ -43,7 +44,10 @@ class TooMuch(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One act on its way: who says she did what, and when by her phone's clock."""
+    """One act on its way: who says she did what, and when by her phone's clock.
+
+    `behalf` names whom she was helping when she did it.
+    """
 
     id: UUID
     kind: str
@@ -51,6 +55,7 @@ class Envelope:
     by: int
     device_at: datetime | None
     content: dict[str, Any]
+    behalf: int | None = None
 
 
 def opened(body: bytes) -> list[Any]:
@@ -74,6 +79,7 @@ def read(raw: Any) -> Envelope:
     if not isinstance(raw, dict):
         raise Unreadable
     key, kind, version, by = (raw.get(name) for name in ("id", "kind", "version", "by"))
+    behalf = raw.get("for")
     content = raw.get("content")
     if not (
         isinstance(key, str)
@@ -84,11 +90,12 @@ def read(raw: Any) -> Envelope:
         and type(version) is int
         and 0 < version <= VERSION_MAX
         and type(by) is int
+        and (behalf is None or (type(behalf) is int and 0 < behalf <= ID_MAX))
         and isinstance(content, dict)
         and all(_is_storable(value) for value in _leaves(content))
     ):
         raise Unreadable
-    return Envelope(UUID(key), kind, version, by, _moment(raw.get("at")), content)
+    return Envelope(UUID(key), kind, version, by, _moment(raw.get("at")), content, behalf)
 
 
 def name_of(raw: Any) -> str:

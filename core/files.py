@@ -25,6 +25,8 @@ KINDS = {
     "image/png": b"\x89PNG\r\n\x1a\n",
     "audio/ogg": b"OggS",
     "audio/webm": b"\x1a\x45\xdf\xa3",
+    "audio/mpeg": b"ID3",
+    "audio/amr": b"#!AMR",
     "application/pdf": b"%PDF-",
 }
 
@@ -68,10 +70,17 @@ class Stored:
         return f"private/file/{self.id.hex}"
 
 
+def kind_of(content: bytes) -> str:
+    """What bytes are, by how they begin; empty where we do not keep such."""
+    if content[4:8] == b"ftyp" and content[8:11] in (b"M4A", b"mp4", b"iso", b"3gp"):
+        return "audio/mp4"  # As phones record a voice.
+    return next((kind for kind, sign in KINDS.items() if content.startswith(sign)), "")
+
+
 def store(content: bytes) -> Stored:
     """Store bytes before the transaction opens that attaches them; raises NotAFile."""
-    content_type = next((kind for kind, sign in KINDS.items() if content.startswith(sign)), None)
-    if content_type is None or len(content) > BYTES_MAX:
+    content_type = kind_of(content)
+    if not content_type or len(content) > BYTES_MAX:
         raise NotAFile
     stored = Stored(uuid4(), content_type, len(content))
     storage().put(stored.key, content, content_type)
@@ -104,6 +113,13 @@ def drop(db: Session, stored: Stored) -> None:
     """Delete stored bytes unless a document has them: the deed was refused, or done before."""
     if db.get(Attachment, stored.id) is None:
         storage().delete(stored.key)
+
+
+def erase(db: Session, doc: tuple[str, object]) -> None:
+    """Delete every file of a document, bytes and all: somebody's data are erased."""
+    for found in list_of(db, doc):
+        storage().delete(found.key)
+        db.delete(found)
 
 
 def list_of(db: Session, doc: tuple[str, object]) -> list[Attachment]:

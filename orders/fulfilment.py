@@ -25,6 +25,7 @@ from orders.models import Attempt, Line, Order, Parcel
 from orders.parcels import Handled
 from orders.settings import OrderSettings
 from orders.states import PARCEL_MOVES, OrderState, ParcelEvent, ParcelState, move
+from sellers.helping import limits
 from sellers.models import Seller
 
 ANSWER = tasks.declare(
@@ -92,6 +93,8 @@ def accept(
     if handled.parcel.accepted_at is not None:
         return
     parcels.refuse_broken(db, handled)
+    worth = sum(expected[line.id] * line.price for line in lines)
+    limits.order(db, actor, handled.place.seller_id, worth)
     for line in lines:
         line.given = expected[line.id] if given is None else given.get(line.id, expected[line.id])
         if not 0 <= line.given <= expected[line.id]:

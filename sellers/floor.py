@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from core import config, day, nav, news, privacy, subjects
+from core import config, day, doctor, nav, news, privacy, subjects
 from core.nav import Entry
 from core.rights import OPERATE
 from sellers import awaited, her_day, models, permits, shops
+from sellers.helping import models as helping
+from sellers.helping import promises, ways_back
+from sellers.helping.settings import HelpSettings
 from sellers.privacy import KEEPER
 from sellers.rights import PARTS, SELL, SHELF, SHOP
 from sellers.settings import SellerSettings
@@ -18,15 +21,19 @@ from sellers.views import permits as permit_pages
 
 TABLES_AND_JOBS = (
     awaited,
+    helping,
     models,
     permits,
     shops,
+    ways_back,
 )  # Imported so that migrations and the worker see them.
 
 
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the floor on top of core."""
     config.register(app, SellerSettings, environ)
+    config.register(app, HelpSettings, environ)
+    doctor.register(app, *promises.ALL)
     privacy.register(app, KEEPER)
     for pages in (home, shop, listings, parts, permit_pages, pack_labels, operator):
         app.register_blueprint(pages.bp)

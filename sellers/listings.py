@@ -10,13 +10,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
-from core import audit, news
+from core import news
 from core.actors import Actor
 from core.album import Picture
 from core.config import settings
 from core.db import Reader, in_transaction
 from core.errors import DomainError
 from sellers import publishing, slugs, variants
+from sellers.helping import deeds
 from sellers.models import (
     HALAL_STATES,
     LISTING_STATES,
@@ -114,7 +115,10 @@ def draft(
     if size is not None:
         variants.write(db, listing, size, sku=sku)
     publishing.ask_for_halal(db, actor, listing)
-    audit.record(db, actor, "listing.draft", "listing", listing.id, seller=shop.id)
+    deeds.record(
+        db, actor, "listing.draft", "listing", listing.id,
+        seller_id=shop.id, before={"state": "archived"}, after={"state": "draft"}, seller=shop.id,
+    )  # fmt: skip
     return listing
 
 
@@ -127,12 +131,16 @@ def edit(db: Session, *, actor: Actor, listing_id: int, changes: Details) -> Lis
     """
     listing = own_listing(db, actor, listing_id, GOODS, lock=True)
     before = publishing.blocking(db, listing)
+    old = {box: getattr(listing, box) for box in changes}
     _write(db, listing, _checked(db, changes))
     publishing.keep_ready(db, listing, before)
     publishing.ask_for_halal(db, actor, listing)
     if listing.state == "live":
         news.tell(db, "listing_published", listing_id=listing.id)
-    audit.record(db, actor, "listing.edit", "listing", listing.id, boxes=sorted(changes))
+    deeds.record(
+        db, actor, "listing.edit", "listing", listing.id,
+        seller_id=listing.seller_id, before=old, after=changes, boxes=sorted(changes),
+    )  # fmt: skip
     return listing
 
 
@@ -170,8 +178,11 @@ def duplicate(db: Session, *, actor: Actor, listing_id: int) -> Listing:
 def _move(db: Session, actor: Actor, listing_id: int, state: str) -> Listing:
     listing = own_listing(db, actor, listing_id, PUBLISH, lock=True)
     if listing.state != state:
-        audit.record(db, actor, f"listing.{state}", "listing", listing.id, before=listing.state)
-        listing.state = state
+        before, listing.state = listing.state, state
+        deeds.record(
+            db, actor, f"listing.{state}", "listing", listing.id,
+            seller_id=listing.seller_id, before={"state": before}, after={"state": state},
+        )  # fmt: skip
         publishing.ask_for_halal(db, actor, listing)
     return listing
 

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from core import album, clock, privacy
+from core import album, clock, files, privacy
+from core.actors import SYSTEM
 from core.privacy import Keeper, copied
+from sellers.helping import mandates
+from sellers.helping.models import HelpedDeed, Mandate
 from sellers.models import ExpectedPhoto, Listing, ListingPicture, Permit, Referral, Seller
 from sellers.training.mentoring_models import Mentoring, MentorNote
 from sellers.training.models import Certificate, Enrolment
@@ -30,6 +33,7 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "permits": select(Permit.kind, Permit.number, Permit.valid_until).where(
             Permit.seller_id.in_(hers)
         ),
+        **_mandates(person_id),
         "trainings": select(
             Enrolment.cohort_id, Enrolment.state, Enrolment.enrolled_at, Enrolment.is_shown
         ).where(Enrolment.person_id == person_id),
@@ -51,6 +55,7 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
 
 def _erase(db: Session, person_id: int) -> None:
     """Her shops close and fall silent; goods that were sold keep their names for the buyers."""
+    _erase_mandates(db, person_id)
     db.execute(delete(ExpectedPhoto).where(ExpectedPhoto.person_id == person_id))
     db.execute(delete(Referral).where(Referral.person_id == person_id))
     for seller in db.scalars(select(Seller).where(Seller.person_id == person_id)):
@@ -93,6 +98,30 @@ def _silence(db: Session, seller: Seller) -> None:
     db.execute(delete(ExpectedPhoto).where(ExpectedPhoto.listing_id.in_(hers)))
     for picture_id in pictures:
         album.erase(db, picture_id)
+
+
+def _mandates(person_id: int) -> dict[str, Any]:
+    """What she agreed to, and where she helps."""
+    told = (
+        Mandate.text, Mandate.text_version, Mandate.consent, Mandate.witness, Mandate.until,
+        Mandate.created_at, Mandate.ended_at, Mandate.end_reason,
+    )  # fmt: skip
+    return {
+        "helped_by": select(*told).where(Mandate.owner_id == person_id),
+        "helps": select(*told).where(Mandate.helper_id == person_id),
+    }
+
+
+def _erase_mandates(db: Session, person_id: int) -> None:
+    """Both names stand in the text, so it goes with either; the proof and her words go with her."""
+    either = or_(Mandate.owner_id == person_id, Mandate.helper_id == person_id)
+    for mandate in db.scalars(select(Mandate).where(either).with_for_update()):
+        mandates.finish(db, SYSTEM, mandate, "erased")
+        mandate.text = mandate.witness = mandate.end_reason = privacy.NOBODY
+        if mandate.owner_id == person_id:
+            files.erase(db, mandates.doc_of(mandate.id))
+            of_hers = update(HelpedDeed).where(HelpedDeed.mandate_id == mandate.id)
+            db.execute(of_hers.values(before={}, after={}))
 
 
 KEEPER = Keeper("sellers", _export, _erase)

@@ -12,6 +12,7 @@ from core.errors import DomainError, NotFound
 from core.rights import OPERATE
 from sellers import checks, sheets
 from sellers.checks import Gap
+from sellers.helping import deeds
 from sellers.models import Category, Listing, Seller
 from sellers.owning import own_listing
 from sellers.rights import GOODS, PUBLISH, SELL
@@ -88,9 +89,12 @@ def publish(db: Session, *, actor: Actor, listing_id: int) -> Listing:
     if gaps:
         raise NotReady(gaps)
     if listing.state != "live":
-        listing.state = "live"
+        before, listing.state = listing.state, "live"
         listing.published_at = listing.published_at or clock.now()
-        audit.record(db, actor, "listing.publish", "listing", listing.id)
+        deeds.record(
+            db, actor, "listing.publish", "listing", listing.id,
+            seller_id=listing.seller_id, before={"state": before}, after={"state": "live"},
+        )  # fmt: skip
         news.tell(db, "listing_published", listing_id=listing.id)
     ask_for_halal(db, actor, listing)
     return listing

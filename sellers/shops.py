@@ -18,12 +18,14 @@ from core.actors import SYSTEM, Actor
 from core.db import Base, Reader, in_transaction
 from core.errors import DomainError, NotFound
 from sellers import claims, slugs
+from sellers.helping import deeds
 from sellers.models import Seller
 from sellers.owning import mine, own_shop
 from sellers.rights import SELL, SHOP
 
 SHOPS_MAX = 50  # Of one person; somebody who helps many has her own page on the floor above.
 SCANNED = ("store_name", "story", "story_en", "mission", "difference")
+REST = ("resting", "resting_until", "rest_note")
 TOLD_BY_HELPERS = frozenset({"story", "story_en", "mission", "difference", "languages", "cutoff"})
 """What a helper may write; name, district, return from abroad and tax are the maker's own word."""
 
@@ -191,11 +193,15 @@ def edit_profile(db: Session, *, actor: Actor, seller_id: int, changes: Profile)
     if actor.on_behalf_of is not None and not changes.keys() <= TOLD_BY_HELPERS:
         raise NotForHer
     _check(changes)
+    old = {name: getattr(shop, name) for name in changes}
     for name, value in changes.items():
         setattr(shop, name, value)
     if (shop.away_from_year or 0) > (shop.away_until_year or 9999):
         raise YearsTurned
-    audit.record(db, actor, "shop.edit", "seller", shop.id, boxes=sorted(changes))
+    deeds.record(
+        db, actor, "shop.edit", "seller", shop.id, seller_id=shop.id,
+        before=plain(old), after=plain(changes), boxes=sorted(changes),
+    )  # fmt: skip
     return shop
 
 
@@ -208,8 +214,13 @@ def rest(
     if until is not None and until < clock.today():
         raise RestInThePast
     fit(Seller, {"rest_note": note})
+    before = {name: getattr(shop, name) for name in REST}
     shop.resting, shop.resting_until, shop.rest_note = True, until, note
-    audit.record(db, actor, "shop.rest", "seller", shop.id, until=str(until or ""))
+    after = {name: getattr(shop, name) for name in REST}
+    deeds.record(
+        db, actor, "shop.rest", "seller", shop.id, seller_id=shop.id,
+        before=plain(before), after=plain(after), until=str(until or ""),
+    )  # fmt: skip
     return shop
 
 
@@ -222,8 +233,21 @@ def reopen(db: Session, *, actor: Actor, seller_id: int) -> Seller:
 
 
 def _wake(db: Session, actor: Actor, shop: Seller) -> None:
+    before = {name: getattr(shop, name) for name in REST}
     shop.resting, shop.resting_until, shop.rest_note = False, None, ""
-    audit.record(db, actor, "shop.reopen", "seller", shop.id)
+    after = {name: getattr(shop, name) for name in REST}
+    deeds.record(
+        db, actor, "shop.reopen", "seller", shop.id,
+        seller_id=shop.id, before=plain(before), after=plain(after),
+    )  # fmt: skip
+
+
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Days and hours as text, so that they can be kept beside words."""
+    return {
+        name: value.isoformat() if isinstance(value, date | time) else value
+        for name, value in values.items()
+    }
 
 
 @jobs.job("sellers.end_rests", key=None, cron="5 17 * * *")  # 00.05 in Wonosobo.

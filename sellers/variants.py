@@ -14,6 +14,7 @@ from core.db import in_transaction
 from core.errors import DomainError
 from core.money import RUPIAH_MAX
 from sellers.grams import WEIGHT_MAX_GRAMS
+from sellers.helping import deeds, limits
 from sellers.models import Listing, Variant
 from sellers.owning import own_listing, own_variant, require
 from sellers.rights import GOODS, PRICES, PUBLISH
@@ -131,12 +132,18 @@ def edit(db: Session, *, actor: Actor, variant_id: int, size: Size) -> Variant:
     before = variant.price
     if size.price != before:
         require(db, actor, listing.seller_id, PRICES)
+        limits.price(db, actor, listing.seller_id, variant_id, before, size.price)
     if replace(size, price=before) != size_of(variant):
         require(db, actor, listing.seller_id, GOODS)
+    old = asdict(size_of(variant))
     new: dict[str, Any] = asdict(size)
     for name, value in new.items():
         setattr(variant, name, value)
-    audit.record(db, actor, "variant.edit", "variant", variant.id, before=before, price=size.price)
+    facts = {"price": size.price, "listing": listing.id}
+    deeds.record(
+        db, actor, "variant.edit", "variant", variant.id,
+        seller_id=listing.seller_id, before=old, after=new, was=before, **facts,
+    )  # fmt: skip
     return variant
 
 

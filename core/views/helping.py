@@ -18,4 +18,4 @@ def stop() -> Response:
     """From now on she works for herself again."""
     visitor.end_helping()
     say(_("Terima kasih sudah membantu. Sekarang Ibu bekerja atas nama sendiri."))
-    return redirect("/akun", code=303)
+    return redirect("/titip-tangan", code=303)

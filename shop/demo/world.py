@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.db import in_transaction
 from shop.demo import (
     claims,
+    helping,
     listings,
     orders,
     organisations,
@@ -25,7 +26,7 @@ from shop.demo.cast import Cast
 def load() -> bool:
     """Load what is missing; says whether it did anything. Elsewhere, where people live, nothing."""
     moved_in = _move_in()
-    answered = orders.answer_all() + claims.tell_all()
+    answered = orders.answer_all() + claims.tell_all() + helping.agree_all()
     return bool(answered) or moved_in
 
 

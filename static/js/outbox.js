@@ -15,6 +15,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Whose page this is: 0 where nobody is signed in, and in the service worker. */
 export const me = () => Number(globalThis.document?.querySelector("meta[name=person]")?.content ?? 0);
 
+/** Whom she helps on this page, if anybody: what she does then is done for that woman. */
+const helped = () => Number(globalThis.document?.querySelector("meta[name=helping]")?.content) || undefined;
+
 /** An id for one intent; make it once and keep it. */
 export const newId = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (d) =>
   (d ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (d / 4)))).toString(16));
@@ -103,7 +106,7 @@ export const send = async (kind, version, content, { label = "", id = newId(), r
   const person = me();
   if (!person) throw new Error("nobody is signed in");
   const now = new Date();
-  const act = { id, kind, version, at: now.toISOString(), by: person, content, label, state: "waiting", kept: now.getTime() };
+  const act = { id, kind, version, at: now.toISOString(), by: person, for: helped(), content, label, state: "waiting", kept: now.getTime() };
   await inStore(person, "readwrite", (store) => {
     if (replaces) store.delete(replaces);
     return store.put(act);
@@ -207,7 +210,7 @@ const sendAll = async (person) => {
     person = door.told.person;
     batch ??= next(await list(person), tried, most);
     if (!batch.length) return "";
-    const acts = batch.map(({ id, kind, version, at, by, content }) => ({ id, kind, version, at, by, content }));
+    const acts = batch.map(({ id, kind, version, at, by, for: behalf, content }) => ({ id, kind, version, at, by, for: behalf, content }));
     const answer = await ask("/kirim", {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": door.told.token },

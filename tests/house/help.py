@@ -25,7 +25,7 @@ DECIDED = {
     "stock": "my_stock.change my_stock.ready",
     "orders": "my_parcels.index my_parcels.label my_parcels.note my_parcels.reach my_parcels.show",
     "closed": """
-        new_goods.costs my_shop.quiet
+        help.ask new_goods.costs my_shop.quiet
         my_money.line my_money.show my_money.week my_stock.consigned
         my_cash.show my_cash.strike my_cash.write my_jars.note my_jars.plan
         my_jars.show my_jars.split

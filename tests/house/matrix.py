@@ -29,6 +29,7 @@ GATES = {
         code.new_pin confirm.ask_code
         confirm.give_code confirm.show passkey.add passkey.ask_new passkey.confirm
         passkey.index passkey.remove passkey.rename helping.stop
+        help.begin help.end help.index help.new help.proof help.show help.statement help.undo
         shared_phone.forget shared_phone.lock
         shared_phone.remember learner.choose_shown
         learner.join learner.leave learner.link learner.mine learner.offered learner.paper
@@ -43,6 +44,7 @@ GATES = {
         upload.show
     """,
     "seller": """
+        help.ask
         my_claims.index my_claims.photo my_claims.show my_money.line my_money.show my_money.week
         my_cash.show my_cash.strike my_cash.write my_jars.note my_jars.plan my_jars.show
         my_jars.split my_pay_way.change my_pay_way.show my_pay_way.stop
@@ -179,6 +181,11 @@ ROWS = (
     (Owned("seller", "journals"), "my_money.line"),
     (Owned("seller", "pay_ways"), "my_pay_way.stop"),
     (Owned("seller", "purses"), "my_cash.strike my_jars.split"),
+    # A mandate concerns its owner, its helper and the coordinator: to all others it is not there.
+    (Owned("seller", "mandates"), "help.end help.proof help.show help.statement"),
+    (Owned("seller", "mandates", empty_post=303), "help.begin"),
+    (Owned("coordinator", "mandates", get=(200, 200, 404)), "help.end help.show"),
+    (Owned("seller", "mandates", empty_post=303), "help.undo"),
     # A kind of paper is no thing.
     (Owned("seller", "kinds", get=(200, 200, 200)), "my_permits.add"),
     # A parcel has a note only once it is accepted, and a POST on it must say which deed.

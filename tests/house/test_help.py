@@ -6,13 +6,16 @@ from datetime import timedelta
 import pytest
 from flask import url_for
 
+from cooperatives import help_desk
 from core import access, clock, signin
 from core.actors import SYSTEM, Actor
 from core.db import db
 from core.visitor import HELPING_KEY, SESSION_KEY
 from core.web import gate_of
+from sellers.helping.models import Mandate
 from sellers.models import Seller
 from sellers.rights import PARTS, SELL
+from tests.cooperatives.help_factories import a_mandate
 from tests.factories import token_in
 from tests.house import help as decided
 from tests.house import three
@@ -76,19 +79,21 @@ def world(app):
     return built
 
 
-def helper_of(seller, *parts, until=None):
-    """Somebody who acts for a seller with these parts of her right."""
-    person_id = three.somebody().person_id
-    for part in parts:
-        access.give(
-            actor=SYSTEM,
-            person_id=person_id,
-            right=NAMES[part],
-            subject_id=seller.id,
-            on_behalf_of=seller.person_id,
-            until=until,
-        )
-    return Actor(person_id, seller.person_id)
+def helper_of(seller, *parts):
+    """Somebody who acts for a seller by a mandate for these parts."""
+    helper_id = three.somebody().person_id
+    return a_mandate(seller, helper_id, *(NAMES[part] for part in parts))[1]
+
+
+def changed(helper, **columns):
+    """Her mandate and its grants, as if it had been recorded so."""
+    for found in (
+        db.session.query(Mandate).filter_by(helper_id=helper.person_id),
+        db.session.query(access.Grant).filter_by(person_id=helper.person_id),
+    ):
+        found.update(columns)
+    db.session.commit()
+    return helper
 
 
 def ask_all(app, visitor, thing):
@@ -136,7 +141,9 @@ def test_nothing_of_other_makers_is_there_for_a_helper(app, world):
 
 
 ENDED = {
-    "expired": lambda maker: helper_of(maker, *NAMES, until=clock.now() - timedelta(seconds=1)),
+    "expired": lambda maker: changed(
+        helper_of(maker, *NAMES), until=clock.now() - timedelta(seconds=1)
+    ),
     "revoked": lambda maker: revoked(helper_of(maker, *NAMES)),
     "never given": lambda maker: Actor(three.somebody().person_id, maker.person_id),
     "of somebody else": lambda maker: Actor(
@@ -146,8 +153,8 @@ ENDED = {
 
 
 def revoked(helper):
-    for grant in db.session.query(access.Grant).filter_by(person_id=helper.person_id):
-        access.revoke(actor=SYSTEM, grant_id=grant.id)
+    mandate = db.session.query(Mandate).filter_by(helper_id=helper.person_id).one()
+    help_desk.end(actor=Actor(mandate.owner_id), mandate_id=mandate.id, reason="Sudah cukup.")
     return helper
 
 

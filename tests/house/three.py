@@ -22,8 +22,10 @@ from core.tus import Wish
 from orders import claims, endings, fulfilment, handover, refund_accounts, transfers
 from orders.models import Refund
 from orders.refund_accounts import Target
+from sellers import listings
+from sellers.helping.models import HelpedDeed
 from sellers.models import ListingPicture, Permit
-from sellers.rights import SELL
+from sellers.rights import GOODS, SELL
 from sellers.training import certificates, scholarships
 from sellers.training.mentoring_models import Mentoring, MentorNote
 from sellers.training.models import Cohort
@@ -47,6 +49,7 @@ from tests.cooperatives.factories import (
     a_variant,
     saved,
 )
+from tests.cooperatives.help_factories import a_mandate
 from tests.factories import an_organisation
 from tests.house import her_money
 from tests.house.her_money import an_account
@@ -111,6 +114,7 @@ def build():
         ],
     }  # fmt: skip
     things |= her_money.things(market.sells, market.weaves, somebody())
+    things["mandates"] = [a_helped(one) for one in (market.maker, market.weaver, stranger)]
     learner = somebody()
     things["payouts"] = [
         a_payout(cooperative) for cooperative in (market.cooperative, market.cooperative, there)
@@ -158,6 +162,16 @@ def a_shop_of(seller):
         "parcel_id": parcels_of(placed)[0].id,
         "way": "naik",
     }
+
+
+def a_helped(seller):
+    """A mandate of a maker, and what was done by it."""
+    helper = somebody()
+    listing = a_listing(seller)
+    mandate, acting = a_mandate(seller, helper.person_id, GOODS)
+    listings.edit(actor=acting, listing_id=listing.id, changes={"tags": ["pedas"]})
+    (deed,) = db.session.query(HelpedDeed).filter_by(mandate_id=mandate.id)
+    return {"mandate_id": mandate.id, "audit_id": deed.audit_id}
 
 
 def a_pickup(cooperative):

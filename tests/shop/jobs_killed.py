@@ -18,7 +18,7 @@ from sqlalchemy import text
 from cooperatives import goods, lease, pay_ways
 from cooperatives.goods import Portion
 from cooperatives.models import Membership
-from core import album, arrival_jobs, clock, images, jobs, notify, uploading
+from core import album, arrival_jobs, audit, clock, images, jobs, notify, uploading
 from core.actors import SYSTEM, Actor
 from core.backup import erasures
 from core.backup.settings import BackupSettings
@@ -361,6 +361,20 @@ def a_wrong_proof_before_her_pay_way(market):
         id=str(membership.id),
     )
     return Middle(writing("task"), done, {"person_id": person_id, "towards": pay_ways.PAGE})
+
+
+@middle("cooperatives.tell_help")
+def an_owner_whose_helper_worked(market):
+    helper = Actor(a_maker(next(numbers)).id, market.maker.person_id)
+    _helped(actor=helper)
+    done = count("select count(*) from notice where event_key like :key",
+                 key=f"help:{market.maker.person_id}:%")  # fmt: skip
+    return Middle(writing("notice"), done, {})
+
+
+@in_transaction()
+def _helped(session, *, actor):
+    audit.record(session, actor, "stock.press", "variant", 1)
 
 
 @middle("cooperatives.end_silent_tills")
