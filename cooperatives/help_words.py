@@ -48,6 +48,7 @@ def sentence(deed: Deed) -> str:
     told: dict[str, Any] = {"helper": deed.helper, "owner": deed.owner}
     if what is None:
         return str(_("%(helper)s membantu %(owner)s mengerjakan hal lain.", **told))
+    what = f"{what}: {deed.thing}" if deed.thing else what
     return str(_("%(helper)s membantu %(owner)s %(what)s.", what=what, **told))
 
 

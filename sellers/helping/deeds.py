@@ -5,7 +5,7 @@ back says besides what was before and after. Whoever changes such a thing regist
 and put back (`undoes`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from core.people import Person
 from sellers.helping import mandates
 from sellers.helping.models import HelpedDeed, Mandate
 from sellers.helping.settings import HelpSettings
+from sellers.models import Listing, Variant
 from sellers.owning import own_shop
 
 LIST_MAX = 200
@@ -97,6 +98,7 @@ class Deed:
     at: datetime
     action: str
     object_id: str
+    thing: str
     helper: str
     owner: str
     facts: Mapping[str, Any]
@@ -127,11 +129,28 @@ def list_for(
         query = query.where(Audit.at >= since)
     if until is not None:
         query = query.where(Audit.at < until)
-    return [_deed(*row) for row in db.execute(query)]
+    rows = list(db.execute(query))
+    names = _names(db, [row[0] for row in rows])
+    return [_deed(*row, names.get((row[0].object_kind, row[0].object_id), "")) for row in rows]
 
 
-def _deed(row: Audit, detail: HelpedDeed | None, helper: str, owner: str) -> Deed:
+def _names(db: Reader, rows: Sequence[Audit]) -> dict[tuple[str, str], str]:
+    """How the products are called that were worked on, or whose sizes were."""
+    ids: dict[str, set[int]] = {"listing": set(), "variant": set()}
+    for row in rows:
+        if row.object_kind in ids:
+            ids[row.object_kind].add(int(row.object_id))
+    goods = select(Listing.id, Listing.name).where(Listing.id.in_(ids["listing"]))
+    sizes = select(Variant.id, Listing.name).join(Listing, Listing.id == Variant.listing_id)
+    found = {("listing", str(row[0])): row[1] for row in db.execute(goods)}
+    for size in db.execute(sizes.where(Variant.id.in_(ids["variant"]))):
+        found["variant", str(size[0])] = size[1]
+    return found
+
+
+def _deed(row: Audit, detail: HelpedDeed | None, helper: str, owner: str, thing: str) -> Deed:
     return Deed(
+        thing=thing,
         audit_id=row.id,
         at=row.at,
         action=row.action,

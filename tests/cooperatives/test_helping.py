@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from cooperatives import help_desk, help_words, home_stock
 from cooperatives.rights import COORDINATE
-from core import access, acts, audit, doctor, files, tasks
+from core import access, acts, audit, conflicts, delivery, doctor, files, tasks
 from core.actors import SYSTEM, Actor
 from core.audit import Audit
 from core.db import db, in_transaction
@@ -222,6 +222,7 @@ def test_what_a_helper_did_is_seen_with_both_names_and_taken_back(seller, umi):
         said = help_words.sentence(shown)
         assert shown.helper in said
         assert shown.owner in said
+        assert shown.thing in said
         assert help_words.change(shown)
         help_desk.undo(actor=Actor(seller.person_id), audit_id=deed.audit_id)
         help_desk.undo(actor=Actor(seller.person_id), audit_id=deed.audit_id)
@@ -271,6 +272,32 @@ def test_who_wants_help_asks_her_coordinator_once(seller):
     give(coordinator, COORDINATE, seller.organisation_id)
     (task,) = tasks.list_for(db.session(), coordinator, COORDINATE)
     assert task.link == f"/titip-tangan/baru?toko={seller.id}"
+
+
+def sent(actor, variant, owner_id):
+    """A press as a phone sends it later, done while she was helping."""
+    raw = {
+        "id": str(uuid.uuid4()), "kind": home_stock.ACT, "version": 1, "by": actor.person_id,
+        "at": None, "content": {"variant": str(variant.id), "press": "more"}, "for": owner_id,
+    }  # fmt: skip
+    (answer,) = delivery.deliver(Actor(actor.person_id), [raw])
+    return answer
+
+
+def test_what_a_phone_sends_after_the_end_is_parked_and_told(seller, umi):
+    mandate, helper = a_mandate(seller, umi, STOCK)
+    variant = a_variant(a_listing(seller))
+    assert sent(helper, variant, seller.person_id).state == delivery.State.DONE
+    assert last_deed().after["left"] == 1
+    assert sent(helper, variant, None).state == delivery.State.REFUSED
+    help_desk.end(actor=helper, mandate_id=mandate.id, reason="Cukup.")
+    late = sent(helper, variant, seller.person_id)
+    assert late.state == delivery.State.CONFLICT
+    assert "sudah berakhir" in late.sentence
+    (parked,) = conflicts.list_open(db.session(), umi)
+    assert parked.sentence == late.sentence
+    home = a_home(seller=seller)
+    assert home_stock.at_home(db.session(), home, variant.id).left == 1
 
 
 @in_transaction()
