@@ -96,7 +96,9 @@ def find_gaps(sheet: Sheet, rules: SellerSettings, today: date) -> list[Gap]:
     if sheet.is_herbal:
         found += _herbal(sheet, today)
     elif sheet.is_food:
-        found += [*_food_permit(sheet, rules, today), *_label(sheet)]
+        found += _food_permit(sheet, rules, today)
+    if sheet.is_food or sheet.is_herbal:
+        found += _label(sheet)
     if sheet.is_food:
         found += _halal(sheet, rules, today)
     found += _photos(sheet)

@@ -128,7 +128,7 @@ def _story(label: PackLabel, paper: Paper) -> list[Flowable]:
         _("Mengandung alergen: %(allergens)s", allergens=contains)
         if contains
         else _("Alergen: tidak ada dalam bahan"),
-        _("Simpan: %(storage)s", storage=label.storage) if label.storage else "",
+        _("Penyimpanan: %(storage)s", storage=label.storage) if label.storage else "",
         _("Diproduksi oleh: %(maker)s", maker=", ".join((label.maker, *label.address))),
     ]
     return [

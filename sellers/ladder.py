@@ -107,9 +107,8 @@ def _halal(held: list[Permit], goods: list[_Good]) -> Rung:
 
 
 def _label(goods: list[_Good]) -> Rung:
-    foods = [one for one in goods if one.sheet.is_food]
-    lacking = [one for one in foods if one.gaps & LABEL_GAPS]
-    return Rung("label", _state(foods, lacking, []), (), _names(lacking, []))
+    lacking = [one for one in goods if one.gaps & LABEL_GAPS]
+    return Rung("label", _state(goods, lacking, []), (), _names(lacking, []))
 
 
 def _names(lacking: list[_Good], waiting: list[_Good]) -> tuple[Listing, ...]:

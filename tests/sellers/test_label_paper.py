@@ -28,7 +28,7 @@ LABEL = PackLabel(
 PARTS = (
     "Keripik <b>Pisang</b> & pedas", "Berat bersih 250 g",
     "Komposisi: Pisang 90 %, minyak, garam", "Mengandung alergen: Kacang tanah, Susu",
-    "Simpan: Di tempat kering", "Diproduksi oleh: Keripik Bu Nur",
+    "Penyimpanan: Di tempat kering", "Diproduksi oleh: Keripik Bu Nur",
     "Dusun Contoh 7, RT 02/03", "Kertek, Kabupaten Wonosobo, Jawa Tengah 56371, Indonesia",
     "P-IRT 2063307010001-31", "HALAL ID33110000123450223",
     "Tanggal produksi: 1 Agustus 2026", "Kode produksi: 261126A",
@@ -96,7 +96,7 @@ def test_the_longest_texts_are_all_there_and_fit_the_sheet(app, paper):
 def test_no_allergen_is_said_and_no_storage_is_not(app):
     (page,) = pages(replace(LABEL, allergens=[], storage=""), "80", 1)
     assert "Alergen: tidak ada dalam bahan" in words_of(page)
-    assert "Simpan" not in words_of(page)
+    assert "Penyimpanan" not in words_of(page)
 
 
 @pytest.mark.parametrize("paper", ["a4", "58"])

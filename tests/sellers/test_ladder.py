@@ -5,6 +5,7 @@ from sqlalchemy import event
 
 from core.db import db
 from sellers import ladder, listings
+from sellers.models import Variant
 from tests.sellers.factories import HALAL, NIB, PIRT, a_category, a_draft, a_permit, a_shop, a_size
 
 pytestmark = pytest.mark.service
@@ -115,3 +116,15 @@ def test_many_products_ask_no_more_questions_than_one(session):
     for _ in range(5):
         a_draft(shop)
     assert questions() == one > 0
+
+
+def test_herbal_goods_climb_to_the_label_too(session):
+    shop, _ = a_shop()
+    herbal = a_category("jamu", is_food=False, is_herbal=True)
+    made = a_draft(shop, "Jamu", category=herbal, shelf_life_days=30)
+    label = rung(session, shop, "label")
+    assert (label.state, label.lacking) == ("todo", (made,))
+    made.ingredients = "Kunyit"
+    session.query(Variant).filter_by(listing_id=made.id).one().net_weight_grams = 200
+    session.commit()
+    assert states(session, shop)["label"] == "done"
