@@ -12,6 +12,7 @@ from sellers.training import next_class, promises
 from sellers.training.rights import TEACH, VERIFY
 from sellers.training.settings import TrainingSettings
 from sellers.training.views import (
+    badge,
     certificate,
     facilitator,
     learner,
@@ -25,7 +26,7 @@ from sellers.training.views import (
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Add the pages, settings and promises of the training history."""
     config.register(app, TrainingSettings, environ)
-    for pages in (facilitator, plan, learner, certificate, scholarship, past, mentoring):
+    for pages in (facilitator, plan, learner, certificate, badge, scholarship, past, mentoring):
         app.register_blueprint(pages.bp)
     day.register(app, SELL, next_class.cards)
     doctor.register(app, *promises.ALL)

@@ -235,6 +235,12 @@ class WithdrawForm(FlaskForm):
     valid_until = DayField(_l("Masa berlaku yang baru sampai"), required=False)
 
 
+class EndorseForm(FlaskForm):
+    """Another provider's sentence about a certificate."""
+
+    words = TextField(_l("Satu kalimat dukungan"), longest=200)
+
+
 class ShowForm(FlaskForm):
     """Her own choice."""
 

@@ -41,4 +41,14 @@ OWN_TRAINING = Invariant(
         " join seller s on s.id = l.seller_id where s.person_id is distinct from e.person_id"
     ),
 )
-ALL = (SAME_PERSON, EARNED, SEATS, OWN_TRAINING)
+OWN_LIST = Invariant(
+    "C5",
+    "A credential stands in a status list of the provider that issued its certificate.",
+    sql(
+        "select c.certificate_id from credential c join status_list l on l.id = c.list_id"
+        " join certificate k on k.id = c.certificate_id join enrolment e on e.id = k.enrolment_id"
+        " join cohort h on h.id = e.cohort_id join programme p on p.id = h.programme_id"
+        " where p.provider_id <> l.provider_id"
+    ),
+)
+ALL = (SAME_PERSON, EARNED, SEATS, OWN_TRAINING, OWN_LIST)

@@ -15,3 +15,13 @@ class TrainingSettings:
     enrol_tries: int = setting(
         "LUMBUNG_ENROL_TRIES", "Phone numbers a facilitator may look up in 15 minutes", 60
     )
+    credential_secret: str = setting(
+        "LUMBUNG_CREDENTIAL_SECRET",
+        "What providers' signing keys are made from; SECRET_KEY where empty",
+        "",
+    )
+    credential_secrets_before: str = setting(
+        "LUMBUNG_CREDENTIAL_SECRETS_BEFORE",
+        "Former ones, apart by blanks; status lists of old credentials need them",
+        "",
+    )

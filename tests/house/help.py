@@ -34,7 +34,8 @@ DECIDED = {
         my_permits.add my_permits.edit my_permits.index my_permits.remove
     """,
     "herself": """
-        learner.choose_shown learner.join learner.leave learner.link learner.mine learner.offered
+        badge.take learner.choose_shown learner.join learner.leave learner.link learner.mine
+        learner.offered
         learner.paper learner.show mentoring.choose mentoring.mine mentoring.stop promote.index
         promote.one
     """,

@@ -14,7 +14,7 @@ GATES = {
         code.ask code.who code.write passkey.ask passkey.come_in
         shared_phone.who
         basket.change basket.remove basket.show catalogue.category catalogue.find catalogue.index
-        certificate.ask certificate.check checkout.begin checkout.step complaints.new
+        badge.status certificate.ask certificate.check checkout.begin checkout.step complaints.new
         complaints.show health.alive health.ready home.show language.choose language.show
         learning.family learning.index learning.programme learning.provider
         scholarship.index scholarship.show
@@ -32,6 +32,7 @@ GATES = {
         help.begin help.end help.index help.new help.proof help.show help.statement help.undo
         shared_phone.forget shared_phone.lock
         shared_phone.remember learner.choose_shown
+        badge.take
         learner.join learner.leave learner.link learner.mine learner.offered learner.paper
         learner.show
         notices.index notices.read notices.read_all orders.mine own_data.copy own_data.erase
@@ -93,7 +94,7 @@ GATES = {
         mentoring.begin mentoring.of_class
     """,
     "facilitator verifier": "facilitator.mine facilitator.show",
-    "verifier": "certificate.issue certificate.withdraw",
+    "verifier": "badge.endorse badge.take_back certificate.issue certificate.withdraw",
     "operator": """
         backup_desk.index board_desk.close_place board_desk.found board_desk.one
         board_desk.open_place board_desk.organisations board_desk.terms complaints.desk
@@ -161,8 +162,10 @@ ROWS = (
     ),
     (
         Owned("buyer", "enrolments"),
-        "learner.choose_shown learner.leave learner.link learner.paper learner.show",
+        "badge.take learner.choose_shown learner.leave learner.link learner.paper learner.show",
     ),
+    # Whoever certifies elsewhere may stand behind any certificate.
+    (Owned("verifier", "classes", get=(200, 200, 200)), "badge.endorse"),
     # Any class of the house is open to every woman.
     (Owned("buyer", "offers", get=(200, 200, 200)), "learner.join"),
     (
@@ -258,7 +261,7 @@ ROWS = (
     (Owned("buyer", "batches"), "scholarship.withdraw"),
     (
         Owned("verifier", "classes", get=(200, 200, 404)),
-        "certificate.issue certificate.withdraw",
+        "badge.take_back certificate.issue certificate.withdraw",
     ),
 )
 OWNED: dict[str, list[Owned]] = {}

@@ -27,8 +27,9 @@ from sellers.helping.models import HelpedDeed
 from sellers.models import ListingPicture, Permit
 from sellers.rights import GOODS, SELL
 from sellers.training import certificates, scholarships
+from sellers.training.endorsements import Endorsement
 from sellers.training.mentoring_models import Mentoring, MentorNote
-from sellers.training.models import Cohort
+from sellers.training.models import Certificate, Cohort
 from sellers.training.rights import TEACH, VERIFY
 from sellers.training.scholarships import Batch
 from tests.cooperatives.books_factories import (
@@ -309,13 +310,18 @@ def a_class(school, *women):
     for woman in women:
         enrolment_id = enrolled(cohort_id, woman)
         present(session_id, enrolment_id)
-        certificates.issue(actor=issuer, enrolment_id=enrolment_id)
+        code = certificates.issue(actor=issuer, enrolment_id=enrolment_id)
+        number = db.session.query(Certificate.id).filter_by(code=code).scalar()
+        said = {"organisation_id": school.id, "given_by": issuer.person_id, "words": "x"}
+        endorsement = saved(Endorsement(certificate_id=number, **said))
         programme_id = db.session.get(Cohort, cohort_id).programme_id
         named.append({
             "cohort_id": cohort_id,
             "session_id": session_id,
             "enrolment_id": enrolment_id,
             "programme_id": programme_id,
+            "code": code,
+            "endorsement_id": endorsement.id,
         })  # fmt: skip
     return named
 

@@ -4,14 +4,15 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from core import limits, visitor
+from core import access, limits, qr, visitor
 from core.access import holds, public
 from core.config import settings
 from core.db import reading
 from core.errors import NotFound
-from sellers.training import certificates, cohorts, proofs, roster
+from core.settings import CoreSettings
+from sellers.training import certificates, cohorts, endorsements, proofs, roster
 from sellers.training.cohorts import Sheet
-from sellers.training.forms import ExceptionForm, IssueForm, WithdrawForm
+from sellers.training.forms import EndorseForm, ExceptionForm, IssueForm, WithdrawForm
 from sellers.training.rights import VERIFY
 from sellers.training.roster import Row
 from sellers.training.settings import TrainingSettings
@@ -19,6 +20,11 @@ from sellers.training.views.facilitator import to_cohort
 
 bp = Blueprint("certificate", __name__)
 WINDOW_SECONDS = 15 * 60
+
+
+def checked_at(code: str) -> str:
+    """The whole address at which anybody can check a certificate."""
+    return settings(CoreSettings).public_url + url_for("certificate.check", code=code)
 
 
 @bp.get("/sertifikat")
@@ -40,9 +46,20 @@ def check(code: str) -> Response:
         most=settings(TrainingSettings).certificate_tries,
         seconds=WINDOW_SECONDS,
     )
+    code = proofs.tidy_code(code)
     with reading() as db:
-        proof = proofs.find_proof(db, proofs.tidy_code(code))
-    page = render_template("sellers/training/proof.html", proof=proof)
+        proof = proofs.find_proof(db, code)
+        behind = endorsements.of_code(db, code) if proof else []
+        verifies = VERIFY.name in visitor.rights()
+        hers = access.subjects(db, visitor.actor(), VERIFY) if verifies else frozenset()
+    page = render_template(
+        "sellers/training/proof.html",
+        proof=proof,
+        behind=behind,
+        hers=hers,
+        form=EndorseForm() if verifies and proof and proof.state == "valid" else None,
+        qr=qr.svg(checked_at(code), _("Alamat pemeriksaan sertifikat ini")) if proof else "",
+    )
     answer = make_response(page, 200 if proof else 404)
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Cache-Control"] = "no-store"  # A withdrawn paper must not look valid.

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import nav, people, visitor
+from core import nav, people, qr, visitor
 from core.access import signed_in
 from core.config import settings
 from core.db import db as database
@@ -17,6 +17,7 @@ from core.settings import CoreSettings
 from core.web import say
 from sellers.training import cohorts, enrolments, history, offers, proofs, sessions, showing
 from sellers.training.forms import ListingsForm, ShowForm
+from sellers.training.views.certificate import checked_at
 from sellers.training.wording import KINDS, LEVELS
 
 REFUSALS = (enrolments.PrerequisiteMissing, enrolments.ByApplication, cohorts.AlreadyClosed)
@@ -130,6 +131,7 @@ def paper(enrolment_id: int) -> str:
         mine=found,
         person=person,
         address=settings(CoreSettings).public_url + url_for("certificate.ask"),
+        qr=qr.svg(checked_at(found.certificate_code), _("Alamat pemeriksaan sertifikat ini")),
     )
 
 

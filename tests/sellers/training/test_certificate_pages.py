@@ -1,11 +1,14 @@
 """The public proof, and the pages of those who issue and withdraw."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from core.config import settings
+from core.db import db
 from core.phones import show
-from sellers.training import certificates, showing
+from sellers.training import certificates, endorsements, showing
 from sellers.training.models import Certificate, Enrolment
 from sellers.training.settings import TrainingSettings
 from tests.factories import sign_in, token_in
@@ -178,3 +181,62 @@ def test_only_the_providers_issuer_comes_in(client, session, provider, hers):
         sign_in(client, show(phone))
         assert client.get(path).status_code == status
         assert client.get(f"{path}/tarik").status_code == status
+
+
+def test_she_takes_her_certificate_along_as_a_file(client, completed_page):
+    page = client.get(f"/ibu/belajar/{completed_page}/sertifikat")
+    assert 'class="qr"' in page.text
+    url = f"/ibu/belajar/{completed_page}/lencana"
+    answer = client.post(url, data={"csrf_token": token_in(page), "name": "y"})
+    assert answer.mimetype == "application/ld+json"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "Parti" in answer.text
+    listed = answer.json["credentialStatus"]["statusListCredential"]
+    status = client.get("/sertifikat/status/" + listed.rsplit("/", 1)[1])
+    assert status.json["type"][-1] == "BitstringStatusListCredential"
+    assert client.get("/sertifikat/status/0").status_code == 404
+
+
+@pytest.fixture
+def completed_page(client, provider, ratna):
+    """A woman with a certificate, signed in; gives her enrolment."""
+    phone = a_phone()
+    enrolment_id = a_completed(provider, a_woman("Parti", phone=phone))
+    certificates.issue(actor=ratna, enrolment_id=enrolment_id)
+    sign_in(client, phone=phone)
+    return enrolment_id
+
+
+def test_another_provider_stands_behind_it_until_it_takes_that_back(client, provider, ratna):
+    code = certificates.issue(actor=ratna, enrolment_id=a_completed(provider, a_woman("Nur")))
+    phone, address = a_phone(), f"/sertifikat/{code}"
+    an_issuer(a_provider("dinas"), name="Dewi", phone=phone)
+    sign_in(client, phone=phone)
+    page = client.get(address)
+    said = {"csrf_token": token_in(page), "words": "Kami melihat sendiri kelasnya."}
+    client.post(f"{address}/dukungan", data=said)
+    client.post(f"{address}/dukungan", data={**said, "words": "Sekali lagi."})
+    page = client.get(address)
+    assert "Kami melihat sendiri kelasnya." in page.text
+    assert "Sekali lagi." not in page.text
+    back = re.search(r"/sertifikat/dukungan/\d+/tarik", page.text)[0]
+    client.post(back, data={"csrf_token": said["csrf_token"]})
+    assert "Kami melihat sendiri kelasnya." not in client.get(address).text
+
+
+def test_nobody_stands_behind_her_own_house_or_herself(client, provider, ratna):
+    phone = a_phone()
+    woman = an_issuer(a_provider("dinas"), name="Dewi", phone=phone)
+    hers = certificates.issue(actor=ratna, enrolment_id=a_completed(provider, woman))
+    with pytest.raises(endorsements.NotFromOutside):
+        endorsements.give(actor=woman, code=hers, words="Bagus")
+    other = certificates.issue(
+        actor=ratna, enrolment_id=a_completed(provider, a_woman(), name="dua")
+    )
+    with pytest.raises(endorsements.NotFromOutside):
+        endorsements.give(actor=ratna, code=other, words="Bagus")
+    sign_in(client, phone=phone)
+    page = client.get(f"/sertifikat/{other}")
+    empty = client.post(f"/sertifikat/{other}/dukungan", data={"csrf_token": token_in(page)})
+    assert empty.status_code == 303
+    assert endorsements.of_code(db.session(), other) == []

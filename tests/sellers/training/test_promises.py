@@ -1,11 +1,12 @@
 """Each promise of the training history is silent on a sound house and fires on its corruption."""
 
 import pytest
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, select, text, update
 
 from core import clock
 from core.doctor import examine_on
 from sellers.training import certificates, promises, showing
+from sellers.training.credentials import Credential, StatusList
 from sellers.training.models import Certificate, Enrolment, ListingTraining
 from tests.factories import an_organisation
 from tests.sellers.training.factories import (
@@ -106,3 +107,12 @@ def test_anothers_training_behind_a_listing_is_found(session, world):
 def test_a_training_behind_the_goods_of_a_cooperative_is_found(session, world):
     session.execute(text("update seller set kind = 'cooperative', person_id = null"))
     assert broken(session) == ["C4"]
+
+
+def test_a_list_of_another_provider_is_found(session, world):
+    other = StatusList(provider_id=a_provider("lain").id, issuer="did:key:z6Mk")
+    session.add(other)
+    session.flush()
+    certificate_id = session.scalar(select(Certificate.id))
+    session.add(Credential(certificate_id=certificate_id, list_id=other.id, position=7))
+    assert broken(session) == ["C5"]
