@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from cooperatives import help_desk, help_words
+from cooperatives.rights import COORDINATE
 from cooperatives.views.help_forms import EndForm, MandateForm
 from core import clock, files, images, limits, people, tasks, visitor, words
 from core.access import holds, signed_in
@@ -56,13 +57,11 @@ def _told(found: list[deeds.Deed]) -> list[dict[str, Any]]:
 
 
 @bp.route("/titip-tangan/baru", methods=["GET", "POST"])
-@signed_in
+@holds(SELL, COORDINATE)
 def new() -> str | AnyResponse:
     """Agree on what is allowed, read it aloud, and keep her voice or the print of her thumb."""
     actor = visitor.actor()
     shops = help_desk.list_shops(db.session(), actor)
-    if not shops:
-        raise NotFound
     form = MandateForm(shop=request.args.get("toko", ""))
     form.shop.offer((row.id, f"{row.name}, {row.store_name}") for row in shops)
     helpers = _helpers(form)

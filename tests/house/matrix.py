@@ -29,7 +29,7 @@ GATES = {
         code.new_pin confirm.ask_code
         confirm.give_code confirm.show passkey.add passkey.ask_new passkey.confirm
         passkey.index passkey.remove passkey.rename helping.stop
-        help.begin help.end help.index help.new help.proof help.show help.statement help.undo
+        help.begin help.end help.index help.proof help.show help.statement help.undo
         shared_phone.forget shared_phone.lock
         shared_phone.remember learner.choose_shown
         badge.take
@@ -84,6 +84,7 @@ GATES = {
         treasury.see_account
         treasury.send_refund treasury.transfer treasury.transfers_list
     """,
+    "seller coordinator": "help.new",
     "coordinator operator": "claim_watch.index claim_watch.photo claim_watch.show",
     "treasurer coordinator": "payouts.approve payouts.desk payouts.show",
     "facilitator": """
