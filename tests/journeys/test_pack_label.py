@@ -30,6 +30,8 @@ def page(committed, phone):
 
 def test_from_the_ladder_to_the_paper(page, phone):
     phone.go("/ibu/izin").must_be_usable()
+    phone.keep("tangga-izin")
+    assert small_targets(page) == []
     page.get_by_role("link", name="Buat label").click()
     phone.must_be_usable()
     phone.keep("label-daftar")
