@@ -231,7 +231,7 @@ const finish = (id) => {
     const act = acts.find((each) => each.id === id);
     if (!act) return;
     const isRefused = !["waiting", "done"].includes(act.state);
-    one("[data-outcome]").textContent = [act.answer?.sentence, said(act, line)].filter(Boolean).join(" ");
+    one("[data-outcome]").textContent = said(act, line);
     one("[data-outcome]").parentElement.className = `notice notice--${isRefused ? "wrong" : act.state === "done" ? "good" : "wait"}`;
     end.querySelector("h1").textContent = isRefused ? words.refused : words.kept;
     one("[data-mend]").hidden = !isRefused;
