@@ -19,24 +19,27 @@ from cooperatives import (
     settlement,
 )
 from cooperatives.consignment import TermsSettings
+from cooperatives.guides import GUIDES
 from cooperatives.privacy import KEEPER
 from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settings import CooperativeSettings
 from cooperatives.views import (
     beginning,
     coordinator,
+    guide_desk,
     helping,
     her_cash_book,
     her_jars,
     her_money,
     her_pay_way,
+    my_guides,
     new_goods,
     operator,
     payouts,
     seller,
     treasurer,
 )
-from core import config, day, doctor, nav, news, parts, privacy, subjects
+from core import config, day, doctor, guides, nav, news, parts, privacy, subjects
 from core.backup import drill
 from core.backup.drill import Witness
 from core.backup.opening import before_opening
@@ -57,6 +60,8 @@ PAGES = (
     her_pay_way,
     helping,
     coordinator,
+    my_guides,
+    guide_desk,
     treasurer,
     payouts,
     operator,
@@ -78,6 +83,14 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("account", _("Hitung harga"), "new_goods.costs", "cash", 28, (SELL,)),
         Entry("account", _("Barang titipan"), "my_stock.consigned", "kiosk", 22, (SELL,)),
         Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),
+        Entry(
+            "account",
+            _("Suara untuk panduan"),
+            "guide_desk.index",
+            "help",
+            53,
+            (COORDINATE, OPERATE),
+        ),
         Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
         Entry("account", _("Uang Ibu"), "my_money.show", "book", 17, (SELL,)),
         Entry("my_money", _("Buku kas"), "my_cash.show", "", 10, (SELL,)),
@@ -86,6 +99,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("my_money", _("Minggu ini untuk WhatsApp"), "my_money.week", "", 40, (SELL,)),
         Entry("account", _("Organisasi"), "board_desk.organisations", "home", 75, (OPERATE,)),
     )
+    guides.register(app, *GUIDES)
     day.register(app, SELL, her_goods.cards)
     day.register(app, SELL, her_week.cards)
     day.register(app, SELL, her_pay_way.cards)

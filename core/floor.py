@@ -19,6 +19,7 @@ from core import (
     db,
     doctor,
     files,
+    guides,
     i18n,
     limits,
     log,
@@ -152,6 +153,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=400)
     Compress(app)
     album.init_app(app)
+    guides.init_app(app)
     media_url = config.settings(StorageSettings, app).media_url
     web.let_pages_reach(
         app, images=origin(media_url), uploads=app.extensions["storage"].upload_origin()

@@ -17,6 +17,7 @@ from core import (
     access,
     addresses,
     drawing,
+    guides,
     keeping,
     nav,
     pause,
@@ -221,6 +222,7 @@ def _install_templates(app: Flask) -> None:
             "nav": nav.links("account", visitor.rights()) if person else [],
             "helped": visitor.helped() if person else None,
             "may": _may,
+            "guide": guides.here() if person else None,
             "page_url": house.public_url + request.path,
         }
 

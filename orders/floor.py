@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
-from core import config, day, doctor, nav, news, outbox, privacy, visitor, web
+from core import config, day, doctor, guides, nav, news, outbox, privacy, visitor, web
 from core.backup import drill
 from core.backup.drill import Witness
 from core.backup.opening import before_opening
@@ -36,6 +36,7 @@ from orders import (
 )
 from orders.gateways import origins
 from orders.gateways.settings import GatewaySettings, refuse_unreal
+from orders.guides import GUIDES
 from orders.privacy import KEEPER
 from orders.reports import matching, missing
 from orders.reports import promises as report_promises
@@ -150,6 +151,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     for desk in claim_desk.DESKS:
         app.register_blueprint(desk.blueprint())
     nav.register(app, *WAYS)
+    guides.register(app, *GUIDES)
     day.register(app, SELL, her_day.cards)
     news.subscribe(app, "order_due", due.ask_makers)
     news.subscribe(app, "order_ended", due.forget_ended)

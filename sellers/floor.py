@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from core import config, day, doctor, nav, news, privacy, subjects
+from core import config, day, doctor, guides, nav, news, privacy, subjects
 from core.nav import Entry
 from core.rights import OPERATE
 from sellers import awaited, her_day, models, permits, shops
+from sellers.guides import GUIDES
 from sellers.helping import models as helping
 from sellers.helping import promises, ways_back
 from sellers.helping.settings import HelpSettings
@@ -49,4 +50,5 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     day.register(app, SELL, her_day.cards)
     subjects.register(app, "seller", shops.open_ones)
     news.subscribe(app, "photo_arrived", awaited.attach_photo)
+    guides.register(app, *GUIDES)
     training.init_app(app, environ)

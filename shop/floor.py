@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from core import config, doctor, drawing, nav, news, privacy, visitor
+from core import config, doctor, drawing, guides, nav, news, privacy, visitor
 from core.nav import Entry
 from core.rights import OPERATE
 from sellers.rights import SELL
 from shop import commands, complaint_promises, vocabulary
+from shop.guides import GUIDES
 from shop.privacy import KEEPER
 from shop.settings import ShopSettings
 from shop.views import (
@@ -50,6 +51,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("account", _("Promosi"), "promote.index", "share", 33, (SELL,)),
         Entry("account", _("Aduan"), "complaints.desk", "help", 80, (OPERATE,)),
     )
+    guides.register(app, *GUIDES)
     doctor.register(app, *complaint_promises.ALL)
     privacy.register(app, KEEPER)
     commands.init_app(app)

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from core import config, day, doctor, nav
+from core import config, day, doctor, guides, nav
 from core.nav import Entry
 from sellers.rights import SELL
 from sellers.training import next_class, promises
+from sellers.training.guides import GUIDES
 from sellers.training.rights import TEACH, VERIFY
 from sellers.training.settings import TrainingSettings
 from sellers.training.views import (
@@ -29,6 +30,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     for pages in (facilitator, plan, learner, certificate, badge, scholarship, past, mentoring):
         app.register_blueprint(pages.bp)
     day.register(app, SELL, next_class.cards)
+    guides.register(app, *GUIDES)
     doctor.register(app, *promises.ALL)
     nav.register(
         app,

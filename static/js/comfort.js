@@ -51,6 +51,20 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach(calm));
 
+/* Guides: the word at the top opens the one of this page. */
+document.addEventListener("click", (event) => {
+  if (event.target.closest('[href="#panduan"]')) document.getElementById("panduan").open = true;
+});
+/* That one was opened is counted; by whom is not. */
+document.addEventListener("toggle", ({ target }) => {
+  const { opened, token } = target.dataset ?? {};
+  if (!opened || !target.open) return;
+  const form = new FormData();
+  form.set("csrf_token", token);
+  navigator.sendBeacon(opened, form);
+  delete target.dataset.opened;
+}, true);
+
 /* Copying: an amount or an account number, so that nobody types it anew. */
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");

@@ -36,6 +36,7 @@ DECIDED = {
     "herself": """
         badge.take learner.choose_shown learner.join learner.leave learner.link learner.mine
         learner.offered
+        my_guides.ask my_guides.index my_guides.opened my_guides.read my_guides.voice
         learner.paper learner.show mentoring.choose mentoring.mine mentoring.stop promote.index
         promote.one
     """,

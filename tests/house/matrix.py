@@ -40,6 +40,7 @@ GATES = {
         scholarship.apply scholarship.withdraw sending.ask sending.index
         sending.put_away sending.receive
         mentoring.choose mentoring.end mentoring.index mentoring.mine mentoring.note
+        my_guides.ask my_guides.index my_guides.opened my_guides.read my_guides.voice
         mentoring.remind mentoring.show mentoring.stop
         upload.create upload.drop upload.instead upload.landed upload.piece
         upload.show
@@ -85,7 +86,9 @@ GATES = {
         treasury.send_refund treasury.transfer treasury.transfers_list
     """,
     "seller coordinator": "help.new",
-    "coordinator operator": "claim_watch.index claim_watch.photo claim_watch.show",
+    "coordinator operator": """
+        claim_watch.index claim_watch.photo claim_watch.show guide_desk.index guide_desk.remove
+    """,
     "treasurer coordinator": "payouts.approve payouts.desk payouts.show",
     "facilitator": """
         facilitator.attend facilitator.close facilitator.enrol facilitator.follow_up
@@ -192,6 +195,10 @@ ROWS = (
     (Owned("seller", "mandates", empty_post=303), "help.undo"),
     # A kind of paper is no thing.
     (Owned("seller", "kinds", get=(200, 200, 200)), "my_permits.add"),
+    # Guides are for everybody; none has a voice yet, and nobody coordinates these makers.
+    (Owned("seller", "guides", get=(303, 303, 303)), "my_guides.ask my_guides.read"),
+    (Owned("seller", "guides", get=(404, 404, 404)), "my_guides.voice"),
+    (Owned("seller", "guides", get=(204, 204, 204)), "my_guides.opened"),
     # A parcel has a note only once it is accepted, and a POST on it must say which deed.
     (Owned("seller", "shops", empty_post=404), "my_parcels.show"),
     (Owned("seller", "shops", get=(303, 404, 404)), "my_parcels.label my_parcels.note"),
