@@ -23,5 +23,6 @@ def tell_the_phone(app: Flask, response: Response) -> None:
     """Whose page this is, and whether her service worker may keep it; nobody else sees them."""
     response.headers["Lumbung-Person"] = str(visitor.actor().person_id)
     view = app.view_functions.get(request.endpoint or "")
-    if hasattr(view, "kept_on_phone"):
+    # What she sees as a helper is another woman's: it may not outlast the help on her phone.
+    if hasattr(view, "kept_on_phone") and visitor.acting().on_behalf_of is None:
         response.headers["Lumbung-Keep"] = "yes"

@@ -15,6 +15,7 @@ from core.access import holds
 from core.config import settings
 from core.db import db
 from core.errors import DomainError
+from core.keeping import kept_on_phone
 from core.web import say
 from sellers import checks, listings, permit_numbers, permits, photos, shops
 from sellers.models import Permit, Seller
@@ -26,6 +27,7 @@ bp = Blueprint("new_goods", __name__, url_prefix="/ibu")
 
 @bp.route("/produk/baru", methods=["GET", "POST"])
 @holds(GOODS)
+@kept_on_phone
 def ask() -> str | Response:
     """Foto, nama, harga, stok, berat; then everything once more, and it is shown."""
     session, actor = db.session(), visitor.actor()

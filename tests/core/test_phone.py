@@ -85,5 +85,6 @@ def test_money_and_proofs_are_never_kept(house):
         "my_parcels.index",
         "my_parcels.show",
         "my_stock.consigned",
+        "new_goods.ask",
         "sending.index",
     }

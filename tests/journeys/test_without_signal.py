@@ -167,6 +167,22 @@ def test_what_she_read_can_be_read_again_without_signal_and_without_others(town,
         assert secret not in kept
 
 
+def test_the_five_questions_open_again_without_signal(town, line, hers):
+    hers.go("/ibu/produk/baru")
+    hers.page.wait_for_load_state("networkidle")
+    line.off()
+    hers = killed(hers)
+    hers.go("/ibu/produk/baru")
+    hers.page.get_by_role("button", name="Tanpa foto dulu").click()
+    hers.page.get_by_label("Apa nama barangnya?").fill("Tas Rajut Daun")
+    expect(hers.page.get_by_text("Jawaban Ibu tersimpan di HP.")).to_be_visible()
+    hers = killed(hers)
+    hers.go("/ibu/produk/baru")
+    expect(hers.page.get_by_label("Apa nama barangnya?")).to_have_value("Tas Rajut Daun")
+    hers.errors.clear()
+    hers.must_be_usable()
+
+
 PAGES_KEPT = "caches.keys().then((names) => names.filter((n) => n.startsWith('pages-')).length)"
 
 
