@@ -68,6 +68,7 @@ const follow = (form, id) => {
     form.dispatchEvent(new CustomEvent("act", { bubbles: true, detail: act }));
     if (act.state === "waiting") return;
     stop();
+    delete form.dataset.keeping; // Answered: the next press is another wish.
     form.dataset.refused = act.state === "refused" ? id : "";
     if (act.state === "done" && form.dataset.then) location.assign(form.dataset.then);
   });

@@ -13,7 +13,7 @@ from cooperatives.lots import Goods
 from cooperatives.models import Hold, Lot, Movement
 from cooperatives.movements import Cause, Move, NotReversible, NotSoMany
 from cooperatives.rights import KEEP
-from core import audit, clock
+from core import access, audit, clock
 from core.actors import SYSTEM, Actor
 from core.errors import Conflict, NotFound
 from tests.cooperatives.factories import (
@@ -28,7 +28,7 @@ from tests.cooperatives.factories import (
     promised,
     sell,
 )
-from tests.factories import an_actor, give
+from tests.factories import an_actor
 
 pytestmark = pytest.mark.service
 
@@ -56,8 +56,14 @@ def receive(variant, place, *lines, **more):
 
 def test_a_movement_names_who_did_it_and_for_whom(session, variant, kiosk):
     keeper, owner = an_actor(), owner_of(variant)
-    give(keeper, KEEP, kiosk.id)
     actor = Actor(keeper.person_id, on_behalf_of=owner.person_id)
+    access.give(
+        actor=SYSTEM,
+        person_id=keeper.person_id,
+        right=KEEP,
+        subject_id=kiosk.id,
+        on_behalf_of=owner.person_id,
+    )
     (movement,) = receive(variant, kiosk, Goods(variant.id, 5), actor=actor)
     assert (movement.actor_id, movement.on_behalf_of) == (keeper.person_id, owner.person_id)
     deed = session.scalars(select(audit.Audit).order_by(audit.Audit.id.desc())).first()

@@ -49,6 +49,8 @@ def photo_arrives(page):
 
 
 def question(page):
+    """What is asked now. Until the script has come, all questions stand below one another."""
+    expect(page.locator("main h1:visible")).to_have_count(1)
     return page.get_by_role("heading", level=1)
 
 

@@ -128,7 +128,7 @@ def test_cut_at_every_step_and_killed_twice_it_is_one_product_with_one_photo(her
     line.off()
     page.get_by_role("button", name="Tayangkan").click()
     expect(question(page)).to_have_text("Barang tersimpan")
-    expect(page.get_by_text("Tersimpan di HP").last).to_be_visible()
+    expect(page.get_by_text("Tersimpan di HP").filter(visible=True).last).to_be_visible()
     far.keep("new-product-waiting")
     assert count(Listing) == 0
     far.kill()

@@ -45,6 +45,8 @@ def test_she_gives_fewer_packs_and_hands_over(committed, phone):
     phone.must_be_usable()
     phone.keep("parcels-5-accepted")
     page.get_by_role("button", name="Sudah saya kemas").click()
+    page.get_by_text("Siap diserahkan").first.wait_for()
+    page.wait_for_load_state("networkidle")
     page.get_by_role("link", name="Nota kemas dan label alamat").click()
     phone.must_be_usable()
     phone.keep("parcels-6-note")

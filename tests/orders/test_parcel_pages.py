@@ -347,7 +347,7 @@ def test_the_packing_note_is_for_accepted_parcels(client, hers):
     assert f"{placed.number}</span></h1>" in text
     assert "pagar hijau" in text
     assert "3 × Batik Carica" in text
-    assert "Rp" not in re.sub("<style>.*?</style>", "", text, flags=re.DOTALL)
+    assert "Rp\u00a0" not in re.sub("<style>.*?</style>", "", text, flags=re.DOTALL)
 
 
 def test_accepting_asks_for_packing_by_her_hour(client, hers, market):

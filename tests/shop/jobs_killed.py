@@ -53,6 +53,7 @@ from tests.cooperatives.factories import (
     numbers,
     saved,
 )
+from tests.cooperatives.help_factories import a_mandate
 from tests.orders import simulated
 from tests.orders.claim_factories import a_claim, came, rows_of
 from tests.orders.factories import attempt_of, order, parcels_of, run_jobs
@@ -365,7 +366,7 @@ def a_wrong_proof_before_her_pay_way(market):
 
 @middle("cooperatives.tell_help")
 def an_owner_whose_helper_worked(market):
-    helper = Actor(a_maker(next(numbers)).id, market.maker.person_id)
+    _made, helper = a_mandate(market.maker, a_maker(next(numbers)).id)
     _helped(actor=helper)
     done = count("select count(*) from notice where event_key like :key",
                  key=f"help:{market.maker.person_id}:%")  # fmt: skip
