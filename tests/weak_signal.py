@@ -24,6 +24,7 @@ class Line:
         self.target, self.dice = target, random.Random(seed)
         self.delay, self.bits, self.late, self.late_seconds = delay, bits, late, late_seconds
         self.bytes, self.free, self.calls = [0, 0], [0.0, 0.0], set()
+        self.writers = []
         self.is_on, self.cut_at, self.lost_words = True, None, None
 
     @property
@@ -57,6 +58,8 @@ class Line:
         await self.over.wait()
         server.close()
         self._break_all()
+        for writer in self.writers:  # Those whose end was still on its way, too.
+            writer.transport.abort()
         await asyncio.sleep(0.05)  # Sockets close in the next turn of the loop.
 
     async def _call(self, reader, writer):
@@ -64,6 +67,7 @@ class Line:
             return writer.transport.abort()
         there, back = await asyncio.open_connection("127.0.0.1", self.target)
         call = Call(back, writer)
+        self.writers += (writer, back)
         self.calls.add(call)
         with suppress(OSError, asyncio.CancelledError):
             await asyncio.gather(self._carry(reader, call, UP), self._carry(there, call, DOWN))
