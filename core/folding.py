@@ -5,7 +5,9 @@ reader of its language. A call with one string, such as `_("Keranjang")`, is ans
 template is compiled, unless the function answers None; all others are answered on the page.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from flask import Flask, url_for
@@ -75,14 +77,14 @@ class Pages(Environment):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.folded: dict[str, Answer] = {"url_for": _address}
-        self._caches: dict[str, Any] = {}
+        self._caches: defaultdict[str, Any] = defaultdict(partial(create_cache, TEMPLATES_MAX))
         super().__init__(*args, **options)
         self.add_extension(Folding)
 
     @property
     def cache(self) -> Any:
         """The compiled templates of the language spoken now."""
-        return self._caches.setdefault(spoken(), create_cache(TEMPLATES_MAX))
+        return self._caches[spoken()]
 
     @cache.setter
     def cache(self, _of_no_language: Any) -> None:

@@ -6,14 +6,13 @@ NIB comes first, then P-IRT or BPOM MD, then halal, then a full label (docs/list
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.config import settings
 from sellers import checks, permits, sheets
 from sellers.checks import Sheet
-from sellers.models import Category, Listing, Permit
+from sellers.models import Listing, Permit
 from sellers.settings import SellerSettings
 
 FOOD_KINDS = ("pirt", "md", "tr")
@@ -58,16 +57,7 @@ def next_rung(rungs: list[Rung]) -> Rung | None:
 
 def _edible(db: Session, seller_id: int) -> list[_Good]:
     """What can be eaten or drunk and is not put away."""
-    query = (
-        select(Listing)
-        .join(Category, Category.id == Listing.category_id)
-        .where(
-            Listing.seller_id == seller_id,
-            Listing.state != "archived",
-            Category.is_food | Category.is_herbal,
-        )
-    )
-    listings = list(db.scalars(query.order_by(Listing.id)))
+    listings = list(db.scalars(sheets.edible(seller_id).order_by(Listing.id)))
     rules, today = settings(SellerSettings), clock.today()
     return [
         _Good(one, sheet, frozenset(gap.code for gap in checks.find_gaps(sheet, rules, today)))

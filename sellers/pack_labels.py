@@ -17,7 +17,7 @@ from core.db import in_transaction
 from core.errors import DomainError, NotFound
 from sellers import label_rules, permit_numbers, permits, sheets
 from sellers.checks import FOOD_PERMITS, Gap, PermitFact, Sheet
-from sellers.models import Category, Listing, Permit, Variant
+from sellers.models import Listing, Permit, Variant
 from sellers.owning import own_listing
 from sellers.rights import GOODS
 from sellers.settings import SellerSettings
@@ -48,21 +48,14 @@ class Pack:
 
 def of_shop(db: Session, seller_id: int) -> list[Pack]:
     """Every size of what can be eaten or drunk and is not put away, by name."""
-    query = (
-        select(Listing)
-        .join(Category, Category.id == Listing.category_id)
-        .where(
-            Listing.seller_id == seller_id,
-            Listing.state != "archived",
-            Category.is_food | Category.is_herbal,
-        )
-    )
-    goods = {one.id: one for one in db.scalars(query.order_by(Listing.name, Listing.id))}
+    query = sheets.edible(seller_id).order_by(Listing.name, Listing.id)
+    goods = {one.id: one for one in db.scalars(query)}
     known = sheets.collect(db, list(goods.values()))
     sizes = select(Variant).where(Variant.listing_id.in_(goods), Variant.archived_at.is_(None))
+    turn = {listing_id: place for place, listing_id in enumerate(goods)}
     ordered = sorted(
         db.scalars(sizes.order_by(Variant.position, Variant.id)),
-        key=lambda size: list(goods).index(size.listing_id),
+        key=lambda size: turn[size.listing_id],
     )
     return [_pack(goods[size.listing_id], size, known[size.listing_id]) for size in ordered]
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.album import Picture
@@ -15,6 +15,19 @@ TEXTS = (
     "name", "name_en", "description", "description_en",
     "ingredients", "ingredients_en", "storage", "storage_en",
 )  # fmt: skip
+
+
+def edible(seller_id: int) -> Select[Listing]:
+    """The query of her goods that can be eaten or drunk and are not put away."""
+    return (
+        select(Listing)
+        .join(Category, Category.id == Listing.category_id)
+        .where(
+            Listing.seller_id == seller_id,
+            Listing.state != "archived",
+            Category.is_food | Category.is_herbal,
+        )
+    )
 
 
 def collect(db: Session, listings: Sequence[Listing]) -> dict[int, Sheet]:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from core import access, acts, clock, limits, people, visitor
 from core.access import Right, holds
+from core.actors import Actor
 from core.config import settings
 from core.db import db as database
 from core.db import reading
@@ -29,6 +30,18 @@ from sellers.training.settings import TrainingSettings
 
 bp = Blueprint("facilitator", __name__, url_prefix="/fasilitator")
 WINDOW_SECONDS = 15 * 60
+
+
+def asked_for(actor: Actor, phone: str, who: str | None) -> list[Person]:
+    """Whom a number means: the one that was picked of its family, else all of them. Each look
+    counts, so that nobody tries numbers out; raises TooMany.
+    """
+    most = settings(TrainingSettings).enrol_tries
+    limits.spend(key=f"enrol:{actor.person_id}", most=most, seconds=WINDOW_SECONDS)
+    found = people.list_with_phone(database.session(), phone)
+    return [person for person in found if str(person.id) == who] or found
+
+
 REFUSALS = (enrolments.PrerequisiteMissing, enrolments.ByApplication, cohorts.AlreadyClosed)
 
 
@@ -161,14 +174,11 @@ def enrol(cohort_id: int) -> str | Response:
     family: list[Person] = []
     if form.validate_on_submit():
         actor = visitor.actor()
-        tries = settings(TrainingSettings).enrol_tries
-        limits.spend(key=f"enrol:{actor.person_id}", most=tries, seconds=WINDOW_SECONDS)
-        found = people.list_with_phone(database.session(), form.phone.data)
-        chosen = [person for person in found if str(person.id) == form.who.data] or found
+        chosen = asked_for(actor, form.phone.data, form.who.data)
         if not chosen:
             form.phone.errors = [_("Nomor ini belum terdaftar. Minta peserta mendaftar dulu.")]
         elif len(chosen) > 1:
-            family = found
+            family = chosen
         else:
             try:
                 state = enrolments.enrol(actor=actor, cohort_id=cohort_id, person_id=chosen[0].id)

@@ -9,12 +9,10 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
-from core import limits, people, visitor
+from core import visitor
 from core.access import holds, signed_in
 from core.choices import DayField
 from core.clock import WIB
-from core.config import settings
-from core.db import db as database
 from core.db import reading
 from core.errors import NotFound
 from core.fields import PhoneField, TextField
@@ -23,8 +21,7 @@ from sellers.forms import CardsField, TicksField
 from sellers.training import mentor_pages, mentoring, roster
 from sellers.training.forms import MomentField
 from sellers.training.rights import TEACH
-from sellers.training.settings import TrainingSettings
-from sellers.training.views.facilitator import WINDOW_SECONDS, sheet_of
+from sellers.training.views.facilitator import asked_for, sheet_of
 
 bp = Blueprint("mentoring", __name__)
 
@@ -106,14 +103,11 @@ def begin(cohort_id: int, enrolment_id: int) -> str | Response:
     form, family = BeginForm(), []
     if form.validate_on_submit():
         actor = visitor.actor()
-        tries = settings(TrainingSettings).enrol_tries
-        limits.spend(key=f"enrol:{actor.person_id}", most=tries, seconds=WINDOW_SECONDS)
-        found = people.list_with_phone(database.session(), form.phone.data)
-        chosen = [person for person in found if str(person.id) == form.who.data] or found
+        chosen = asked_for(actor, form.phone.data, form.who.data)
         if not chosen:
             form.phone.errors = [_("Nomor ini belum terdaftar.")]
         elif len(chosen) > 1:
-            family = found
+            family = chosen
         else:
             try:
                 mentoring.begin(
