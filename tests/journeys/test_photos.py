@@ -124,34 +124,32 @@ def test_no_stored_byte_tells_where_she_lives_even_of_a_phone_that_shrinks_nothi
     assert [path for path in kept_bytes(tmp_path) if SECRET in path.read_bytes()] == []
 
 
-def hold_after(context, pieces):
-    """Let so many pieces through; the next hangs. Returns what was held."""
-    held, passed = [], []
-
-    def judge(route):
-        if route.request.method == "PATCH" and len(passed) >= pieces:
-            held.append(route)
-            return
-        if route.request.method == "PATCH":
-            passed.append(route)
-        route.continue_()
-
-    context.route("**/unggah/**", judge)
-    return held
+# Held inside the page: with a service worker in charge Chromium may send a
+# request past Playwright's own routes.
+HOLD = """const real = window.fetch;
+let passed = 0;
+window.fetch = (address, options) => {
+  if (options?.method !== "%s") return real(address, options);
+  if (passed++ < %d) return real(address, options);
+  window.held = true;
+  return %s;
+};"""
+FOR_EVER, CUT = "new Promise(() => {})", "Promise.reject(new TypeError('cut'))"
 
 
 def test_a_killed_tab_sends_the_rest_when_she_opens_the_page_again(phone, product):
     page = signed_in(phone, product)
     for killed in range(2):
-        held = hold_after(page.context, 2)
+        hold = HOLD % ("PATCH", 2, FOR_EVER)
         if killed:
+            page.add_init_script(hold)
             page.goto(f"{phone.address}/ibu/produk/{product.id}/foto")
         else:
+            page.evaluate(hold)
             pick(page, from_a_camera())
-        while not held:
+        while not page.evaluate("window.held"):
             page.wait_for_timeout(50)
         expect(words(page)).to_contain_text("Tersimpan di HP")
-        page.context.unroute("**/unggah/**")
         page.close()
         phone.page = page = phone.page.context.new_page()
     assert db.session.query(Arrival).one().state == "coming"
@@ -236,10 +234,9 @@ def test_what_is_no_photo_is_told_at_once(phone, product):
 
 def test_she_takes_a_photo_back_before_it_is_sent(phone, product):
     page = signed_in(phone, product)
-    page.route("**/unggah", lambda route: route.abort())
+    page.evaluate(HOLD % ("POST", 0, CUT))
     pick(page, from_a_camera())
     expect(words(page)).to_contain_text("menunggu sinyal")
-    page.unroute("**/unggah")
     page.get_by_role("button", name="Tidak jadi").click()
     expect(page.get_by_text("Foto itu tidak ditunggu lagi.")).to_be_visible()
     expect(words(page)).to_have_count(0)
