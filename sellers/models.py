@@ -188,6 +188,19 @@ class Variant(Base):
     archived_at: Mapped[datetime | None] = moment()
 
 
+class PriceChange(Base):
+    """Until this moment a size cost something else. Never edited."""
+
+    __tablename__ = "price_change"
+    __table_args__ = (CheckConstraint("was > 0 and price > 0 and was <> price", name="prices"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    variant_id: Mapped[int] = reference("variant.id", index=True)
+    was: Mapped[int]
+    price: Mapped[int]
+    changed_at: Mapped[datetime] = moment(default=clock.now)
+
+
 class ListingPicture(Base):
     """A picture of a listing; position 0 is the one on the card."""
 

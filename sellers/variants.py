@@ -13,6 +13,7 @@ from core.config import settings
 from core.db import in_transaction
 from core.errors import DomainError
 from core.money import RUPIAH_MAX
+from sellers import prices
 from sellers.grams import WEIGHT_MAX_GRAMS
 from sellers.helping import deeds, limits
 from sellers.models import Listing, Variant
@@ -139,6 +140,8 @@ def edit(db: Session, *, actor: Actor, variant_id: int, size: Size) -> Variant:
     new: dict[str, Any] = asdict(size)
     for name, value in new.items():
         setattr(variant, name, value)
+    if size.price != before:
+        prices.changed(db, variant_id, before, size.price)
     facts = {"price": size.price, "listing": listing.id}
     deeds.record(
         db, actor, "variant.edit", "variant", variant.id,
