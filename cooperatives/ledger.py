@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -124,15 +124,24 @@ def _merged(lines: Sequence[tuple[Folio, int]]) -> dict[Folio, int]:
 
 
 def _guard(db: Session, amounts: dict[Folio, int]) -> None:
-    """Let nobody take more out of an order's pages than is there; rivals wait on the account."""
+    """Let nobody take more out of an order's pages than is there; rivals wait on the account.
+
+    A drawer's page waits for whoever closes its day before it gives out numbers for new entries.
+    """
+    drawers = [folio.account_id for folio in amounts if folio.kind is Kind.CASH]
+    if drawers:
+        db.execute(_locked(drawers).with_for_update(read=True, key_share=True))
     drawn = {f.account_id: a for f, a in amounts.items() if f.kind in FOR_ORDERS and a > 0}
     if not drawn:
         return
-    lock = select(Account.id).where(Account.id.in_(drawn)).order_by(Account.id)
-    db.execute(lock.with_for_update(key_share=True))
+    db.execute(_locked(list(drawn)).with_for_update(key_share=True))
     kept = balances(db, list(drawn))
     if any(amount > -kept.get(account_id, 0) for account_id, amount in drawn.items()):
         raise NotEnough
+
+
+def _locked(account_ids: Sequence[int]) -> Select[int]:
+    return select(Account.id).where(Account.id.in_(account_ids)).order_by(Account.id)
 
 
 def _booked_before(

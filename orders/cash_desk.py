@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from cooperatives import ledger, postings
 from cooperatives.accounts import Page, own
+from cooperatives.days.drawers import drawer
 from cooperatives.models import Account, Place
 from cooperatives.models.books import Kind
 from cooperatives.rights import TREASURE
@@ -84,7 +85,7 @@ def list_drawers(db: Session, actor: Actor) -> list[Drawer]:
 
 
 def _drawer(kiosk: Place) -> Page:
-    return money_pages.drawer(kiosk.organisation_id, kiosk.slug)
+    return drawer(kiosk.organisation_id, kiosk.slug)
 
 
 def _kiosk(db: Session, actor: Actor, place_id: int) -> Place:

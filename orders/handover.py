@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from cooperatives import handover as goods_out
 from cooperatives.accounts import Page
+from cooperatives.days import books_of
+from cooperatives.days.drawers import drawer
 from cooperatives.models import Place
 from cooperatives.rights import KEEP
 from core import access, clock, limits, news, orgs
@@ -204,7 +206,8 @@ def _take_cash(
 
 def _where(db: Session, place: Place) -> Page:
     if place.kind == "kiosk":
-        return money_pages.drawer(place.organisation_id, place.slug)
+        books_of(db, place.id, clock.now())
+        return drawer(place.organisation_id, place.slug)
     assert place.seller_id is not None
     return money_pages.carried(orgs.operator_id(db), place.seller_id)
 

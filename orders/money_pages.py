@@ -13,11 +13,6 @@ def bank(house_id: int) -> Page:
     return own(Kind.BANK, house_id, "utama")
 
 
-def drawer(organisation_id: int, place_slug: str) -> Page:
-    """The cash drawer of a kiosk."""
-    return own(Kind.CASH, organisation_id, place_slug)
-
-
 def carried(house_id: int, seller_id: int) -> Page:
     """Cash a maker took at the door and still has to hand in."""
     return own(Kind.RECEIVABLE, house_id, f"{CARRIED}{seller_id}")

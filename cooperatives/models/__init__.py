@@ -11,6 +11,7 @@ from cooperatives.models.books import (
     Settlement,
     SettlementEntry,
 )
+from cooperatives.models.days import TradingDay
 from cooperatives.models.her_money import CashNote, JarNote, JarPlan
 from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
 from cooperatives.models.pay_ways import PayWay
@@ -49,4 +50,5 @@ __all__ = [
     "Shortfall",
     "Terms",
     "TermsRate",
+    "TradingDay",
 ]

@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from cooperatives.accounts import own
+from cooperatives.days.drawers import drawer
 from cooperatives.models.books import Kind
 from cooperatives.rights import COORDINATE
 from core import clock, doctor
@@ -325,7 +326,7 @@ def test_a_drawer_is_put_into_the_bank_and_its_difference_is_booked(market):
     with pytest.raises(NotThatMuch):
         cash_desk.deposit(**asked, act_id=uuid4(), amount=amount)
     cash_desk.deposit(**asked, act_id=uuid4(), amount=amount - 500)
-    assert stands(money_pages.drawer(market.kiosk.organisation_id, market.kiosk.slug)) == 0
+    assert stands(drawer(market.kiosk.organisation_id, market.kiosk.slug)) == 0
 
 
 def test_others_touch_no_cash(market):
