@@ -32,11 +32,13 @@ from cooperatives.views import (
     her_jars,
     her_money,
     her_pay_way,
+    her_statements,
     my_guides,
     new_goods,
     operator,
     payouts,
     seller,
+    settling,
     treasurer,
 )
 from core import config, day, doctor, guides, nav, news, parts, privacy, subjects
@@ -58,12 +60,14 @@ PAGES = (
     her_cash_book,
     her_jars,
     her_pay_way,
+    her_statements,
     helping,
     coordinator,
     my_guides,
     guide_desk,
     treasurer,
     payouts,
+    settling,
     operator,
 )
 

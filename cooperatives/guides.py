@@ -47,7 +47,7 @@ GUIDES = (
             _("Hari terima uang berikutnya tertulis di atas."),
         ),
         "uang",
-        ("my_money",),
+        ("my_money", "my_statements"),
     ),
     Guide(
         "kas",

@@ -6,8 +6,9 @@ still running can get no more entries, so whatever is below the cut is settled n
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, Text, cast, desc, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from cooperatives.models.books import (
@@ -19,6 +20,7 @@ from cooperatives.models.books import (
     Settlement,
     SettlementEntry,
 )
+from cooperatives.models.settling import SettlementRound
 from cooperatives.models.stock import Xid8
 from cooperatives.rights import TREASURE
 from core import access, audit
@@ -27,7 +29,7 @@ from core.backup.opening import Restored
 from core.db import Reader, in_transaction
 from core.errors import NotFound
 
-ROUND_MAX = 500
+SHOWN_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +69,39 @@ def _unsettled() -> ColumnElement[bool]:
 
 
 @in_transaction(retries=3)
-def close(
-    db: Session, *, actor: Actor, account_id: int, cut: int | None = None
-) -> Settlement | None:
-    """Settle everything posted to one account before the cut (now, if none is given).
+def close(db: Session, *, actor: Actor, account_id: int) -> Settlement | None:
+    """Settle everything decided so far on one account; None if nothing is due.
 
-    None if nothing is due: a negative total carries over. Needs the treasurer of the account's
-    organisation; raises NotFound for others. Two who close at once give one settlement.
+    Needs the treasurer of the account's organisation; raises NotFound for others. Two who close at
+    once give one settlement.
     """
+    return take(db, actor=actor, account_id=account_id, cut=present_cut(db))
+
+
+def take(
+    db: Session,
+    *,
+    actor: Actor,
+    account_id: int,
+    cut: int,
+    closed_by: int | None = None,
+    round_id: int | None = None,
+) -> Settlement | None:
+    """Settle everything posted to one account before the cut; a negative total carries over."""
     account = _locked(db, actor, account_id)
-    now = present_cut(db)
-    cut = min(cut or now, now)
     query = select(Entry.id, Entry.amount).join(Journal, Journal.id == Entry.journal_id)
     query = query.where(Entry.account_id == account.id, is_decided(cut), _unsettled())
     taken = db.execute(query).all()
     total = -sum(entry.amount for entry in taken)
     if total <= 0:
         return None
-    settlement = Settlement(account_id=account.id, cut=cut, total=total, closed_by=actor.person_id)
+    settlement = Settlement(
+        account_id=account.id,
+        cut=cut,
+        total=total,
+        closed_by=closed_by or actor.person_id,
+        round_id=round_id,
+    )
     db.add(settlement)
     db.flush()
     attach(db, settlement.id, [entry.id for entry in taken])
@@ -113,26 +130,16 @@ def attach(db: Session, settlement_id: int, entry_ids: list[int]) -> None:
     )
 
 
-def close_round(*, actor: Actor, organisation_id: int) -> list[int]:
-    """Close every account of an organisation that is due, at one cut, each in its own transaction.
-
-    Returns the ids of the settlements. Cut short, it may be run again: closed is closed.
-    """
-    cut, due = _round(actor=actor, organisation_id=organisation_id)
-    closed = (close(actor=actor, account_id=item.account_id, cut=cut) for item in due)
-    return [settlement.id for settlement in closed if settlement]
+def due_accounts(db: Reader, organisation_id: int, cut: int) -> list[int]:
+    """The accounts of an organisation on which something is due before the cut, in one order."""
+    query = _due(organisation_id, cut).with_only_columns(Account.id).order_by(Account.id)
+    return list(db.scalars(query))
 
 
-@in_transaction()
-def _round(db: Session, *, actor: Actor, organisation_id: int) -> tuple[int, list[Due]]:
-    return present_cut(db), list_due(db, actor, organisation_id)
-
-
-def list_due(db: Reader, actor: Actor, organisation_id: int) -> list[Due]:
-    """Whom an organisation would owe how much if it closed now, the largest first."""
-    access.require(db, actor, TREASURE, organisation_id)
+def _due(organisation_id: int, cut: int) -> Select[*tuple[Any, ...]]:
+    """Each account on which more is owed than not, with what is owed."""
     total = func.sum(-Entry.amount)
-    query = (
+    return (
         select(
             Account.id.label("account_id"),
             Account.kind,
@@ -145,13 +152,18 @@ def list_due(db: Reader, actor: Actor, organisation_id: int) -> list[Due]:
         .join(Entry, Entry.account_id == Account.id)
         .join(Journal, Journal.id == Entry.journal_id)
         .where(Account.organisation_id == organisation_id, Account.kind.in_(PAYABLE))
-        .where(is_decided(present_cut(db)), _unsettled())
+        .where(is_decided(cut), _unsettled())
         .group_by(Account.id, Payee.id)
         .having(total > 0)
-        .order_by(total.desc(), Account.id)
-        .limit(ROUND_MAX)
     )
-    return [Due(**{**row._asdict(), "total": int(row.total)}) for row in db.execute(query)]
+
+
+def list_due(db: Reader, actor: Actor, organisation_id: int) -> list[Due]:
+    """Whom an organisation would owe how much if it closed now, the largest first."""
+    access.require(db, actor, TREASURE, organisation_id)
+    query = _due(organisation_id, present_cut(db)).order_by(desc("total"), Account.id)
+    rows = db.execute(query.limit(SHOWN_MAX))
+    return [Due(**{**row._asdict(), "total": int(row.total)}) for row in rows]
 
 
 @in_transaction(retries=3)
@@ -163,6 +175,7 @@ def forget_cuts(db: Session, *, actor: Actor) -> None:
     forgotten = db.scalars(
         update(Settlement).where(Settlement.cut > 0).values(cut=0).returning(Settlement.id)
     ).all()
+    db.execute(update(SettlementRound).values(cut=0))
     audit.record(db, actor, "settlement.forget_cuts", "house", 1, settlements=len(forgotten))
 
 

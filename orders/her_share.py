@@ -1,14 +1,19 @@
 """What orders tell a maker's notebook: which goods were hers, and what is on its way to her."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from cooperatives import notebook
-from cooperatives.models import Place
+from cooperatives.accounts import Owner
+from cooperatives.models import Lot, Place
 from cooperatives.notebook import Coming, Goods
+from cooperatives.settling import sold
+from cooperatives.settling.sold import Sold
+from core.clock import WIB
 from orders import claim_parts, parcels
 from orders.models import Line, Order, Parcel
 from orders.states import OrderState, ParcelState
@@ -70,6 +75,40 @@ def _of(parcel: Parcel, order: Order) -> Coming:
     return Coming(order.number, 0, None if owes_cash else parcel.quiet_until, why)
 
 
+def sold_in(
+    db: Session, owner: Owner, cooperative_id: int, parcel_ids: Sequence[int]
+) -> list[Sold]:
+    """What an owner sold through a cooperative in these parcels, as it was given to buyers."""
+    is_hers = (
+        Seller.person_id == owner.person_id
+        if owner.person_id is not None
+        else Seller.person_id.is_(None) & (Seller.organisation_id == owner.organisation_id)
+    )
+    query = (
+        select(Line, Order.channel, func.coalesce(Parcel.handed_over_at, Order.placed_at))
+        .join(Order, Order.id == Line.order_id)
+        .join(Parcel, Parcel.id == Line.parcel_id)
+        .join(Seller, Seller.id == Line.seller_id)
+        .join(Lot, Lot.id == Line.lot_id)
+        .where(Line.parcel_id.in_(parcel_ids), Line.given > 0, is_hers)
+        .where(Lot.organisation_id == cooperative_id)
+        .order_by(Parcel.id, Line.position)
+    )
+    return [
+        Sold(
+            parcel_id,
+            sold_at.astimezone(WIB).date(),
+            channel,
+            line.name,
+            line.given,
+            line.price,
+            parcels.given_shares(line),
+        )
+        for line, channel, sold_at in db.execute(query)
+        if (parcel_id := line.parcel_id)
+    ]
+
+
 def goods_in(db: Session, person_id: int, parcel_id: int) -> Goods:
     """Her goods that were really given in a parcel; the page is there only if she sent it."""
     query = (
@@ -91,3 +130,4 @@ def goods_in(db: Session, person_id: int, parcel_id: int) -> Goods:
 
 notebook.expect_by(on_its_way)
 notebook.tell_goods_by(goods_in)
+sold.tell_by(sold_in)

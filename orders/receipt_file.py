@@ -3,62 +3,38 @@
 The same receipt gives the same bytes.
 """
 
-import io
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from reportlab.lib.colors import HexColor
-from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A5
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, Spacer, Table
 
-from core import words
-from core.papers import text
+from core import papers, words
+from core.papers import (
+    AMOUNT,
+    BOLD,
+    BOLD_AMOUNT,
+    CELLS,
+    HEAD,
+    PLAIN,
+    SMALL,
+    TITLE,
+    UNDER_TITLE,
+    text,
+)
 from orders import receipt_words
 from orders.receipt import Receipt
 from orders.receipt_words import Entry, Paper
 
-MARGIN, PADDING, AMOUNT_WIDTH = 10 * mm, 6, 30 * mm  # The frame pads by six points itself.
-WIDTH = A5[0] - 2 * (MARGIN + PADDING)
-INK, QUIET, HAIRLINE = HexColor("#22201C"), HexColor("#6B3E1E"), HexColor("#B9AB90")
-PLAIN = ParagraphStyle("plain", fontName="Helvetica", fontSize=9, leading=12, textColor=INK)
-SMALL = ParagraphStyle("small", PLAIN, fontSize=8, leading=10, textColor=QUIET)
-AMOUNT = ParagraphStyle("amount", PLAIN, alignment=TA_RIGHT)
-BOLD = ParagraphStyle("bold", PLAIN, fontName="Helvetica-Bold")
-BOLD_AMOUNT = ParagraphStyle("bold_amount", BOLD, alignment=TA_RIGHT)
-HEAD = ParagraphStyle("head", BOLD, fontSize=11, leading=14, spaceBefore=10, spaceAfter=2)
-TITLE = ParagraphStyle("title", BOLD, fontSize=15, leading=19, alignment=TA_CENTER)
-UNDER_TITLE = ParagraphStyle("under_title", PLAIN, alignment=TA_CENTER)
-CELLS = TableStyle(
-    [
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-        ("TOPPADDING", (0, 0), (-1, -1), 2),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIRLINE),
-    ]
-)
+AMOUNT_WIDTH = 30 * mm
+WIDTH = papers.width(A5)
 
 
 def drawn(receipt: Receipt) -> bytes:
     """The file's bytes, in the reader's language."""
     paper = receipt_words.written(receipt)
-    kept = io.BytesIO()
-    SimpleDocTemplate(
-        kept,
-        pagesize=A5,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=MARGIN,
-        bottomMargin=MARGIN,
-        title=f"{paper.title} {receipt.order.number}",
-        author="Lumbung",
-        invariant=1,
-    ).build(_story(paper))
-    return kept.getvalue()
+    return papers.drawn(_story(paper), A5, f"{paper.title} {receipt.order.number}")
 
 
 def _story(paper: Paper) -> list[Flowable]:

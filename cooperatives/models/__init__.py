@@ -15,6 +15,7 @@ from cooperatives.models.days import TradingDay
 from cooperatives.models.her_money import CashNote, JarNote, JarPlan
 from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
 from cooperatives.models.pay_ways import PayWay
+from cooperatives.models.settling import SettlementRound
 from cooperatives.models.stock import (
     CounterLease,
     Hold,
@@ -47,6 +48,7 @@ __all__ = [
     "Place",
     "Settlement",
     "SettlementEntry",
+    "SettlementRound",
     "Shortfall",
     "Terms",
     "TermsRate",

@@ -168,6 +168,7 @@ class Settlement(Base):
     total: Mapped[int]
     state: Mapped[str] = mapped_column(String(8), default="closed")
     closed_by: Mapped[int | None] = reference("person.id")
+    round_id: Mapped[int | None] = reference("settlement_round.id", index=True)
     created_at: Mapped[datetime] = moment(default=clock.now)
 
 

@@ -19,6 +19,7 @@ from cooperatives.entry_words import Row
 from cooperatives.notebook import Line
 from cooperatives.notebook_sums import Sums
 from cooperatives.settings import CooperativeSettings
+from cooperatives.settling import stating
 from core import clock, nav, visitor, words
 from core.access import holds
 from core.config import settings
@@ -61,6 +62,7 @@ def show() -> str:
         parts=notebook_words.parts,
         owed=notebook_sums.unpaid(db.session(), person_id()),
         coming=notebook.coming(db.session(), person_id()),
+        settled=stating.list_of_person(db.session(), person_id()),
         payouts=notebook.list_payouts(db.session(), person_id()),
         told=entry_words,
         pay_day=words.hari(next_pay_day()),

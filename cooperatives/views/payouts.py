@@ -7,15 +7,17 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from cooperatives import entry_words, pay_ways, payouts, settlement, statements, treasury
+from cooperatives import entry_words, pay_ways, payouts, settlement, treasury
 from cooperatives.forms import PrepareForm, ReasonForm, SendForm
 from cooperatives.models import PayWay
 from cooperatives.payout_states import MOVES, Event, PayoutState
 from cooperatives.rights import COORDINATE, TREASURE
+from cooperatives.settling import rounds, statement_words, stating
 from core import access, visitor
 from core.access import holds
 from core.db import db
 from core.web import say
+from core.words import wa_link
 
 bp = Blueprint("payouts", __name__, url_prefix="/kas/bayar")
 
@@ -44,6 +46,7 @@ def desk() -> str:
         payouts=treasury.list_payouts(db.session(), actor),
         told=entry_words,
         is_treasurer=bool(houses),
+        rounds=rounds.newest(db.session(), actor),
     )
 
 
@@ -60,12 +63,12 @@ def _due(organisation_id: int) -> list[Any]:
 @holds(TREASURE)
 def close_round(organisation_id: int) -> Response:
     """Add up what an organisation owes to each, up to now."""
-    made = settlement.close_round(actor=visitor.actor(), organisation_id=organisation_id)
-    if made:
-        say(_("%(n)s hitungan selesai. Sekarang siapkan pencairannya.", n=len(made)))
-    else:
-        say(_("Belum ada yang bisa dihitung. Coba lagi sebentar."), "info")
-    return redirect(url_for("payouts.desk"), code=303)
+    try:
+        begun = rounds.begin(actor=visitor.actor(), organisation_id=organisation_id)
+    except rounds.NothingDue as refused:
+        say(refused.sentence, "info")
+        return redirect(url_for("payouts.desk"), code=303)
+    return redirect(url_for("settling.show", round_id=begun.id), code=303)
 
 
 @bp.route("/hitungan/<int:settlement_id>", methods=["GET", "POST"])
@@ -86,15 +89,15 @@ def owed(settlement_id: int) -> str | Response:
         else:
             say(_("Pencairan disiapkan. Sekarang orang lain perlu menyetujui."), "info")
             return redirect(url_for("payouts.show", payout_id=made.id), code=303)
-    lines = statements.settlement_lines(db.session(), actor, settlement_id)
-    orders = (line.memo for line in lines if line.kind in entry_words.ABOUT_ORDERS)
+    statement = stating.for_board(db.session(), actor, settlement_id)
     return render_template(
         "cooperatives/treasury_settlement.html",
         found=found,
         form=form,
         has_sources=bool(sources),
-        lines=lines,
-        names=entry_words.order_names(db.session(), orders),
+        statement=statement,
+        words=statement_words,
+        share=wa_link(statement_words.text(statement)),
         told=entry_words,
     )
 

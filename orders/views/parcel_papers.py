@@ -1,10 +1,10 @@
 """What leads out of a parcel's page to its buyer: the label, and WhatsApp or the telephone."""
 
-from flask import make_response, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import limits, visitor
+from core import limits, papers, visitor
 from core.web import say
 from orders import labels, reaching
 from orders.views.handling import Desk
@@ -18,11 +18,8 @@ def label(desk: Desk, parcel_id: int) -> Response:
         return redirect(url_for(desk.one, parcel_id=parcel_id), code=303)
     paper = "a4" if request.args.get("kertas") == "a4" else "label"
     drawn = reaching.label(actor=visitor.actor(), parcel_id=parcel_id, desk=desk.right)
-    response = make_response(labels.drawn(drawn, paper))
-    response.mimetype = "application/pdf"
     name = f"label-{drawn.number}-{drawn.position}.pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return papers.answer(labels.drawn(drawn, paper), name)
 
 
 def reach(desk: Desk, parcel_id: int) -> Response:

@@ -1,7 +1,8 @@
 """The receipt on paper: a page that prints on any width, and the same as a file."""
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, render_template
 
+from core import papers
 from core.access import public
 from core.db import db
 from orders import finding, receipt, receipt_file, receipt_words
@@ -31,7 +32,5 @@ def show(code: str) -> str:
 def file(code: str) -> Response:
     """The same as PDF, for who has to hand in a file."""
     order = finding.by_code(db.session(), code)
-    response = make_response(receipt_file.drawn(receipt.of_order(db.session(), order)))
-    response.mimetype = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="struk-{order.number}.pdf"'
-    return response
+    drawn = receipt_file.drawn(receipt.of_order(db.session(), order))
+    return papers.answer(drawn, f"struk-{order.number}.pdf")

@@ -1,9 +1,9 @@
 """Labels for packs: choose a size, type batch and days, and get the paper."""
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from core import clock, nav, visitor
+from core import clock, nav, papers, visitor
 from core.access import holds
 from core.config import settings
 from core.db import db
@@ -89,11 +89,8 @@ def _printed(form: LabelForm, pack: Pack) -> Response:
         best_before=best_before,
         url=_address(pack, form.batch.data),
     )
-    response = make_response(label_paper.drawn(label, form.paper.data, form.pieces.data))
-    response.mimetype = "application/pdf"
-    name = f"label-{slug(pack.name)}.pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    drawn = label_paper.drawn(label, form.paper.data, form.pieces.data)
+    return papers.answer(drawn, f"label-{slug(pack.name)}.pdf")
 
 
 def _address(pack: Pack, batch: str) -> str:

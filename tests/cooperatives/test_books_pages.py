@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import select, text
 
 from cooperatives import entry_words, ledger, statements, treasury
+from cooperatives.models import SettlementRound
 from cooperatives.models.books import Kind, Payout, Settlement
 from cooperatives.rights import COORDINATE, TREASURE
+from cooperatives.settling import rounds
 from core.actors import Actor
 from core.db import db
 from core.tasks import Task
@@ -146,6 +148,8 @@ def counted(world):
     """Add up what is owed, on the page; returns the settlement of the maker."""
     wait_until_decided()
     send(world.rini, f"/kas/bayar/hitung/{world.cooperative_id}", "/kas/bayar")
+    begun = db.session.scalars(select(SettlementRound).where(SettlementRound.done_at.is_(None)))
+    rounds.settle.run(begun.one().id)
     query = select(Settlement).where(Settlement.account_id == world.page)
     return db.session.scalars(query).one()
 

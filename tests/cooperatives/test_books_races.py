@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import func, select
@@ -21,7 +22,9 @@ from cooperatives.models.books import (
     Settlement,
     SettlementEntry,
 )
+from cooperatives.models.settling import SettlementRound
 from cooperatives.payouts import NotNow
+from cooperatives.settling import rounds
 from cooperatives.sharing import split_line
 from core import doctor
 from core.actors import SYSTEM
@@ -42,6 +45,7 @@ from tests.cooperatives.books_factories import (
     stands,
     wait_until_decided,
 )
+from tests.cooperatives.factories import a_cooperative
 from tests.crowd import tried_at_once
 
 pytestmark = [pytest.mark.service, pytest.mark.race]
@@ -183,6 +187,68 @@ def test_two_treasurers_who_close_at_once_give_one_settlement(crowd):
         )
         assert errors(answers) == []
         assert [answer.total for answer in answers if answer] == [1_000]
+
+
+def test_two_treasurers_begin_one_round_while_sales_and_refunds_run(crowd):
+    """A15: every entry stands in exactly one settlement, and what began together is one round."""
+    cooperative_id = a_cooperative().id
+    makers = [parties(cooperative_id=cooperative_id) for _ in range(4)]
+    treasurers = [a_treasurer(cooperative_id) for _ in range(3)]
+    account_of(bank())
+    deadline, tills_shut, begun = time.monotonic() + 60, threading.Semaphore(0), []
+
+    def sell(till):
+        chance, number = random.Random(till), 0
+        while number < 20 or (len(set(begun)) < 3 and time.monotonic() < deadline):
+            number += 1
+            amount = chance.choice([700, 900, 1_000, -300])  # A minus is a refund.
+            earn(sharing=chance.choice(makers), doc_id=f"{till}-{number}", amount=amount)
+        tills_shut.release()
+
+    def close(treasurer):
+        while tills_shut._value < 3 and time.monotonic() < deadline + 5:
+            with suppress(rounds.NothingDue):
+                found = rounds.begin(actor=treasurer, organisation_id=cooperative_id)
+                begun.append(found.id)
+                rounds.settle.run(found.id)
+
+    answers = tried_at_once(
+        crowd,
+        *(lambda till=till: sell(till) for till in range(3)),
+        *(lambda treasurer=treasurer: close(treasurer) for treasurer in treasurers),
+    )
+    assert errors(answers) == []
+    assert len(set(begun)) >= 3, "the treasurers never met the sales"
+    for number, sharing in enumerate(makers):  # So that nothing negative is left.
+        earn(sharing=sharing, doc_id=f"last-{number}", amount=50_000)
+    wait_until_decided()
+    rounds.settle.run(rounds.begin(actor=treasurers[0], organisation_id=cooperative_id).id)
+    posted = {entry_id for sharing in makers for entry_id in entries(sharing)}
+    taken = db.session.scalars(select(SettlementEntry.entry_id)).all()
+    assert sorted(taken) == sorted(posted)
+    totals = db.session.scalar(select(func.sum(Settlement.total)))
+    assert totals == -sum(stands(maker_page(sharing)) for sharing in makers)
+    counted = db.session.scalar(select(func.sum(SettlementRound.settled)))
+    assert counted == count(Settlement)
+
+
+def test_treasurers_who_press_at_once_begin_one_round(crowd):
+    sharing = parties()
+    treasurers = [a_treasurer(sharing.cooperative_id) for _ in range(4)]
+    for number in range(ROUNDS):
+        earn(sharing=sharing, doc_id=number, amount=1_000)
+        wait_until_decided()
+        answers = tried_at_once(
+            crowd,
+            *(
+                lambda who=who: rounds.begin(actor=who, organisation_id=sharing.cooperative_id).id
+                for who in treasurers
+            ),
+        )
+        assert errors(answers) == []
+        assert len(set(answers)) == 1
+        rounds.settle.run(answers[0])
+    assert count(Settlement) == count(SettlementRound) == ROUNDS
 
 
 def test_a_posting_does_not_wait_for_a_closer(crowd):

@@ -9,9 +9,10 @@ from cooperatives import ledger, payouts, postings, settlement, statements
 from cooperatives.accounts import Page, own
 from cooperatives.models.books import Kind, Settlement, SettlementEntry
 from cooperatives.rights import COORDINATE
+from cooperatives.settling import rounds
 from cooperatives.sharing import split_line
 from core import clock
-from core.actors import SYSTEM, Actor
+from core.actors import Actor
 from core.db import db
 from core.errors import NotFound
 from tests.cooperatives.books_factories import (
@@ -164,8 +165,13 @@ def test_a_round_closes_everybody_who_is_due(session):
         ("maker", 9_300),
         ("cooperative", 1_500),
     ]
-    assert len(settlement.close_round(actor=treasurer, organisation_id=cooperative.id)) == 3
-    assert settlement.close_round(actor=treasurer, organisation_id=cooperative.id) == []
+    begun = rounds.begin(actor=treasurer, organisation_id=cooperative.id)
+    assert rounds.begin(actor=treasurer, organisation_id=cooperative.id).id == begun.id
+    rounds.settle.run(begun.id)
+    rounds.settle.run(begun.id)
+    assert (begun.settled, begun.total) == (3, 20_100)
+    with pytest.raises(rounds.NothingDue):
+        rounds.begin(actor=treasurer, organisation_id=cooperative.id)
     totals = sorted(session.scalars(select(Settlement.total)))
     assert totals == [1_500, 9_300, 9_300]
 
@@ -173,13 +179,7 @@ def test_a_round_closes_everybody_who_is_due(session):
 def test_a_round_is_for_the_treasurer(maker):
     earned_sale((maker, 36_000))
     with pytest.raises(NotFound):
-        settlement.close_round(actor=an_actor("Lain"), organisation_id=maker.cooperative_id)
-
-
-def test_the_house_may_close_by_the_clock(maker):
-    earned_sale((maker, 36_000))
-    wait_until_decided()
-    assert settlement.close_round(actor=SYSTEM, organisation_id=maker.cooperative_id)
+        rounds.begin(actor=an_actor("Lain"), organisation_id=maker.cooperative_id)
 
 
 def test_affiliates_and_couriers_are_settled_by_the_operator(session):

@@ -26,7 +26,8 @@ DECIDED = {
     "orders": "my_parcels.index my_parcels.label my_parcels.note my_parcels.reach my_parcels.show",
     "closed": """
         help.ask new_goods.costs my_shop.quiet
-        my_money.line my_money.show my_money.week my_stock.consigned
+        my_money.line my_money.show my_money.week
+        my_statements.paper my_statements.show my_stock.consigned
         my_cash.show my_cash.strike my_cash.write my_jars.note my_jars.plan
         my_jars.show my_jars.split
         my_pay_way.change my_pay_way.show my_pay_way.stop

@@ -26,6 +26,7 @@ def things(*makers):
     people = [maker.person_id for maker in makers]
     return {
         "journals": [a_line_for(person_id) for person_id in people],
+        "settlements": [a_settlement_of(person_id) for person_id in people],
         "purses": [a_purse_of(person_id) for person_id in people],
         # Last, for no payout begins while a change waits.
         "pay_ways": [a_change_by(person_id) for person_id in people],
@@ -36,6 +37,13 @@ def a_line_for(person_id):
     """A line in the notebook of a maker."""
     earned_sale((parties(Owner(person_id=person_id)), 10_000))
     return {"journal_id": db.session.scalar(select(func.max(Journal.id)))}
+
+
+def a_settlement_of(person_id):
+    """What her cooperative has added up for her."""
+    sharing = parties(Owner(person_id=person_id))
+    earned_sale((sharing, 10_000))
+    return {"settlement_id": closed(sharing, a_treasurer(sharing.cooperative_id)).id}
 
 
 def a_change_by(person_id):

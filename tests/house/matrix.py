@@ -48,6 +48,7 @@ GATES = {
     "seller": """
         help.ask
         my_claims.index my_claims.photo my_claims.show my_money.line my_money.show my_money.week
+        my_statements.paper my_statements.show
         my_cash.show my_cash.strike my_cash.write my_jars.note my_jars.plan my_jars.show
         my_jars.split my_pay_way.change my_pay_way.show my_pay_way.stop
         my_day.today my_listings.archive my_listings.check my_listings.duplicate my_listings.edit
@@ -89,7 +90,9 @@ GATES = {
     "coordinator operator": """
         claim_watch.index claim_watch.photo claim_watch.show guide_desk.index guide_desk.remove
     """,
-    "treasurer coordinator": "payouts.approve payouts.desk payouts.show",
+    "treasurer coordinator": """
+        payouts.approve payouts.desk payouts.show settling.paper settling.papers settling.show
+    """,
     "facilitator": """
         facilitator.attend facilitator.close facilitator.enrol facilitator.follow_up
         facilitator.say_opening facilitator.seats facilitator.stop plan.add_session
@@ -186,6 +189,7 @@ ROWS = (
     # Any member may pass on whatever buyers can see.
     (Owned("buyer", "shops", get=(200, 200, 200)), "promote.one"),
     (Owned("seller", "journals"), "my_money.line"),
+    (Owned("seller", "settlements"), "my_statements.paper my_statements.show"),
     (Owned("seller", "pay_ways"), "my_pay_way.stop"),
     (Owned("seller", "purses"), "my_cash.strike my_jars.split"),
     # A mandate concerns its owner, its helper and the coordinator: to all others it is not there.
@@ -234,10 +238,13 @@ ROWS = (
         Owned("treasurer", "payouts", get=(200, 200, 404)),
         """
         payouts.approve payouts.close_round payouts.confirm payouts.owed payouts.see_way
-        payouts.send payouts.show payouts.stop
+        payouts.send payouts.show payouts.stop settling.paper settling.papers settling.show
         """,
     ),
-    (Owned("coordinator", "payouts", get=(200, 200, 404)), "payouts.approve payouts.show"),
+    (
+        Owned("coordinator", "payouts", get=(200, 200, 404)),
+        "payouts.approve payouts.show settling.paper settling.papers settling.show",
+    ),
     # Buyers' money comes in at the operator alone: its treasurer sees the money of all makers, and
     # the treasurer of a cooperative not even that of her own.
     (Owned("treasurer", "purchases", get=(200, 200, 200)), BUYERS_MONEY),

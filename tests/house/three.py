@@ -5,8 +5,12 @@ import uuid
 from datetime import timedelta
 from types import SimpleNamespace
 
+from sqlalchemy import select
+
 from cooperatives import beginning, members, payouts
+from cooperatives.models import Settlement
 from cooperatives.rights import COORDINATE, TREASURE
+from cooperatives.settling import rounds
 from core import access, clock, conflicts, files, notify, orgs, signin, uploading
 from core.actors import GUEST, SYSTEM, Actor
 from core.album import Picture
@@ -36,9 +40,10 @@ from tests.cooperatives.books_factories import (
     a_treasurer,
     account_of,
     bank,
-    closed,
     earned_sale,
+    maker_page,
     parties,
+    wait_until_decided,
 )
 from tests.cooperatives.factories import (
     a_cooperative,
@@ -207,13 +212,19 @@ def a_payout(cooperative):
     sharing = parties(cooperative_id=cooperative.id)
     treasurer = a_treasurer(cooperative.id)
     earned_sale((sharing, 36_000))
-    owed = closed(sharing, treasurer)
+    wait_until_decided()
+    begun = rounds.begin(actor=treasurer, organisation_id=cooperative.id)
+    rounds.settle.run(begun.id)
+    account_id = account_of(maker_page(sharing))
+    owed = db.session.scalars(select(Settlement).where(Settlement.account_id == account_id)).one()
     source_id = account_of(bank())
     made = payouts.prepare(actor=treasurer, settlement_id=owed.id, source_id=source_id)
     return {
         "organisation_id": cooperative.id,
         "settlement_id": owed.id,
         "payout_id": made.id,
+        "round_id": begun.id,
+        "sheet": 1,
         "word": "batal",
     }
 

@@ -7,10 +7,14 @@ import time_machine
 from sqlalchemy import text
 
 from cooperatives import notebook
+from cooperatives.accounts import Owner
+from cooperatives.rights import TREASURE
+from cooperatives.settling import rounds, statement_words, stating
+from cooperatives.settling.statement import Parts
 from core import clock
 from orders import earning, fulfilment, handover, transfers
-from orders.her_share import CASH, WHY, goods_in, on_its_way
-from tests.orders.factories import a_market, attempt_of, order, parcels_of, run_jobs
+from orders.her_share import CASH, WHY, goods_in, on_its_way, sold_in
+from tests.orders.factories import a_market, attempt_of, holder, order, parcels_of, run_jobs
 
 pytestmark = pytest.mark.service
 
@@ -85,3 +89,28 @@ def test_a_parcel_of_her_own_has_its_page(market, session):
     (parcel,) = parcels_of(placed)
     told = goods_in(session, market.weaver.person_id, parcel.id)
     assert told.url == f"/ibu/pesanan/{parcel.id}"
+
+
+def test_a_settlement_tells_every_line_she_sold(market, session):
+    """What came back before it was earned is a line of its own, so that the sum is right."""
+    placed = order((market.tiwul, 3), pickup=market.kiosk)
+    pay(placed, market)
+    (parcel,) = parcels_of(placed)
+    fulfilment.accept(actor=market.keeps, parcel_id=parcel.id)
+    handover.hand_over(actor=market.keeps, parcel_id=parcel.id)
+    session.execute(text("update parcel set state = 'delivered', quiet_until = now()"))
+    session.expire_all()
+    earning.earn_due.run()
+    treasurer = holder(TREASURE, market.cooperative.id)
+    begun = rounds.begin(actor=treasurer, organisation_id=market.cooperative.id)
+    rounds.settle.run(begun.id)
+    (row,) = stating.list_of_person(session, market.maker.person_id)
+    found = stating.of_person(session, market.maker.person_id, row.id)
+    (sale,) = found.sales
+    assert (sale.channel, sale.name, sale.units, sale.price) == ("web", "Tiwul Instan", 3, 18_000)
+    assert found.adjusted == Parts()
+    assert (found.total, found.adds_up) == (50_220, True)
+    assert placed.number not in statement_words.text(found)
+    stranger = Owner(person_id=market.weaver.person_id)
+    assert sold_in(session, stranger, market.cooperative.id, [parcel.id]) == []
+    assert sold_in(session, Owner(person_id=market.maker.person_id), 0, [parcel.id]) == []

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from cooperatives import goods, lease, pay_ways
 from cooperatives.goods import Portion
 from cooperatives.models import Membership
+from cooperatives.settling import rounds
 from core import album, arrival_jobs, audit, clock, images, jobs, notify, uploading
 from core.actors import SYSTEM, Actor
 from core.backup import erasures
@@ -42,6 +43,12 @@ from orders.reports import intake
 from sellers import awaited
 from sellers.models import Permit
 from shop.demo.pictures import DRAWN
+from tests.cooperatives.books_factories import (
+    a_treasurer,
+    earned_sale,
+    parties,
+    wait_until_decided,
+)
 from tests.cooperatives.factories import (
     a_doc,
     a_listing,
@@ -376,6 +383,19 @@ def an_owner_whose_helper_worked(market):
 @in_transaction()
 def _helped(session, *, actor):
     audit.record(session, actor, "stock.press", "variant", 1)
+
+
+@middle("cooperatives.settle")
+def a_round_of_settlements(market):
+    """Three members are owed something; killed in its middle, each is settled once all the same."""
+    sharing = [parties(cooperative_id=market.cooperative.id) for _ in range(3)]
+    earned_sale(*((one, 10_000) for one in sharing))
+    wait_until_decided()
+    treasurer = a_treasurer(market.cooperative.id)
+    begun = rounds.begin(actor=treasurer, organisation_id=market.cooperative.id)
+    done = count("select count(*) from settlement_round where done_at is not null"
+                 " and settled = 4 and total = 28500")  # fmt: skip
+    return Middle(writing("settlement_entry"), done, {"round_id": begun.id})
 
 
 @middle("cooperatives.end_silent_tills")
