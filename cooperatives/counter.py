@@ -26,11 +26,18 @@ from core.config import settings
 
 
 class Scan(NamedTuple):
-    """What went over the counter; a scanned lot label wins over the picking rule."""
+    """What went over the counter. A scanned lot label wins over the picking rule; without one the
+    keeper may have said whose it is, where several makers bring the same.
+    """
 
     variant_id: int
     quantity: int
     lot_id: int | None = None
+    owner_id: int | None = None
+
+
+Whose = tuple[int, int | None]
+"""A variant without a label, and its owner where the keeper named her."""
 
 
 def sell_at_counter(
@@ -82,45 +89,51 @@ def _lots_sold(
     labels = [line.lot_id for line in lines if line.lot_id is not None]
     real = {tuple(row) for row in db.execute(_labelled(labels))} if labels else set()
     scanned: Counter[int] = Counter()
-    unscanned: Counter[int] = Counter()
+    unscanned: Counter[Whose] = Counter()
     for line in lines:
         if line.lot_id is not None and (line.lot_id, line.variant_id) in real:
             scanned[line.lot_id] += line.quantity
         else:
-            unscanned[line.variant_id] += line.quantity
+            unscanned[line.variant_id, line.owner_id] += line.quantity
     sold, missing = plan(scanned, unscanned, shelf, cause.is_past)
-    for variant_id, units in missing.items():
-        stood_here = [standing for standing in shelf if standing.variant_id == variant_id]
+    for whose, units in missing.items():
+        stood_here = [standing for standing in shelf if _is_of(standing, whose)]
         newest = max(stood_here, key=lambda s: (s.received_at, s.lot_id), default=None)
-        sold[newest.lot_id if newest else lots.newest_lot(db, variant_id).id] += units
+        sold[newest.lot_id if newest else lots.newest_lot(db, *whose).id] += units
     return sold
+
+
+def _is_of(standing: Standing, whose: Whose) -> bool:
+    return standing.variant_id == whose[0] and whose[1] in (None, standing.owner_id)
 
 
 def plan(
     scanned: Mapping[int, int],
-    unscanned: Mapping[int, int],
+    unscanned: Mapping[Whose, int],
     shelf: Sequence[Standing],
     is_past: Callable[[Standing], bool],
-) -> tuple[Counter[int], Counter[int]]:
+) -> tuple[Counter[int], Counter[Whose]]:
     """Which lots a till sale takes, and what is missing of each variant.
 
-    A scanned lot gives what was scanned, however little is on record. The rest comes from kept
-    goods of all lots, then free ones, then promised ones; each time in the lots' turn, those past
-    their date last.
+    A scanned lot gives what was scanned, however little is on record. Then come goods whose owner
+    was named, out of her lots only, then the rest: from kept goods of all lots, then free ones,
+    then promised ones; each time in the lots' turn, those past their date last.
     """
     sold: Counter[int] = Counter(scanned)
     ordered = sorted(shelf, key=lambda s: (is_past(s), *s.turn))
     pools = {s.lot_id: [s.counter_kept, s.free, s.reserved] for s in shelf}
     for lot_id in pools.keys() & scanned.keys():
         _drain(pools[lot_id], scanned[lot_id])
-    missing: Counter[int] = Counter(unscanned)
-    for pool in range(3):
-        for standing in ordered:
-            units = min(missing[standing.variant_id], pools[standing.lot_id][pool])
-            if units:
+    missing: Counter[Whose] = Counter(unscanned)
+    for whose in sorted(unscanned, key=lambda asked: (asked[1] is None, asked)):
+        for pool in range(3):
+            for standing in ordered:
+                content = pools[standing.lot_id]
+                units = min(missing[whose], content[pool]) if _is_of(standing, whose) else 0
                 sold[standing.lot_id] += units
-                missing[standing.variant_id] -= units
-    return sold, +missing
+                missing[whose] -= units
+                content[pool] -= units
+    return +sold, +missing
 
 
 def _drain(pools: list[int], units: int) -> None:

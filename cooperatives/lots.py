@@ -39,7 +39,7 @@ def bring(
     owner = db.get(Seller, owner_id)
     if owner is None:
         raise NotFound
-    _refuse_others_goods(db, owner, {line.variant_id for line in goods})
+    prices = _refuse_others_goods(db, owner, {line.variant_id for line in goods})
     terms_id = consignment.current_terms(db, owner.organisation_id).id
     brought = [
         Lot(
@@ -49,6 +49,7 @@ def bring(
             terms_id=terms_id,
             batch=line.batch,
             best_before=line.best_before,
+            label_price=prices[line.variant_id],
             received_at=received_at or clock.now(),
         )
         for line in goods
@@ -58,9 +59,10 @@ def bring(
     return brought
 
 
-def _refuse_others_goods(db: Session, owner: Seller, variant_ids: set[int]) -> None:
+def _refuse_others_goods(db: Session, owner: Seller, variant_ids: set[int]) -> dict[int, int]:
+    """Raise NotHers for what she may not bring; returns the price of each variant today."""
     query = (
-        select(Variant.id, Seller.id, Seller.kind, Seller.organisation_id)
+        select(Variant.id, Seller.id, Seller.kind, Seller.organisation_id, Variant.price)
         .join(Listing, Listing.id == Variant.listing_id)
         .join(Seller, Seller.id == Listing.seller_id)
         .where(Variant.id.in_(variant_ids))
@@ -68,15 +70,18 @@ def _refuse_others_goods(db: Session, owner: Seller, variant_ids: set[int]) -> N
     found = db.execute(query).all()
     if len(found) != len(variant_ids):
         raise NotFound
-    for _variant_id, seller_id, kind, organisation_id in found:
+    for _variant_id, seller_id, kind, organisation_id, _price in found:
         is_shared = kind == "cooperative" and organisation_id == owner.organisation_id
         if seller_id != owner.id and not is_shared:
             raise NotHers
+    return {row[0]: row[4] for row in found}
 
 
-def newest_lot(db: Session, variant_id: int) -> Lot:
-    """Where a unit without a lot belongs: the listing's owner's newest lot of that variant, else
-    anybody's newest; one is made if there was never any. Raises NotFound, NoTerms.
+def newest_lot(db: Session, variant_id: int, owner_id: int | None = None) -> Lot:
+    """Where a unit without a lot belongs: the newest lot of that variant of whom it is said to be,
+    else of the listing's owner, else anybody's; one is made if there was never any.
+
+    Raises NotFound, NoTerms.
     """
     seller_id = db.scalar(
         select(Listing.seller_id)
@@ -88,7 +93,12 @@ def newest_lot(db: Session, variant_id: int) -> Lot:
     newest = (
         select(Lot)
         .where(Lot.variant_id == variant_id)
-        .order_by((Lot.owner_id == seller_id).desc(), Lot.received_at.desc(), Lot.id.desc())
+        .order_by(
+            (Lot.owner_id == (owner_id or seller_id)).desc(),
+            (Lot.owner_id == seller_id).desc(),
+            Lot.received_at.desc(),
+            Lot.id.desc(),
+        )
         .limit(1)
     )
     return db.scalar(newest) or bring(db, seller_id, [Goods(variant_id, 1)])[0]

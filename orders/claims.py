@@ -269,8 +269,8 @@ def of_buyer(db: Session, order_id: UUID, claim_id: UUID) -> tuple[Claim, Handle
 def claimable(db: Session, whole: Whole) -> list[int]:
     """Ids of the parcels of an order of which something can be claimed now."""
     found = [sent for sent in whole.parcels if sent.parcel.state in CLAIMABLE]
-    if whole.order.state not in DUE or not found:
-        return []
+    if whole.order.state not in DUE or whole.order.channel != "web" or not found:
+        return []  # What was bought at a counter is spoken about at that counter.
     left = claim_parts.left_of(db, [line for sent in found for line in sent.lines])
     return [
         sent.parcel.id

@@ -43,6 +43,9 @@ from orders.reports import promises as report_promises
 from orders.reports.settings import ReportSettings
 from orders.settings import OrderSettings
 from orders.shipping import ShippingSettings
+from orders.till import sale as till_sale
+from orders.till import undo as till_undo
+from orders.till.settings import TillSettings
 from orders.views import (
     buyer,
     cash,
@@ -64,7 +67,7 @@ from orders.views import (
 from orders.views import exchange as exchange_desk
 from sellers.rights import ORDERS, SELL
 
-# Imported so that migrations, the worker and the books below see them.
+# Imported so that migrations, the worker, phones' acts and the books below see them.
 TABLES_AND_JOBS = (
     models,
     asking,
@@ -78,6 +81,8 @@ TABLES_AND_JOBS = (
     opening,
     refund_accounts,
     refund_words,
+    till_sale,
+    till_undo,
 )
 
 PAGES = (
@@ -100,7 +105,7 @@ PAGES = (
 )
 
 
-SETTINGS = (OrderSettings, ShippingSettings, GatewaySettings, ReportSettings)
+SETTINGS = (OrderSettings, ShippingSettings, GatewaySettings, ReportSettings, TillSettings)
 
 
 WAYS = (

@@ -118,6 +118,17 @@ METHODS: dict[str, Method] = {
     )
 }
 
+AT_TILL: dict[str, Method] = {
+    code: Method(code, "cash", label, "", frozenset(), "pickup_cash_hours")
+    for code, label in (
+        ("cash_counter", _("Tunai di kasir")),
+        ("qris_counter", _("QRIS di kasir")),
+        ("split_counter", _("Tunai dan QRIS di kasir")),
+    )
+}
+"""How people pay at a till: the keeper sees it, and no order waits for it."""
+KNOWN = METHODS | AT_TILL
+
 
 def fitting(*, way: str, total: int, takes_cash: bool) -> list[Method]:
     """The methods offered: by open gateway, way of delivery, size, and couriers who take cash."""
@@ -139,7 +150,7 @@ def at_gateways() -> list[str]:
 def known(code: str) -> Method:
     """A method by its code; raises MethodClosed for one we do not have."""
     try:
-        return METHODS[code]
+        return KNOWN[code]
     except KeyError:
         raise MethodClosed from None
 

@@ -124,16 +124,48 @@ REFUNDS_BOOKED = Invariant(
 )
 GIVEN_IS_GONE = Invariant(
     "S11",
-    "What was handed over left the stock once, and nothing else did: the orders' half of S6.",
+    "What was handed over left the stock once, and nothing else did: the orders' half of S6. At a"
+    " till nothing is promised before: there the movements of the order itself are counted.",
     sql(
         "select p.id, l.lot_id from parcel p join order_line l on l.parcel_id = p.id"
-        " and l.kind = 'goods' where l.given <> (case when p.handed_over_at is null then l.given"
+        " and l.kind = 'goods' and p.way <> 'counter'"
+        " where l.given <> (case when p.handed_over_at is null then l.given"
         " else coalesce((select sum(h.quantity) from hold h where h.doc_type = 'order'"
         " and h.doc_id = p.order_id::text and h.lot_id = l.lot_id and h.place_id = p.place_id"
         " and h.state = 'used'), 0) end)"
         " or (p.handed_over_at is null and exists (select 1 from hold h where h.doc_type = 'order'"
         " and h.doc_id = p.order_id::text and h.lot_id = l.lot_id and h.place_id = p.place_id"
         " and h.state = 'used'))"
+        " union all select s.parcel_id, s.lot_id from (select p.id parcel_id, p.order_id,"
+        "  p.place_id, l.lot_id, sum(l.given) given from parcel p join order_line l"
+        "  on l.parcel_id = p.id and l.kind = 'goods' where p.way = 'counter'"
+        "  group by 1, 2, 3, 4) s"
+        " where s.given <> coalesce((select sum(m.quantity - coalesce(r.quantity, 0))"
+        " from movement m left join movement r on r.reverses_id = m.id where m.kind = 'sale'"
+        " and m.doc_type = 'order' and m.doc_id = s.order_id::text and m.lot_id = s.lot_id"
+        " and m.from_place_id = s.place_id), 0)"
+    ),
+)
+TILL_BOOKED = Invariant(
+    "M21",
+    "What a till took is its order's total, and stands on the drawer or the QRIS page of its place;"
+    " an undone sale left them again.",
+    sql(
+        "select s.order_id from counter_sale s join order_placed o on o.id = s.order_id"
+        " where s.cash + s.qris <> o.total"
+        " union all select s.order_id from counter_sale s join place p on p.id = s.place_id"
+        " join attempt a on a.order_id = s.order_id and a.is_capture"
+        " left join refund r on r.attempt_id = a.id and r.doc_type = 'till_undo'"
+        " left join lateral (select"
+        "  coalesce(sum(e.amount) filter (where c.kind = 'cash' and c.label = p.slug), 0) cash,"
+        "  coalesce(sum(e.amount) filter"
+        "   (where c.kind = 'clearing' and c.label = 'qris:' || p.slug), 0) qris"
+        "  from journal j join entry e on e.journal_id = j.id join account c on c.id = e.account_id"
+        "  where (j.kind, j.doc_type, j.doc_id) in (('captured', 'attempt', a.id::text),"
+        "   ('moved', 'till', s.order_id::text), ('moved', 'till_undo', s.order_id::text),"
+        "   ('refund_sent', 'refund', r.id::text))) b on true"
+        " where (b.cash, b.qris) <> (case when s.undone_at is null then s.cash else 0 end,"
+        "  case when s.undone_at is null then s.qris else 0 end)"
     ),
 )
 PROMISED_IS_HELD = Invariant(
@@ -172,6 +204,7 @@ ALL = (
     TAKEN_BACK_BOOKED,
     REFUNDS_BOOKED,
     GIVEN_IS_GONE,
+    TILL_BOOKED,
     PROMISED_IS_HELD,
     NOTICES_APPLIED,
 )

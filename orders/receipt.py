@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
@@ -25,7 +24,6 @@ from orders.states import ParcelState
 from sellers.models import Seller
 
 NOTHING_KEPT = (ParcelState.DECLINED, ParcelState.CANCELLED)
-CASH = _("Tunai di kasir")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ def of_order(db: Session, order: Order) -> Receipt:
         order=order,
         items=list(items.values()),
         fees=[(line.name, line.total) for line in whole.other_lines if line.kind == "delivery"],
-        method=_method(attempt.method if attempt else order.method),
+        method=methods.known(attempt.method if attempt else order.method).label,
         paid=paid,
         taken_off=taken_off,
         borne=borne,
@@ -166,8 +164,3 @@ def _kept(
         return dict.fromkeys((line.id for line in lines), 0)
     handled = Handled(parcel, order, about[lines[0].id][2])
     return dict(parcels.expected(db, handled, lines))
-
-
-def _method(code: str) -> Any:
-    known = methods.METHODS.get(code)
-    return known.label if known else CASH

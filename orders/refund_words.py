@@ -18,6 +18,7 @@ REASONS: dict[str, Any] = {
     "shortfall": _("Barang yang dijanjikan ternyata tidak ada."),
     "surplus": _("Pembeli membayar dua kali, terlambat, atau kurang dan tidak dilengkapi."),
     "over": _("Uang yang masuk lebih banyak dari tagihan."),
+    "undone": _("Penjualan di kasir dibatalkan."),
     "claim": _("Ada masalah dengan barangnya, dan uangnya disepakati kembali."),
 }
 OTHER_REASON = _("Alasannya ada di catatan pesanan.")

@@ -48,6 +48,8 @@ ATTEMPT_WORDS: dict[str, tuple[Any, str]] = {
 }
 EVENT_WORDS: dict[str, Any] = {
     "placed": _("Pesanan dibuat"),
+    "sold_at_till": _("Dibeli dan dibayar di tempat"),
+    "till_undone": _("Penjualan dibatalkan, uang sudah kembali"),
     "paid": _("Pembayaran diterima"),
     "method_changed": _("Cara bayar diganti"),
     "part": _("Sebagian uang sudah masuk"),

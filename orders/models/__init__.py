@@ -7,6 +7,7 @@ from orders.models.exchange import ExchangeRate
 from orders.models.payment import Attempt, GatewayNotice, Refund
 from orders.models.report import GatewayReport, ReportLine
 from orders.models.sale import Contact, Event, Line, Order, Parcel
+from orders.models.till import CounterLine, CounterSale, Till
 
 __all__ = [
     "Attempt",
@@ -15,6 +16,8 @@ __all__ = [
     "Claim",
     "ClaimLine",
     "Contact",
+    "CounterLine",
+    "CounterSale",
     "DeliveryRate",
     "DeliveryService",
     "DeliveryZone",
@@ -28,4 +31,5 @@ __all__ = [
     "Refund",
     "RefundAccount",
     "ReportLine",
+    "Till",
 ]

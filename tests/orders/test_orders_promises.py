@@ -73,6 +73,13 @@ CORRUPTIONS = [
         " created_at) select gen_random_uuid(), id, 1, currency, 'done', 'x', 'x', 'x',"
         " now() from attempt where is_capture",
     ),
+    (
+        "M21",
+        "insert into counter_sale (order_id, place_id, device_id, keeper_id, sold_at, posted_at,"
+        " cash, qris, tendered, flags, undone_why) select o.id, p.place_id, o.id, e.id, now(),"
+        " now(), o.total, 0, 0, '{}', '' from order_placed o join parcel p on p.order_id = o.id"
+        " cross join (select min(id) id from person) e where o.paid_at is not null",
+    ),
     ("S11", "update order_line set given = 1 where given = 2"),
     ("S12", "update hold set state = 'released', until = null where state = 'held'"),
     (

@@ -1,0 +1,117 @@
+"""What went over the counter, line by line, with all that is frozen at a sale."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cooperatives import consignment, movements
+from cooperatives.models import Lot, Place
+from cooperatives.models.stock import Shortfall
+from cooperatives.postings import Parties
+from cooperatives.sharing import Rate, Shares, split_line
+from core.acts import Act
+from core.config import settings
+from core.money import BASIS_POINTS
+from orders import earning
+from orders.checkout import order_doc
+from orders.models import Line
+from orders.till.flags import Flag
+from orders.till.said import SaidLine
+from orders.till.settings import TillSettings
+from orders.till.sharing_out import Piece
+from sellers.models import Listing, Seller, Variant
+
+CHANNELS = {"kiosk": "counter", "bazaar": "bazaar"}
+"""Places with a till, and the channel whose terms count there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A piece with all that its line freezes."""
+
+    piece: Piece
+    name: str
+    weight_grams: int
+    listed_price: int
+    label_price: int
+    has_terms: bool
+    shares: Shares
+    parties: Parties
+
+    @property
+    def line(self) -> SaidLine:
+        """What the till said."""
+        return self.piece.line
+
+
+def described(db: Session, house: int, place: Place, found: Sequence[Piece]) -> list[Sold]:
+    """Names, prices, parties and shares, by the terms that each lot came in under."""
+    query = (
+        select(Lot, Variant, Listing.name, Seller)
+        .join(Variant, Variant.id == Lot.variant_id)
+        .join(Listing, Listing.id == Variant.listing_id)
+        .join(Seller, Seller.id == Lot.owner_id)
+        .where(Lot.id.in_([piece.pick.lot_id for piece in found]))
+    )
+    about = {row[0].id: row for row in db.execute(query)}
+    sheets = consignment.sheets(db, sorted({piece.pick.terms_id for piece in found}))
+    sold = []
+    for piece in found:
+        lot, variant, name, seller = about[piece.pick.lot_id]
+        rate = sheets[lot.terms_id].rates.get((CHANNELS[place.kind], place.kind))
+        sold.append(
+            Sold(
+                piece=piece,
+                name=f"{name} {variant.name}".strip(),
+                weight_grams=variant.weight_grams,
+                listed_price=variant.price,
+                label_price=lot.label_price or variant.price,
+                has_terms=rate is not None,
+                shares=split_line(piece.line.price * piece.quantity, rate or Rate()),
+                parties=earning.parties(house, place, lot.organisation_id, seller, Line()),
+            )
+        )
+    return sold
+
+
+def promised(db: Session, place: Place, sold: Sequence[Sold], began: datetime) -> list[str]:
+    """Names of goods that an online buyer had been promised and that have gone now."""
+    query = select(Shortfall.lot_id).where(
+        Shortfall.place_id == place.id,
+        Shortfall.lot_id.in_([one.piece.pick.lot_id for one in sold]),
+        Shortfall.created_at >= began,
+    )
+    broken = set(db.scalars(query))
+    return sorted({one.name for one in sold if one.piece.pick.lot_id in broken})
+
+
+def marks(
+    db: Session, sale_id: UUID, sold: Sequence[Sold], *, has_promised: bool, is_renamed: bool
+) -> list[Flag]:
+    """What somebody should look at."""
+    doc = order_doc(sale_id)
+    most = settings(TillSettings).discount_points_max
+    act = db.get(Act, sale_id)
+    found = {
+        Flag.BEYOND: bool(movements.posted(db, doc, "count")),
+        Flag.PROMISED: has_promised,
+        Flag.PRICE: any(_is_odd(one) for one in sold),
+        Flag.DISCOUNT: any(_is_over(one.line, most) for one in sold),
+        Flag.EXPIRED: any(moved.is_flagged for moved in movements.posted(db, doc, "sale")),
+        Flag.TERMS: not all(one.has_terms for one in sold),
+        Flag.CLOCK: act is not None and act.is_clamped,
+        Flag.NUMBER: is_renamed,
+    }
+    return [flag for flag, is_so in found.items() if is_so]
+
+
+def _is_odd(one: Sold) -> bool:
+    return one.line.price + one.line.discount not in (one.listed_price, one.label_price)
+
+
+def _is_over(line: SaidLine, most: int) -> bool:
+    return line.discount * BASIS_POINTS > (line.price + line.discount) * most
