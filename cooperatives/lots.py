@@ -39,7 +39,7 @@ def bring(
     owner = db.get(Seller, owner_id)
     if owner is None:
         raise NotFound
-    prices = _refuse_others_goods(db, owner, {line.variant_id for line in goods})
+    _refuse_others_goods(db, owner, {line.variant_id for line in goods})
     terms_id = consignment.current_terms(db, owner.organisation_id).id
     brought = [
         Lot(
@@ -49,7 +49,6 @@ def bring(
             terms_id=terms_id,
             batch=line.batch,
             best_before=line.best_before,
-            label_price=prices[line.variant_id],
             received_at=received_at or clock.now(),
         )
         for line in goods
@@ -59,10 +58,9 @@ def bring(
     return brought
 
 
-def _refuse_others_goods(db: Session, owner: Seller, variant_ids: set[int]) -> dict[int, int]:
-    """Raise NotHers for what she may not bring; returns the price of each variant today."""
+def _refuse_others_goods(db: Session, owner: Seller, variant_ids: set[int]) -> None:
     query = (
-        select(Variant.id, Seller.id, Seller.kind, Seller.organisation_id, Variant.price)
+        select(Variant.id, Seller.id, Seller.kind, Seller.organisation_id)
         .join(Listing, Listing.id == Variant.listing_id)
         .join(Seller, Seller.id == Listing.seller_id)
         .where(Variant.id.in_(variant_ids))
@@ -70,11 +68,10 @@ def _refuse_others_goods(db: Session, owner: Seller, variant_ids: set[int]) -> d
     found = db.execute(query).all()
     if len(found) != len(variant_ids):
         raise NotFound
-    for _variant_id, seller_id, kind, organisation_id, _price in found:
+    for _variant_id, seller_id, kind, organisation_id in found:
         is_shared = kind == "cooperative" and organisation_id == owner.organisation_id
         if seller_id != owner.id and not is_shared:
             raise NotHers
-    return {row[0]: row[4] for row in found}
 
 
 def newest_lot(db: Session, variant_id: int, owner_id: int | None = None) -> Lot:

@@ -85,10 +85,7 @@ class Place(Base):
 
 
 class Lot(Base):
-    """Units of one variant, of one owner, made together, under terms frozen when they came in.
-
-    `label_price` is what its shelf label says; None for what came in before labels were.
-    """
+    """Units of one variant, of one owner, made together, under terms frozen when they came in."""
 
     __tablename__ = "lot"
     __table_args__ = (UniqueConstraint("id", "variant_id"),)  # So that a level cannot misname it.
@@ -100,7 +97,6 @@ class Lot(Base):
     terms_id: Mapped[int] = reference("terms.id")
     batch: Mapped[str] = mapped_column(String(40), default="")
     best_before: Mapped[date | None]
-    label_price: Mapped[int | None]
     received_at: Mapped[datetime] = moment(default=clock.now)
 
 

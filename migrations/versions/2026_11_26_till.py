@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "orders_till"
-down_revision = "training_credentials"
+down_revision = "kiosk_trading_days"
 branch_labels = None
 depends_on = None
 
@@ -33,6 +33,8 @@ def upgrade() -> None:
         _who("place_id", "place.id"),
         sa.Column("device_id", sa.Uuid(), nullable=False),
         _who("keeper_id", "person.id"),
+        _who("day_id", "trading_day.id"),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
         _moment("sold_at"),
         _moment("posted_at"),
         sa.Column("cash", sa.BigInteger(), nullable=False),
@@ -52,6 +54,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_counter_sale_place_id_sold_at", "counter_sale", ["place_id", "sold_at"])
+    op.create_index(op.f("ix_counter_sale_day_id"), "counter_sale", ["day_id"])
     op.create_index(
         "ix_counter_sale_flagged",
         "counter_sale",
@@ -75,10 +78,8 @@ def upgrade() -> None:
             "listed_price >= 0 and label_price >= 0 and discount >= 0", name="prices"
         ),
     )
-    op.add_column("lot", sa.Column("label_price", sa.BigInteger()))
 
 
 def downgrade() -> None:
-    op.drop_column("lot", "label_price")
     for table in ("counter_line", "counter_sale", "till"):
         op.drop_table(table)

@@ -28,6 +28,7 @@ class CounterSale(Base):
     """What a till knows of a sale that its order does not say: where and when, how it was paid, and
     what somebody must look at (`flags`, the words are in orders/till/flags.py).
 
+    `day_id` is the trading day that took it, late where it happened before the close before.
     `cash` and `qris` together are the order's total; `tendered` is what the buyer gave in her hand.
     An undone sale keeps its row, with who undid it and why.
     """
@@ -53,6 +54,8 @@ class CounterSale(Base):
     place_id: Mapped[int] = reference("place.id")
     device_id: Mapped[UUID]
     keeper_id: Mapped[int] = reference("person.id")
+    day_id: Mapped[int] = reference("trading_day.id", index=True)
+    is_late: Mapped[bool] = mapped_column(default=False)
     sold_at: Mapped[datetime] = moment()
     posted_at: Mapped[datetime] = moment(default=clock.now)
     cash: Mapped[int]
@@ -67,8 +70,8 @@ class CounterSale(Base):
 
 
 class CounterLine(Base):
-    """How the price of a line came about: the listed one, the one printed on the label where that
-    differs (else the same), and what was let off each piece.
+    """How the price of a line came about: the listed one, the one that its label says (the same
+    where it has not changed since the goods came in), and what was let off each piece.
     """
 
     __tablename__ = "counter_line"

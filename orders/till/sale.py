@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cooperatives import counter, places, postings
+from cooperatives.days import Posting, books_of
 from cooperatives.models import Place
 from cooperatives.postings import Sale
 from cooperatives.rights import COORDINATE
@@ -51,7 +52,7 @@ def record(db: Session, *, actor: Actor, sale_id: UUID, at: datetime, told: Said
     place = places.tended(db, actor, told.place_id)
     if place.kind not in CHANNELS:
         raise NotFound
-    began = clock.now()
+    began, posting = clock.now(), books_of(db, place.id, at)
     picks = counter.sell_at_counter(
         db,
         actor=actor,
@@ -64,7 +65,7 @@ def record(db: Session, *, actor: Actor, sale_id: UUID, at: datetime, told: Said
     sold = described(db, house, place, pieces(told.lines, picks))
     broken = promised(db, place, sold, began)
     order, is_renamed = _write_order(db, actor, sale_id, at, told, place)
-    sale = _write_sale(db, actor, order, place, told)
+    sale = _write_sale(db, actor, order, posting, told)
     found = marks(db, sale_id, sold, has_promised=bool(broken), is_renamed=is_renamed)
     sale.flags = [flag.value for flag in found]
     parcel = _write_goods(db, order, place, sold)
@@ -116,12 +117,16 @@ def _write_order(
     return order, is_taken
 
 
-def _write_sale(db: Session, actor: Actor, order: Order, place: Place, told: Said) -> CounterSale:
+def _write_sale(
+    db: Session, actor: Actor, order: Order, posting: Posting, told: Said
+) -> CounterSale:
     sale = CounterSale(
         order_id=order.id,
-        place_id=place.id,
+        place_id=told.place_id,
         device_id=told.device_id,
         keeper_id=actor.person_id,
+        day_id=posting.day_id,
+        is_late=posting.is_late,
         sold_at=order.placed_at,
         cash=told.cash,
         qris=told.qris,
@@ -197,18 +202,18 @@ def _book(
 ) -> None:
     """The money is in drawer and QRIS, and at once everybody's."""
     db.flush()
-    order, place = handled.order, handled.place
+    order = handled.order
     booked = Sale(house, str(order.id))
     postings.captured(
         db,
         actor=actor,
         sale=booked,
         attempt_id=attempt_of(db, order).id,
-        money=money.taken_by(house, place, sale),
+        money=money.taken_by(db, sale),
         amount=order.total,
         happened_at=order.placed_at,
     )
-    money.move_on(db, actor=actor, house_id=house, place=place, sale=sale, is_undone=False)
+    money.move_on(db, actor=actor, sale=sale, is_undone=False)
     postings.earned(
         db,
         actor=actor,

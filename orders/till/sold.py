@@ -23,7 +23,9 @@ from orders.till.flags import Flag
 from orders.till.said import SaidLine
 from orders.till.settings import TillSettings
 from orders.till.sharing_out import Piece
+from sellers import prices
 from sellers.models import Listing, Seller, Variant
+from sellers.prices import OldPrice
 
 CHANNELS = {"kiosk": "counter", "bazaar": "bazaar"}
 """Places with a till, and the channel whose terms count there."""
@@ -37,10 +39,15 @@ class Sold:
     name: str
     weight_grams: int
     listed_price: int
-    label_price: int
+    label_prices: tuple[int, ...]
     has_terms: bool
     shares: Shares
     parties: Parties
+
+    @property
+    def label_price(self) -> int:
+        """What stood on the label when the goods came in."""
+        return self.label_prices[-1]
 
     @property
     def line(self) -> SaidLine:
@@ -58,6 +65,8 @@ def described(db: Session, house: int, place: Place, found: Sequence[Piece]) -> 
         .where(Lot.id.in_([piece.pick.lot_id for piece in found]))
     )
     about = {row[0].id: row for row in db.execute(query)}
+    since = min(row[0].received_at for row in about.values())
+    old = prices.prices_since(db, [row[1].id for row in about.values()], since)
     sheets = consignment.sheets(db, sorted({piece.pick.terms_id for piece in found}))
     sold = []
     for piece in found:
@@ -69,13 +78,19 @@ def described(db: Session, house: int, place: Place, found: Sequence[Piece]) -> 
                 name=f"{name} {variant.name}".strip(),
                 weight_grams=variant.weight_grams,
                 listed_price=variant.price,
-                label_price=lot.label_price or variant.price,
+                label_prices=_label_prices(lot, variant, old.get(variant.id, [])),
                 has_terms=rate is not None,
                 shares=split_line(piece.line.price * piece.quantity, rate or Rate()),
                 parties=earning.parties(house, place, lot.organisation_id, seller, Line()),
             )
         )
     return sold
+
+
+def _label_prices(lot: Lot, variant: Variant, old: Sequence[OldPrice]) -> tuple[int, ...]:
+    """Today's price, and those that its label may still say, the newest first."""
+    since = [price.price for price in old if price.until > lot.received_at]
+    return (variant.price, *since)
 
 
 def promised(db: Session, place: Place, sold: Sequence[Sold], began: datetime) -> list[str]:
@@ -110,7 +125,7 @@ def marks(
 
 
 def _is_odd(one: Sold) -> bool:
-    return one.line.price + one.line.discount not in (one.listed_price, one.label_price)
+    return one.line.price + one.line.discount not in one.label_prices
 
 
 def _is_over(line: SaidLine, most: int) -> bool:

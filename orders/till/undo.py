@@ -1,8 +1,8 @@
 """Taking back a sale at a till: its mirror image in goods, money and everybody's part, once.
 
-Only on the day of the sale: later it is a problem of the buyer's, or a count. What went into the
-hand is out of it again; of a sale that was only mistyped nothing had happened, so what was booked
-in for it goes out, too.
+Only on the day of the sale, before its close: later it is a problem of the buyer's, or a count.
+What went into the hand is out of it again; of a sale that was only mistyped nothing had happened,
+so what was booked in for it goes out, too.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cooperatives import movements, places, postings
+from cooperatives.days import books_of
 from cooperatives.ledger import Line as BookLine
 from cooperatives.models import Place
 from cooperatives.models.stock import Movement
@@ -84,14 +85,21 @@ def take_back(
         raise Busy
     place = places.tended(db, actor, sale.place_id)
     if sale.undone_at is None:
-        if at.astimezone(WIB).date() != sale.sold_at.astimezone(WIB).date():
-            raise DayIsOver
+        _refuse_another_day(db, sale, at)
         sale.undone_at, sale.undone_by, sale.undone_why = clock.now(), actor.person_id, why
         _goods_back(db, actor, order, why)
         _money_back(db, actor, order, place, sale)
         tasks.close(db, flags.LOOK, actor=actor, doc=("order", order.id), reason="undone")
         audit.record(db, actor, "till.undone", "order", order.id, why=why)
     return {"number": order.number, "sentence": _("%(number)s dibatalkan.", number=order.number)}
+
+
+def _refuse_another_day(db: Session, sale: CounterSale, at: datetime) -> None:
+    """The calendar's day and the place's: what happened before a close may still come in late."""
+    posting = books_of(db, sale.place_id, at)
+    is_open = posting.day_id == sale.day_id or posting.is_late
+    if not is_open or at.astimezone(WIB).date() != sale.sold_at.astimezone(WIB).date():
+        raise DayIsOver
 
 
 def _goods_back(db: Session, actor: Actor, order: Order, why: str) -> None:
@@ -140,13 +148,13 @@ def _money_back(db: Session, actor: Actor, order: Order, place: Place, sale: Cou
         amount=order.total,
         given_back=_given_back(db, house, place, lines),
     )
-    money.move_on(db, actor=actor, house_id=house, place=place, sale=sale, is_undone=True)
+    money.move_on(db, actor=actor, sale=sale, is_undone=True)
     postings.refund_sent(
         db,
         actor=actor,
         sale=booked,
         refund_id=refund.id,
-        money=money.taken_by(house, place, sale),
+        money=money.taken_by(db, sale),
         amount=order.total,
     )
     attempts.step(attempt, AttemptEvent.REFUND_ALL)

@@ -75,9 +75,12 @@ CORRUPTIONS = [
     ),
     (
         "M21",
-        "insert into counter_sale (order_id, place_id, device_id, keeper_id, sold_at, posted_at,"
-        " cash, qris, tendered, flags, undone_why) select o.id, p.place_id, o.id, e.id, now(),"
-        " now(), o.total, 0, 0, '{}', '' from order_placed o join parcel p on p.order_id = o.id"
+        "insert into trading_day (place_id, number, day, opened_at, opening, entries_from) select"
+        " min(id), 1, now(), now(), 0, 0 from place; insert into counter_sale (order_id, place_id,"
+        " device_id, keeper_id, day_id, is_late, sold_at, posted_at, cash, qris, tendered, flags,"
+        " undone_why) select o.id, p.place_id, o.id, e.id, (select id from trading_day), false,"
+        " now(), now(), o.total, 0, 0, '{}', '' from order_placed o"
+        " join parcel p on p.order_id = o.id"
         " cross join (select min(id) id from person) e where o.paid_at is not null",
     ),
     ("S11", "update order_line set given = 1 where given = 2"),
