@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "orders_till"
-down_revision = "kiosk_trading_days"
+down_revision = "settlement_rounds"
 branch_labels = None
 depends_on = None
 
