@@ -65,6 +65,7 @@ ENTRY_WORDS: dict[str, Any] = {
     "gateway_fee": _l("Biaya penyedia pembayaran"),
     "moved": _l("Uang pindah tempat"),
     "over_short": _l("Selisih hitung kas"),
+    "bag_seen": _l("Setoran sampai di bank"),
     "exchange": _l("Selisih kurs"),
     "payout": _l("Pencairan"),
     "payout_return": _l("Pencairan kembali dari bank"),

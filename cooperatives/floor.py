@@ -19,6 +19,8 @@ from cooperatives import (
     settlement,
 )
 from cooperatives.consignment import TermsSettings
+from cooperatives.days import promises as promises_days
+from cooperatives.days import watching
 from cooperatives.guides import GUIDES
 from cooperatives.privacy import KEEPER
 from cooperatives.rights import COORDINATE, TREASURE
@@ -49,7 +51,8 @@ from core.nav import Entry
 from core.rights import OPERATE
 from sellers.rights import GOODS, SELL
 
-TABLES_AND_JOBS = (lease, members, models)  # Imported so that migrations and the worker see them.
+# Imported so that migrations and the worker see them.
+TABLES_AND_JOBS = (lease, members, models, watching)
 
 
 PAGES = (
@@ -114,3 +117,4 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     before_opening(app, "settlement", settlement.after_a_dump)
     drill.register(app, Witness("journal", "posted_at"), Witness("movement", "posted_at"))
     doctor.register(app, *promises_stock.ALL, *promises_books.ALL, *promises_pay_ways.ALL)
+    doctor.register(app, *promises_days.ALL)

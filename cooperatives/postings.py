@@ -275,10 +275,19 @@ def moved(
 
 
 def drawer_differs(
-    db: Session, *, actor: Actor, count_id: object, drawer: Page, difference: int
+    db: Session,
+    *,
+    actor: Actor,
+    count_id: object,
+    drawer: Page,
+    difference: int,
+    odd: Page | None = None,
 ) -> Journal:
-    """A counted drawer holds more (positive) or less (negative) than the books say."""
-    odd = own(Kind.OVER_SHORT, drawer.organisation_id, drawer.label)
+    """A counted drawer holds more (positive) or less (negative) than the books say.
+
+    `odd` is who answers for it, where that is not whose books the drawer stands in.
+    """
+    odd = odd or own(Kind.OVER_SHORT, drawer.organisation_id, drawer.label)
     return post(
         db,
         actor=actor,

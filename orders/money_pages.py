@@ -1,16 +1,12 @@
 """Which page of the books holds a buyer's money, by how it was paid."""
 
 from cooperatives.accounts import Page, own
+from cooperatives.days.drawers import bank as bank
 from cooperatives.models.books import Kind
 from orders import methods
 
 CARRIED = "seller:"
 TAKEN_OFF, REFUSED = "kode transfer", "paket ditolak"
-
-
-def bank(house_id: int) -> Page:
-    """The operator's bank account."""
-    return own(Kind.BANK, house_id, "utama")
 
 
 def carried(house_id: int, seller_id: int) -> Page:

@@ -39,6 +39,15 @@ def books_of(db: Session, place_id: int, happened_at: datetime) -> Posting:
     raise AssertionError(f"no day stays open at place {place_id}")
 
 
+def begun(db: Session, place_id: int) -> int:
+    """The id of the open day of a place, opened now if none is; for who will hold it herself."""
+    day = db.scalar(open_day(place_id))
+    if day is None:
+        _open(db, place_id)
+        day = db.scalars(open_day(place_id)).one()
+    return day.id
+
+
 def open_day(place_id: int) -> Select[TradingDay]:
     """The day of a place that is not closed."""
     return (

@@ -11,7 +11,7 @@ from cooperatives.models.books import (
     Settlement,
     SettlementEntry,
 )
-from cooperatives.models.days import TradingDay
+from cooperatives.models.days import Bag, DrawerCount, TradingDay
 from cooperatives.models.her_money import CashNote, JarNote, JarPlan
 from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
 from cooperatives.models.pay_ways import PayWay
@@ -28,11 +28,13 @@ from cooperatives.models.stock import (
 
 __all__ = [
     "Account",
+    "Bag",
     "Beginning",
     "CashNote",
     "Cooperative",
     "CounterLease",
     "Cut",
+    "DrawerCount",
     "Entry",
     "Hold",
     "JarNote",

@@ -1,8 +1,10 @@
-"""A place's trading days: what was sold between two closes, and what its drawer should hold."""
+"""A place's trading days: what it took between two closes, its counts, and cash on its way."""
 
 from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
@@ -41,3 +43,83 @@ class TradingDay(Base):
     closed_by: Mapped[int | None] = reference("person.id")
     closing: Mapped[int | None]
     entries_until: Mapped[int | None]
+
+
+class DrawerCount(Base):
+    """Somebody counted what one way of paying has brought: at the close, or when a drawer changes
+    hands. What differs from the books is booked under this id, with its reason.
+
+    A drawer is handed over when another keeper says under her own name that she has taken it.
+    """
+
+    __tablename__ = "drawer_count"
+    __table_args__ = (
+        CheckConstraint("way in ('cash','qris')", name="way"),
+        CheckConstraint("why in ('close','shift')", name="why"),
+        CheckConstraint("counted >= 0", name="counted"),
+        CheckConstraint("counted = expected or reason <> ''", name="explained"),
+        CheckConstraint("taken_by is null or (why = 'shift' and refused_at is null)", name="taken"),
+        CheckConstraint("(taken_by is null) = (taken_at is null)", name="taken_whole"),
+        CheckConstraint("taken_by <> counted_by", name="two_people"),
+        Index(
+            "uq_drawer_count_close", "day_id", "way", unique=True, postgresql_where="why = 'close'"
+        ),
+        Index(
+            "uq_drawer_count_waiting",
+            "day_id",
+            unique=True,
+            postgresql_where="why = 'shift' and taken_at is null and refused_at is null",
+        ),
+        Index("ix_drawer_count_day_id", "day_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    day_id: Mapped[int] = reference("trading_day.id")
+    way: Mapped[str] = mapped_column(String(8))
+    why: Mapped[str] = mapped_column(String(8))
+    expected: Mapped[int]
+    counted: Mapped[int]
+    pieces: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
+    reason: Mapped[str] = mapped_column(String(20), default="")
+    words: Mapped[str] = mapped_column(String(200), default="")
+    counted_by: Mapped[int] = reference("person.id")
+    counted_at: Mapped[datetime] = moment(default=clock.now)
+    taken_by: Mapped[int | None] = reference("person.id")
+    taken_at: Mapped[datetime | None] = moment()
+    refused_at: Mapped[datetime | None] = moment()
+    refusal: Mapped[str] = mapped_column(String(200), default="")
+
+    @property
+    def difference(self) -> int:
+        """What there was too much (positive) or too little."""
+        return self.counted - self.expected
+
+
+class Bag(Base):
+    """Cash of a drawer on its way to the bank: whoever carries it owes it until another person, who
+    keeps the books, has seen it arrive.
+    """
+
+    __tablename__ = "bag"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("received >= 0", name="received"),
+        CheckConstraint(
+            "(confirmed_at is null) = (confirmed_by is null)"
+            " and (confirmed_at is null) = (received is null)",
+            name="confirmed_whole",
+        ),
+        CheckConstraint("confirmed_by <> carried_by", name="two_people"),
+        Index("ix_bag_place_id", "place_id", "packed_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = reference("place.id")
+    day_id: Mapped[int] = reference("trading_day.id")
+    amount: Mapped[int]
+    carried_by: Mapped[int] = reference("person.id")
+    packed_at: Mapped[datetime] = moment(default=clock.now)
+    brought_at: Mapped[datetime | None] = moment()
+    confirmed_by: Mapped[int | None] = reference("person.id")
+    confirmed_at: Mapped[datetime | None] = moment()
+    received: Mapped[int | None]

@@ -15,7 +15,8 @@ from flask_babel import lazy_gettext as _
 from PIL import Image
 from sqlalchemy import text
 
-from cooperatives import goods, lease, pay_ways
+from cooperatives import days, goods, lease, pay_ways
+from cooperatives.days import watching
 from cooperatives.goods import Portion
 from cooperatives.models import Membership
 from cooperatives.settling import rounds
@@ -405,6 +406,14 @@ def a_silent_till(market):
     lease.take(actor=keeper, place_id=place.id, device_id=uuid.uuid4())
     change("update counter_lease set until = now() - interval '1 minute'")
     return Middle(writing("audit"), audited("till.fell_silent", place.id))
+
+
+@middle("cooperatives.ask_to_close")
+def a_day_that_nobody_closed(market):
+    day = in_transaction()(days.books_of)(market.kiosk.id, clock.now())
+    change("update trading_day set day = day - 1 where id = :id", id=day.day_id)
+    asked = tasks_of(watching.UNCLOSED.name, "trading_day", day.day_id)
+    return Middle(writing("task"), asked)
 
 
 # Orders
