@@ -46,7 +46,7 @@ def read(folder: Path) -> Assets:
 def pack(folder: Path) -> None:
     """Lay compressed copies beside the files; WhiteNoise then sends those. Part of `prepare`."""
     packer = Compressor(quiet=True)
-    for path in (p for p in folder.rglob("*") if p.suffix in {".css", ".js", ".svg"}):
+    for path in (p for p in folder.rglob("*") if p.suffix in {".css", ".js", ".svg", ".wasm"}):
         packer.compress(str(path))
 
 

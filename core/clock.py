@@ -13,6 +13,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def is_today(moment: datetime) -> bool:
+    """Whether a moment lies on today's date in Wonosobo."""
+    return moment.astimezone(WIB).date() == today()
+
+
 def today() -> date:
     """The date on a wall calendar in Wonosobo (WIB); best-before dates are compared with this."""
     return now().astimezone(WIB).date()

@@ -24,6 +24,7 @@ from core import (
     phones,
     second_factor,
     visitor,
+    wasm,
     words,
 )
 from core.access import MACHINE, PUBLIC, Gate
@@ -262,7 +263,8 @@ def init_app(app: Flask, assets: Assets) -> None:
 
     @app.after_request
     def harden(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy())
+        view = app.view_functions.get(request.endpoint or "")
+        response.headers.setdefault("Content-Security-Policy", wasm.policy_of(view, policy()))
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if house.secure_cookies:

@@ -61,6 +61,7 @@ from orders.views import (
     reports,
     seller,
     statements,
+    till,
     treasurer,
     webhooks,
 )
@@ -93,6 +94,7 @@ PAGES = (
     receipt,
     seller,
     keeper,
+    till,
     coordinator,
     treasurer,
     statements,
@@ -111,6 +113,8 @@ SETTINGS = (OrderSettings, ShippingSettings, GatewaySettings, ReportSettings, Ti
 WAYS = (
     Entry("account", _("Pesanan saya"), "orders.mine", "basket", 10),
     Entry("account", _("Kios hari ini"), "kiosk_desk.today", "kiosk", 6, (KEEP,)),
+    Entry("account", _("Kasir"), "till.show", "cash", 11, (KEEP,)),
+    Entry("account", _("Penjualan di kasir"), "till.sales", "book", 12, (KEEP, COORDINATE)),
     Entry("account", _("Ambil di kios"), "kiosk_desk.pickup", "check", 12, (KEEP,)),
     Entry("account", _("Paket kios"), "kiosk_desk.index", "truck", 13, (KEEP,)),
     Entry("account", _("Pesanan masuk"), "my_parcels.index", "truck", 15, (ORDERS,)),

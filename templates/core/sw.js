@@ -20,8 +20,19 @@ addEventListener("install", (event) => {
     const shell = await caches.open(SHELL);
     await shell.addAll(FILES);
     await shell.put(NO_SIGNAL, await fetch(NO_SIGNAL, { credentials: "omit" }));
+    await takeAlong(shell);
   })());
 });
+
+/** What else she had loaded (a till's scripts) comes along in its present version, if it can be had. */
+const takeAlong = async (shell) => {
+  for (const name of (await caches.keys()).filter((each) => each.startsWith("shell-") && each !== SHELL)) {
+    for (const { url } of await (await caches.open(name)).keys()) {
+      const path = new URL(url).pathname.replace(/^\/static\/[^/]+/, `/static/${VERSION}`);
+      if (path.startsWith("/static/") && !(await shell.match(path))) await shell.add(path).catch(() => {});
+    }
+  }
+};
 
 addEventListener("activate", (event) => event.waitUntil((async () => {
   for (const name of await caches.keys()) {
@@ -33,6 +44,14 @@ addEventListener("activate", (event) => event.waitUntil((async () => {
 addEventListener("sync", (event) => event.tag === "outbox" && event.waitUntil(flush().then((line) => {
   if (line === "silent") throw new Error("no signal yet"); // The browser wakes us again.
 })));
+
+/* A page that was open before this worker asks to be kept, too. */
+addEventListener("message", (event) => event.waitUntil((async () => {
+  const url = new URL(event.data?.keep ?? "", location.href);
+  if (!event.data?.keep || url.origin !== location.origin) return;
+  if (!(await findKept(url.href))) await note(url.href, await fetch(url.href)).catch(() => {});
+  event.ports[0]?.postMessage("done");
+})()));
 
 addEventListener("fetch", (event) => {
   const { request } = event;

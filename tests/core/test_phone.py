@@ -87,4 +87,5 @@ def test_money_and_proofs_are_never_kept(house):
         "my_stock.consigned",
         "new_goods.ask",
         "sending.index",
+        "till.show",
     }

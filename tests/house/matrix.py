@@ -67,7 +67,9 @@ GATES = {
         kiosk_claims.index kiosk_claims.photo kiosk_claims.show
         kiosk_desk.index kiosk_desk.label kiosk_desk.note kiosk_desk.pickup kiosk_desk.reach
         kiosk_desk.show kiosk_desk.today
+        till.close_up till.open_up till.sell till.show
     """,
+    "keeper coordinator": "till.one till.sales",
     "coordinator": """
         beginning.answer beginning.newcomer
         coordinator.ask coordinator.begin coordinator.desk coordinator.give
@@ -214,6 +216,9 @@ ROWS = (
     # Photos of a problem are seen by those who answer it, and by nobody else.
     (Owned("seller", "claims", empty_post=404), "my_claims.show"),
     (Owned("seller", "claims"), "my_claims.photo"),
+    # A POST on a sale says the deed; without one she is told to choose a reason.
+    (Owned("keeper", "counter_sales", empty_post=303), "till.one"),
+    (Owned("coordinator", "counter_sales", get=(200, 200, 404), empty_post=303), "till.one"),
     (Owned("keeper", "kiosk_claims", empty_post=404), "kiosk_claims.show"),
     (Owned("keeper", "kiosk_claims"), "kiosk_claims.photo"),
     (Owned("coordinator", "claims", get=(200, 200, 404), empty_post=404), "claim_watch.show"),

@@ -71,6 +71,7 @@ from tests.orders.factories import (
     run_jobs,
 )
 from tests.orders.reports.writing import lines, m_row, midtrans, upload
+from tests.orders.till.factories import a_sale_at
 from tests.sellers.training.factories import a_cohort, a_session, enrolled, present
 
 
@@ -98,6 +99,11 @@ def build():
             a_parcel_in(market.kiosk, market.maker),
             a_parcel_in(a_pickup(market.cooperative), market.maker),
             a_parcel_in(a_pickup(there), stranger),
+        ],
+        "counter_sales": [
+            a_counter_sale(market.kiosk, market.maker),
+            a_counter_sale(a_pickup(market.cooperative), market.maker),
+            a_counter_sale(a_pickup(there), stranger),
         ],
         "members": [
             a_member(market.cooperative), a_member(market.cooperative), a_member(there)
@@ -186,6 +192,10 @@ def a_pickup(cooperative):
     kiosk.is_pickup, kiosk.district_code = True, KERTEK
     db.session.commit()
     return kiosk
+
+
+def a_counter_sale(kiosk, seller):
+    return {"order_id": a_sale_at(kiosk, seller).order_id}
 
 
 def a_parcel_in(kiosk, seller):

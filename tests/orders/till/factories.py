@@ -1,5 +1,6 @@
 """Builders for a till: a kiosk where two members bring the same keripik, and its sales."""
 
+import itertools
 import uuid
 from types import SimpleNamespace
 
@@ -44,7 +45,7 @@ def a_kiosk(units=10):
         keeps=holder(KEEP, kiosk.id),
         coordinates=holder(COORDINATE, cooperative.id),
         device=uuid.uuid4(),
-        count=iter(range(1, 100_000)),
+        count=itertools.count(1),
     )
 
 
@@ -99,3 +100,13 @@ def order_of(sale):
 def lines_of(sale):
     query = db.session.query(Line).filter_by(order_id=sale.order_id)
     return query.order_by(Line.position).all()
+
+
+def a_sale_at(kiosk, seller):
+    """One jar of a seller sold at the till of a kiosk."""
+    variant = a_variant(a_listing(seller))
+    a_lot(variant, kiosk)
+    shop = SimpleNamespace(
+        kiosk=kiosk, keeps=holder(KEEP, kiosk.id), device=uuid.uuid4(), count=itertools.count(1)
+    )
+    return sell(shop, line(variant), number=f"K{kiosk.id}-1")

@@ -1,0 +1,128 @@
+"""What a phone must know to sell for a day without signal: goods, prices, lots, owners, photos."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cooperatives import lot_codes
+from cooperatives.models import Level, Lot, Place
+from core import album, clock, words
+from core.album import Picture
+from core.config import settings
+from core.db import Reader
+from core.settings import CoreSettings
+from orders.till.settings import TillSettings
+from sellers import prices
+from sellers.models import Listing, ListingPicture, Seller, Variant
+
+LOTS_MAX = 3_000
+PHOTO_WIDTH = 320
+
+
+def of_place(db: Session, place: Place) -> dict[str, Any]:
+    """Everything a till of this place sells, as its script reads it."""
+    lots = _lots(db, place)
+    return {
+        "place": {"id": place.id, "slug": place.slug, "name": place.name, "kind": place.kind},
+        "at": clock.now().isoformat(),
+        "discount": settings(TillSettings).discount_points_max,
+        "link": f"{settings(CoreSettings).public_url}/pesanan/",
+        "goods": _goods(db, lots),
+    }
+
+
+def _lots(db: Reader, place: Place) -> Sequence[Any]:
+    """Lots that ever stood here, those that stand here first, then the newest: a jar may be in a
+    hand though the record says that none is left.
+    """
+    query = (
+        select(
+            Lot.id,
+            Lot.variant_id,
+            Lot.owner_id,
+            Lot.best_before,
+            Lot.received_at,
+            Seller.store_name.label("owner"),
+            Level.on_hand,
+            Level.reserved,
+        )
+        .join(Level, Level.lot_id == Lot.id)
+        .join(Seller, Seller.id == Lot.owner_id)
+        .where(Level.place_id == place.id)
+        .order_by((Level.on_hand > 0).desc(), Lot.id.desc())
+        .limit(LOTS_MAX)
+    )
+    return db.execute(query).all()
+
+
+def _goods(db: Reader, lots: Sequence[Any]) -> list[dict[str, Any]]:
+    ids = sorted({lot.variant_id for lot in lots})
+    since = min((lot.received_at for lot in lots), default=clock.now())
+    old = prices.prices_since(db, ids, since)
+    goods = {row.id: _variant(row) for row in db.execute(_variants(ids))}
+    for lot in sorted(lots, key=lambda lot: (lot.on_hand <= 0, lot.best_before is None, lot.id)):
+        since_then = [
+            one.price for one in old.get(lot.variant_id, ()) if one.until > lot.received_at
+        ]
+        goods[lot.variant_id]["lots"].append(_lot(lot, since_then))
+    return sorted(goods.values(), key=lambda each: (each["name"], each["id"]))
+
+
+def _variants(ids: Sequence[int]) -> Any:
+    first = (
+        select(ListingPicture.listing_id, func.min(ListingPicture.position).label("position"))
+        .group_by(ListingPicture.listing_id)
+        .subquery()
+    )
+    return (
+        select(
+            Variant.id,
+            Listing.name,
+            Variant.name.label("size"),
+            Variant.net_weight_grams,
+            Variant.price,
+            Picture.key_base,
+            Picture.width,
+        )
+        .join(Listing, Listing.id == Variant.listing_id)
+        .outerjoin(first, first.c.listing_id == Listing.id)
+        .outerjoin(
+            ListingPicture,
+            (ListingPicture.listing_id == Listing.id)
+            & (ListingPicture.position == first.c.position),
+        )
+        .outerjoin(Picture, Picture.id == ListingPicture.picture_id)
+        .where(Variant.id.in_(ids))
+    )
+
+
+def _variant(row: Any) -> dict[str, Any]:
+    weight = words.berat(row.net_weight_grams) if row.net_weight_grams else ""
+    return {
+        "id": row.id,
+        "name": f"{row.name} {row.size or weight}".strip(),
+        "price": row.price,
+        "photo": _photo(row),
+        "lots": [],
+    }
+
+
+def _photo(row: Any) -> str:
+    if not row.key_base:
+        return ""
+    return f"{album.storage().url(row.key_base)}/{min(PHOTO_WIDTH, row.width)}.webp"
+
+
+def _lot(lot: Any, old_prices: list[int]) -> dict[str, Any]:
+    return {
+        "id": lot.id,
+        "code": lot_codes.code_of(lot.id),
+        "owner": lot.owner_id,
+        "who": lot.owner,
+        "until": words.tanggal(lot.best_before) if lot.best_before else "",
+        "left": lot.on_hand,
+        "promised": lot.reserved,
+        "old": old_prices,
+    }

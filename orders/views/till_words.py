@@ -1,0 +1,58 @@
+"""What the till's script says, in the reader's language; `{name}` is filled in on the phone."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from orders.till.undo import WHY
+
+WORDS: dict[str, Any] = {
+    "open": _("Terhubung"),
+    "silent": _("Tanpa sinyal. Penjualan tersimpan di HP."),
+    "out": _("Masuk lagi supaya penjualan terkirim."),
+    "tab": _("Kasir sudah terbuka di tab lain HP ini. Pakai tab itu, atau tutup dulu."),
+    "taken": _("Kasir di sini sedang dibuka di HP lain. Tutup dulu di sana."),
+    "closed": _("Akun ini tidak menjaga tempat ini. Tanyakan koordinator."),
+    "unsigned": _("Buka kasir sekali saat ada sinyal. Sesudah itu bisa tanpa sinyal."),
+    "left": _("{n} lagi"),
+    "none": _("Habis di catatan"),
+    "pieces": _("{n} barang"),
+    "whose": _("{name}: buatan siapa?"),
+    "which_price": _("{name}: pakai harga mana?"),
+    "listed_price": _("Harga sekarang"),
+    "label_price": _("Harga di label lama"),
+    "scanned": _("{name}, buatan {who}"),
+    "not_here": _("Label {code} belum ada di HP ini. Pilih lewat fotonya."),
+    "unreadable": _("Label tidak terbaca. Coba lagi, atau pilih lewat fotonya."),
+    "no_camera": _("Kamera tidak bisa dibuka. Ketik kode labelnya."),
+    "less": _("Kurangi"),
+    "more": _("Tambah"),
+    "off": _("Potongan per barang, paling banyak {most}"),
+    "missing": _("Kurang {amount}"),
+    "change_is": _("Kembali {amount}"),
+    "exact": _("Uangnya pas"),
+    "ask_qris": _("Minta pembeli membayar {amount} dengan QRIS. Lihat tulisan berhasil di HP-nya."),
+    "by_qris": _("Bayar QRIS"),
+    "rest_by_qris": _("Sisanya QRIS"),
+    "done": _("Catat penjualan"),
+    "done_qris": _("QRIS berhasil, catat"),
+    "full": _("HP penuh, jadi belum tercatat. Hapus foto yang tidak perlu, lalu coba lagi."),
+    "give_back": _("Uang kembali {amount}"),
+    "no_change": _("Tidak ada uang kembali"),
+    "later": _("Pembeli bisa membukanya setelah penjualan terkirim."),
+    "kept": _("Menunggu sinyal"),
+    "arrived": _("Terkirim"),
+    "refused": _("Tidak diterima. Lihat Kiriman saya."),
+    "undone": _("Dibatalkan"),
+    "undo": _("Batalkan"),
+    "undo_of": _("Batalkan {number}"),
+    "why_undo": _("Mengapa {number} dibatalkan?"),
+    "receipt": _("Nota"),
+    "sums": _("{n} penjualan. Tunai {cash}, QRIS {qris}."),
+    "total": _("Jumlah"),
+    "cash": _("Tunai"),
+    "qris": _("QRIS"),
+    "change": _("Kembali"),
+    "thanks": _("Terima kasih"),
+    **WHY,
+}

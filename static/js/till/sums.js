@@ -1,0 +1,92 @@
+/* The till's arithmetic and its reading of labels: no page, no storage, no clock. */
+
+const SIGNS = "123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/** The same check as cooperatives/lot_codes.py: a misread label never names another lot. */
+export const isLotCode = (said) => {
+  const code = said.toUpperCase().replace(/[\s-]/g, "");
+  const found = code.match(/^L([1-9A-HJKMNP-TV-Z]{4,12})([1-9A-HJKMNP-TV-Z])$/);
+  if (!found) return "";
+  const total = [...found[1]].reverse().reduce((sum, sign, place) => sum + (place + 2) * SIGNS.indexOf(sign), 0);
+  return SIGNS[(SIGNS.length - (total % SIGNS.length)) % SIGNS.length] === found[2] ? code : "";
+};
+
+/** What stands in a catalogue, ready to be looked up. */
+export class Shelf {
+  constructor(catalogue) {
+    this.goods = catalogue.goods;
+    this.points = catalogue.discount;
+    this.byId = new Map(this.goods.map((good) => [good.id, good]));
+    this.byCode = new Map(this.goods.flatMap((good) => good.lots.map((lot) => [lot.code, { good, lot }])));
+  }
+
+  find(words) {
+    const parts = words.toLowerCase().split(/\s+/).filter(Boolean);
+    const said = (good) => `${good.name} ${good.lots.map((lot) => lot.who).join(" ")}`.toLowerCase();
+    return this.goods.filter((good) => parts.every((part) => said(good).includes(part)));
+  }
+}
+
+/** Whose goods of this kind stand here; where none is on record, whose ever did. */
+export const owners = (good) => {
+  const there = good.lots.filter((lot) => lot.left > 0);
+  const found = new Map();
+  for (const lot of there.length ? there : good.lots) {
+    const known = found.get(lot.owner) ?? { owner: lot.owner, who: lot.who, left: 0, until: lot.until };
+    found.set(lot.owner, { ...known, left: known.left + Math.max(0, lot.left) });
+  }
+  return [...found.values()];
+};
+
+/** Prices it may be sold for: today's, and those that a label may still say. */
+export const prices = (good, { lot, owner } = {}) => {
+  const meant = good.lots.filter((one) => (lot ? one.id === lot : (!owner || one.owner === owner) && one.left > 0));
+  return [...new Set([good.price, ...meant.flatMap((one) => one.old)])];
+};
+
+/** The most that may be let off one piece. */
+export const mostOff = (price, points) => Math.floor((price * points) / 10000);
+
+/** The cart. A line is one kind of goods of one owner (or one label) at one price. */
+export class Cart {
+  lines = [];
+
+  add({ good, lot = null, owner = null, who = "", price }, quantity = 1) {
+    const same = (line) => line.variant === good.id && line.lot === lot && line.owner === owner && line.listed === price;
+    const line = this.lines.find(same);
+    if (line) line.quantity += quantity;
+    else this.lines.push({ variant: good.id, name: good.name, who, quantity, listed: price, discount: 0, lot, owner });
+    this.lines = this.lines.filter((each) => each.quantity > 0);
+  }
+
+  get pieces() {
+    return this.lines.reduce((sum, line) => sum + line.quantity, 0);
+  }
+
+  get total() {
+    return this.lines.reduce((sum, line) => sum + line.quantity * (line.listed - line.discount), 0);
+  }
+
+  clear() {
+    this.lines = [];
+  }
+}
+
+/** How a total is paid: cash first, the rest by QRIS where it is said so. What is missing and what goes
+    back are both told, and never both at once. */
+export const paying = (total, { cash = 0, byQris = false } = {}) => {
+  const missing = Math.max(0, total - cash);
+  return { cash: Math.min(cash, total), qris: byQris ? missing : 0, tendered: cash, missing: byQris ? 0 : missing, change: Math.max(0, cash - total) };
+};
+
+/** A sale as the house is told of it (docs/till.md). */
+export const content = ({ place, device, number, code, language, lines, cash, qris, tendered }) => ({
+  place, device, number, code, language, cash, qris, tendered,
+  lines: lines.map(({ variant, quantity, listed, discount, lot, owner }) => ({
+    variant, quantity, price: listed - discount, discount,
+    ...(lot ? { lot } : {}), ...(owner ? { owner } : {}),
+  })),
+});
+
+const grouped = new Intl.NumberFormat("id-ID");
+export const rupiah = (amount) => `Rp\u00a0${grouped.format(amount)}`;
