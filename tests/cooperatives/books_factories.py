@@ -79,7 +79,7 @@ def earned_sale(*lines, rate=WEB):
     """An order of one parcel that has run its whole course; lines are (parties, gross)."""
     sale = paid_sale(sum(gross for _parties, gross in lines))
     shared = [(sharing, split_line(gross, rate)) for sharing, gross in lines]
-    book(step=postings.earned, sale=sale, parcel_id=next(numbers), shared=shared)
+    book(step=postings.earned, sale=sale, parcel_id=f"parcel-{next(numbers)}", shared=shared)
     return sale
 
 

@@ -10,7 +10,7 @@ from core import doctor
 from core.db import db
 from orders.models import CounterSale
 from tests.factories import an_actor, give
-from tests.orders.till.factories import a_kiosk, lines_of, order_of
+from tests.orders.till.factories import a_kiosk, lines_of, new_price, order_of
 
 pytestmark = pytest.mark.browser
 
@@ -127,3 +127,88 @@ def test_a_whole_day_without_signal(shop, phone):
     assert sold == {shop.nur.id: 149, shop.tri.id: 150, shop.dwi.id: 1}
     assert sum(sale.qris for sale in found) == 12_000
     assert broken_promises() == []
+
+
+def test_a_second_tab_is_told_and_takes_over(shop, phone):
+    phone.sign_in()
+    first = open_till(phone)
+    second = first.context.new_page()
+    second.goto(phone.address + "/kios-kerja/kasir")
+    expect(second.get_by_text("Kasir sudah terbuka di tab lain")).to_be_visible()
+    expect(second.locator("[data-work]")).to_be_hidden()
+    first.close()
+    expect(second.locator("[data-work]")).to_be_visible()
+    tap(second, "Kopi Bowongso")
+    expect(second.get_by_role("button", name="Bayar")).to_be_visible()
+
+
+def test_a_second_phone_is_told(shop, phone, desk):
+    phone.sign_in()
+    open_till(phone)
+    desk.sign_in()
+    page = desk.go("/kios-kerja/kasir").page
+    expect(page.get_by_text("Kasir di sini sedang dibuka di HP lain")).to_be_visible()
+    desk.errors.clear()  # The browser itself writes the 409 down.
+    desk.must_be_usable()
+
+
+def test_a_keyboard_scanner_names_the_maker_and_a_misread_nobody(shop, phone):
+    phone.sign_in()
+    page = open_till(phone)
+    code = lot_codes.code_of(shop.lots[1].id)
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-said]")).to_contain_text(shop.tri.store_name)
+    page.keyboard.type(code[:-1] + ("1" if code[-1] != "1" else "2"))
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-said]")).to_contain_text("Label tidak terbaca")
+    page.get_by_role("button", name="1 barang").click()
+    page.get_by_role("button", name="Tambah Keripik Pisang").click()
+    page.get_by_label("Potongan per barang").fill("5000")
+    page.get_by_label("Potongan per barang").press("Tab")
+    expect(page.get_by_label("Potongan per barang")).to_have_value("1200")  # The limit, 10 %.
+    phone.keep("till-cart")
+    phone.must_be_usable()
+    page.get_by_role("dialog").get_by_role("button", name="Bayar").click()
+    page.get_by_label("Uang yang diterima").fill("10000")
+    page.get_by_role("button", name="Sisanya QRIS").click()
+    expect(page.get_by_text("Minta pembeli membayar Rp 11.600 dengan QRIS")).to_be_visible()
+    phone.keep("till-split")
+    phone.must_be_usable()
+    page.get_by_role("button", name="QRIS berhasil, catat").click()
+    page.get_by_role("button", name="Nota di HP").click()
+    expect(page.locator("[data-code] svg")).to_be_visible()
+    phone.keep("till-qr")
+    page.get_by_role("button", name="Penjualan baru").click()
+    expect(page.locator("[data-unsent]")).to_contain_text("Terkirim")
+    (sale,) = sales()
+    assert (sale.cash, sale.qris, sale.flags) == (10_000, 11_600, [])
+    assert {each.seller_id for each in lines_of(sale)} == {shop.tri.id}
+
+
+def test_a_sale_is_taken_back_without_signal(shop, phone):
+    phone.sign_in()
+    page = open_till(phone)
+    page.context.set_offline(True)
+    make_sales(page, 2, lot_codes.code_of(shop.lots[2].id))
+    page.get_by_text("Penjualan hari ini di HP ini").click()
+    page.get_by_role("button", name="Batalkan").first.click()
+    page.get_by_role("button", name="Barang dikembalikan pembeli").click()
+    expect(page.locator("[data-sums]")).to_contain_text("1 penjualan")
+    phone.errors.clear()
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-unsent]")).to_contain_text("Terkirim", timeout=60_000)
+    assert [bool(sale.undone_at) for sale in sales()].count(True) == 1
+    assert broken_promises() == []
+
+
+def test_the_old_label_is_asked_about(shop, phone):
+    new_price(shop.kopi, 40_000)
+    phone.sign_in()
+    page = open_till(phone)
+    tap(page, "Kopi Bowongso")
+    expect(page.get_by_text("pakai harga mana?")).to_be_visible()
+    phone.keep("till-price")
+    page.get_by_role("button", name="Harga di label lama").click()
+    expect(page.locator("[data-total]")).to_have_text("Rp 35.000")

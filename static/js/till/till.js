@@ -62,7 +62,7 @@ const tile = (good) => {
   picture.setAttribute("aria-hidden", "true");
   const [count, left] = [make("b", "drop"), make("span", "note")];
   button.append(picture, make("b", "till-name", good.name), make("span", "", rupiah(good.price)), left, count);
-  button.addEventListener("click", () => pick(good));
+  button.addEventListener("click", () => { say(""); pick(good); });
   row.append(button);
   return { row, picture, count, left };
 };
@@ -135,7 +135,6 @@ export const pick = async (good, lot) => {
   const asked = await price(good, { lot: lot?.id, owner });
   if (asked === undefined) return;
   cart.add({ good, lot: lot?.id ?? null, owner: lot ? null : owner, who, price: asked });
-  say("");
   redraw();
 };
 const scanned = (text) => {
@@ -233,6 +232,8 @@ export const sell = async (lines, { total, cash: taken, qris, tendered }) => {
   await device.keepSale(sale);
   mine.unshift(sale);
   await post(sale);
+  drawToday();
+  redraw();
   return sale;
 };
 
@@ -253,7 +254,7 @@ const finish = async () => {
     const sale = await sell(cart.lines, { ...told, total: cart.total });
     cart.clear();
     pay.close();
-    await drawAll();
+    redraw();
     showDone(sale);
   } catch {
     say(words.full, "wrong");
@@ -339,7 +340,7 @@ const ask = async () => {
   const { state, told: fresh } = await beat(root.dataset.open, place().id, own.id);
   block("taken", state === "taken");
   block("closed", state === "closed");
-  at("line").textContent = words[state] ?? "";
+  at("line").textContent = ["open", "silent", "out"].includes(state) ? words[state] : "";
   if (state !== "open") return;
   await device.signed(fresh.sign, fresh.last);
   own = await device.device(newId);

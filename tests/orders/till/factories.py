@@ -7,8 +7,9 @@ from types import SimpleNamespace
 from cooperatives.rights import COORDINATE, KEEP
 from core import acts
 from core.clock import now
-from core.db import db
+from core.db import db, in_transaction
 from orders.models import CounterSale, Line, Order
+from sellers import prices
 from tests.cooperatives.factories import (
     a_cooperative,
     a_listing,
@@ -100,6 +101,13 @@ def order_of(sale):
 def lines_of(sale):
     query = db.session.query(Line).filter_by(order_id=sale.order_id)
     return query.order_by(Line.position).all()
+
+
+@in_transaction()
+def new_price(session, variant, price):
+    """A variant costs something else from now on; labels on the shelf do not know."""
+    prices.changed(session, variant.id, variant.price, price)
+    session.merge(variant).price = price
 
 
 def a_sale_at(kiosk, seller):

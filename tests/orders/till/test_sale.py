@@ -15,20 +15,20 @@ from cooperatives.models import Movement
 from cooperatives.models.books import Kind
 from core import clock
 from core.actors import SYSTEM
-from core.db import db, in_transaction
+from core.db import db
 from core.errors import Conflict, NotFound
 from core.tasks import Task
 from orders import promises
 from orders.models import Attempt, CounterLine, CounterSale, Order
 from orders.till.said import MoneyDiffers, NoSale
 from orders.till.settings import TillSettings
-from sellers import prices
 from tests.cooperatives.factories import a_lot, a_variant, broken, level, promised
 from tests.factories import an_actor
 from tests.orders.till.factories import (
     a_kiosk,
     line,
     lines_of,
+    new_price,
     order_of,
     sell,
     send,
@@ -41,12 +41,6 @@ pytestmark = pytest.mark.service
 @pytest.fixture
 def shop(app, sound):
     return a_kiosk()
-
-
-@in_transaction()
-def new_price(session, variant, price):
-    prices.changed(session, variant.id, variant.price, price)
-    session.merge(variant).price = price
 
 
 def maker_has(shop, seller):
