@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
-from sellers.label_paper import HEIGHT_MAX, PackLabel, drawn
+from core.label_sheets import HEIGHT_MAX
+from sellers.label_paper import PackLabel, drawn
 
 LABEL = PackLabel(
     name="Keripik <b>Pisang</b> & pedas",
