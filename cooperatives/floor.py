@@ -23,13 +23,16 @@ from cooperatives.days import promises as promises_days
 from cooperatives.days import watching
 from cooperatives.guides import GUIDES
 from cooperatives.privacy import KEEPER
-from cooperatives.rights import COORDINATE, TREASURE
+from cooperatives.receiving import note_photos
+from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from cooperatives.settings import CooperativeSettings
 from cooperatives.views import (
     beginning,
     coordinator,
+    goods_in,
     guide_desk,
     helping,
+    her_bringing,
     her_cash_book,
     her_jars,
     her_money,
@@ -49,7 +52,7 @@ from core.backup.drill import Witness
 from core.backup.opening import before_opening
 from core.nav import Entry
 from core.rights import OPERATE
-from sellers.rights import GOODS, SELL
+from sellers.rights import GOODS, SELL, STOCK
 
 # Imported so that migrations and the worker see them.
 TABLES_AND_JOBS = (lease, members, models, watching)
@@ -59,6 +62,8 @@ PAGES = (
     beginning,
     seller,
     new_goods,
+    her_bringing,
+    goods_in,
     her_money,
     her_cash_book,
     her_jars,
@@ -89,6 +94,8 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("listing.new", _("Tambah barang"), "new_goods.ask", "camera", 10, (GOODS,)),
         Entry("account", _("Hitung harga"), "new_goods.costs", "cash", 28, (SELL,)),
         Entry("account", _("Barang titipan"), "my_stock.consigned", "kiosk", 22, (SELL,)),
+        Entry("account", _("Barang masuk"), "goods_in.index", "plus", 8, (KEEP,)),
+        Entry("account", _("Tawarkan titipan"), "my_bringing.ask", "calendar", 23, (STOCK,)),
         Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),
         Entry(
             "account",
@@ -114,6 +121,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     subjects.register(app, "place", places.kept)
     news.subscribe(app, "pin_forgotten", members.pin_forgotten)
     news.subscribe(app, "proof_missed", pay_ways.pay_way_missed)
+    news.subscribe(app, "photo_arrived", note_photos.attach_note_photo)
     before_opening(app, "settlement", settlement.after_a_dump)
     drill.register(app, Witness("journal", "posted_at"), Witness("movement", "posted_at"))
     doctor.register(app, *promises_stock.ALL, *promises_books.ALL, *promises_pay_ways.ALL)

@@ -39,6 +39,28 @@ GUIDES = (
         ("my_stock",),
     ),
     Guide(
+        "tawarkan-titipan",
+        _("Tawarkan titipan"),
+        (
+            _("Pilih kios dan hari Ibu mengantar."),
+            _("Tulis berapa yang dibawa, lalu tekan Tawarkan."),
+            _("Sesudah diterima, baca notanya: cocok atau tidak."),
+        ),
+        "stok",
+        ("my_bringing",),
+    ),
+    Guide(
+        "barang-masuk",
+        _("Barang masuk"),
+        (
+            _("Pilih siapa yang titip, lalu tulis berapa yang masuk."),
+            _("Yang rusak ditulis sebagai ditolak, dengan alasannya."),
+            _("Simpan, lalu berikan nota dan tempel labelnya."),
+        ),
+        "stok",
+        ("goods_in",),
+    ),
+    Guide(
         "uang",
         _("Uang Ibu"),
         (

@@ -15,7 +15,9 @@ from cooperatives.members import HELP_WITH_PIN
 from cooperatives.models import (
     Account,
     Beginning,
+    BringOffer,
     CashNote,
+    ConsignNote,
     Entry,
     Hold,
     JarNote,
@@ -31,7 +33,8 @@ from cooperatives.models import (
 from cooperatives.models.books import Kind
 from cooperatives.models.stock import REAL_KINDS
 from cooperatives.pay_ways import CHANGED_BY_PIN, MISSED
-from core import clock, privacy
+from cooperatives.receiving import agreeing
+from core import clock, files, privacy
 from core.privacy import Keeper, copied
 from core.tasks import Task
 from sellers.models import Seller
@@ -71,6 +74,15 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         )
         .join(Payee, Payee.id == PayWay.payee_id)
         .where(Payee.person_id == person_id),
+        "brought": select(
+            ConsignNote.received_at, Place.name, ConsignNote.agreed_how, ConsignNote.agreed_at,
+            ConsignNote.dispute, ConsignNote.answer,
+        )
+        .join(Place, Place.id == ConsignNote.place_id)
+        .where(ConsignNote.owner_id.in_(_shops(person_id))),
+        "offered": select(BringOffer.created_at, BringOffer.comes_on, BringOffer.state).where(
+            BringOffer.seller_id.in_(_shops(person_id))
+        ),
         "money": select(
             Journal.posted_at, Journal.kind, Account.kind, Entry.amount, Account.currency
         )
@@ -108,6 +120,9 @@ def _erase(db: Session, person_id: int) -> None:
         Task.doc_id.in_(numbers),
     )
     db.execute(about_her)
+    for note in db.scalars(select(ConsignNote).where(ConsignNote.owner_id.in_(_shops(person_id)))):
+        files.erase(db, agreeing.doc_of(note))  # Her thumb and her name on paper.
+        note.dispute = note.answer = ""
     for private in (CashNote, JarNote, JarPlan):
         db.execute(delete(private).where(private.person_id == person_id))
     hers = select(Payee.id).where(Payee.person_id == person_id)

@@ -15,6 +15,13 @@ from cooperatives.models.days import Bag, DrawerCount, TradingDay
 from cooperatives.models.her_money import CashNote, JarNote, JarPlan
 from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
 from cooperatives.models.pay_ways import PayWay
+from cooperatives.models.receiving import (
+    BringOffer,
+    BringOfferLine,
+    ConsignNote,
+    ConsignNoteLine,
+    ConsignPhoto,
+)
 from cooperatives.models.settling import SettlementRound
 from cooperatives.models.stock import (
     CounterLease,
@@ -30,7 +37,12 @@ __all__ = [
     "Account",
     "Bag",
     "Beginning",
+    "BringOffer",
+    "BringOfferLine",
     "CashNote",
+    "ConsignNote",
+    "ConsignNoteLine",
+    "ConsignPhoto",
     "Cooperative",
     "CounterLease",
     "Cut",

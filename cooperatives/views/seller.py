@@ -13,12 +13,14 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from cooperatives import her_goods, home_shelf, home_stock, ready_news
 from cooperatives.goods import BadGoods
 from cooperatives.home_stock import WHY_LESS, WORDS
+from cooperatives.receiving import asked, notes, offers
 from core import acts, visitor
 from core.access import holds
 from core.db import db
@@ -30,6 +32,12 @@ from sellers import shops
 from sellers.rights import SELL, STOCK
 
 bp = Blueprint("my_stock", __name__, url_prefix="/ibu")
+OFFER_WORDS: dict[str, tuple[Any, str]] = {
+    "open": (_l("Menunggu"), "wait"),
+    "taken": (_l("Sudah diterima"), "good"),
+    "declined": (_l("Belum bisa diterima"), "wrong"),
+    "withdrawn": (_l("Dibatalkan"), "rest"),
+}
 
 
 def steppers(listing_ids: Sequence[int]) -> dict[int, Markup]:
@@ -88,9 +96,15 @@ def consigned() -> str:
     """Her goods that kiosks and bazaars sell for her."""
     session, actor = db.session(), visitor.actor()
     shop = shops.get_asked(session, actor, request.args.get("toko", ""))
+    offered = offers.of_shop(session, shop.id)
     return render_template(
         "cooperatives/consigned.html",
         shop=shop,
+        offered=offered,
+        offered_lines=offers.lines_of(session, [one.id for one in offered]),
+        offer_words=OFFER_WORDS,
+        reasons=asked.REASONS,
+        notes=notes.latest_of(session, shop.id),
         shops=shops.list_own(session, actor),
         rows=her_goods.list_consigned(session, actor, shop.id),
         ends_soon=her_goods.ends_soon,

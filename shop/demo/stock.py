@@ -14,8 +14,10 @@ from cooperatives.counter import Scan, sell_at_counter
 from cooperatives.holds import Doc
 from cooperatives.lots import Goods
 from cooperatives.movements import BACK_MAX
+from cooperatives.receiving import intake
+from cooperatives.receiving.asked import Line
 from core import clock
-from shop.demo.cast import Cast, day, morning, read
+from shop.demo.cast import Cast, act_id, day, morning, read
 
 KEEPER = "u-harti"
 SOLD_A_DAY = 3
@@ -50,14 +52,17 @@ def fill_kiosk(db: Session, cast: Cast) -> None:
     for paper in read("stock")["kiosk"]:
         received = day(paper["received"])
         came_on = max(received, _longest_ago())
-        goods.receive_goods.within(
+        intake.take_in(
             db,
             actor=keeper,
-            doc=Doc("handover", paper["receipt"]),
-            owner_id=cast.shops[paper["seller"]],
+            note_id=act_id("note", paper["receipt"]),
             place_id=cast.kiosk_id,
-            goods=_goods(cast, paper["goods"], received),
-            device_at=morning(came_on),
+            owner_id=cast.shops[paper["seller"]],
+            brought=[
+                Line(one.variant_id, one.quantity, one.best_before, one.batch)
+                for one in _goods(cast, paper["goods"], received)
+            ],
+            at=morning(came_on),
         )
         for line in paper["goods"]:
             for on, taken in _sales(line.get("sold_over_counter", 0), came_on):

@@ -79,6 +79,8 @@ def test_money_and_proofs_are_never_kept(house):
         if hasattr(view, "kept_on_phone")
     }
     assert marked == {
+        "goods_in.index",
+        "my_bringing.ask",
         "my_day.today",
         "my_listings.index",
         "my_listings.show",

@@ -22,12 +22,15 @@ DECIDED = {
         my_parts.restore_size
     """,
     "shop": "my_shop.cutoff my_shop.profile my_shop.reopen my_shop.rest",
-    "stock": "my_stock.change my_stock.ready",
+    "stock": """
+        my_bringing.ask my_bringing.offer my_bringing.withdraw my_stock.change my_stock.ready
+    """,
     "orders": "my_parcels.index my_parcels.label my_parcels.note my_parcels.reach my_parcels.show",
     "closed": """
         help.ask new_goods.costs my_shop.quiet
         my_money.line my_money.show my_money.week
         my_statements.paper my_statements.show my_stock.consigned
+        my_bringing.note my_bringing.say_so my_bringing.signature
         my_cash.show my_cash.strike my_cash.write my_jars.note my_jars.plan
         my_jars.show my_jars.split
         my_pay_way.change my_pay_way.show my_pay_way.stop

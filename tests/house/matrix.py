@@ -62,8 +62,13 @@ GATES = {
         new_goods.ask new_goods.costs
         my_shop.cutoff my_shop.profile my_shop.quiet my_shop.reopen my_shop.rest
         my_stock.change my_stock.consigned my_stock.ready
+        my_bringing.ask my_bringing.note my_bringing.offer my_bringing.say_so
+        my_bringing.signature my_bringing.withdraw
     """,
     "keeper": """
+        goods_in.answer goods_in.correct goods_in.decline goods_in.index goods_in.labels
+        goods_in.message goods_in.paper goods_in.show goods_in.sign goods_in.signature
+        goods_in.take_in
         kiosk_claims.index kiosk_claims.photo kiosk_claims.show
         kiosk_desk.index kiosk_desk.label kiosk_desk.note kiosk_desk.pickup kiosk_desk.reach
         kiosk_desk.show kiosk_desk.today
@@ -187,6 +192,16 @@ ROWS = (
         my_labels.one my_parts.size my_parts.sizes
         my_permits.edit my_permits.remove my_stock.ready
         """,
+    ),
+    # What a maker brings is hers and the keeper's; a POST without words or photo is told so.
+    (Owned("seller", "notes"), "my_bringing.note my_bringing.signature"),
+    (Owned("seller", "notes", empty_post=303), "my_bringing.say_so my_bringing.withdraw"),
+    (Owned("keeper", "kept_notes"), "goods_in.labels goods_in.paper goods_in.show"),
+    (Owned("keeper", "kept_notes"), "goods_in.signature"),
+    (Owned("keeper", "kept_notes", get=(303, 404, 404)), "goods_in.message"),
+    (
+        Owned("keeper", "kept_notes", empty_post=303),
+        "goods_in.answer goods_in.correct goods_in.decline goods_in.sign",
     ),
     # Any member may pass on whatever buyers can see.
     (Owned("buyer", "shops", get=(200, 200, 200)), "promote.one"),

@@ -112,7 +112,7 @@ def ask_all(app, visitor, thing):
 
 def things_of(world, place):
     """A maker's things, a colleague's or a stranger's: what addresses of sellers can name."""
-    kinds = ("kinds", "claims", "shops")
+    kinds = ("kinds", "claims", "notes", "shops")
     return {name: value for kind in kinds for name, value in world.things[kind][place].items()}
 
 

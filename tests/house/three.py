@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from cooperatives import beginning, members, payouts
 from cooperatives.models import Settlement
+from cooperatives.receiving import agreeing
 from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settling import rounds
 from core import access, clock, conflicts, files, notify, orgs, signin, uploading
@@ -56,6 +57,7 @@ from tests.cooperatives.factories import (
     saved,
 )
 from tests.cooperatives.help_factories import a_mandate
+from tests.cooperatives.receiving.factories import a_note, an_offered
 from tests.factories import an_organisation
 from tests.house import her_money
 from tests.house.her_money import an_account
@@ -127,6 +129,13 @@ def build():
         ],
     }  # fmt: skip
     things |= her_money.things(market.sells, market.weaves, somebody())
+    things["notes"] = [
+        a_signed_note(market.kiosk, seller) for seller in (market.maker, market.weaver, stranger)
+    ]
+    things["kept_notes"] = [
+        a_signed_note(kiosk, market.maker)
+        for kiosk in (market.kiosk, a_pickup(market.cooperative), a_pickup(there))
+    ]
     things["mandates"] = [a_helped(one) for one in (market.maker, market.weaver, stranger)]
     learner = somebody()
     things["payouts"] = [
@@ -203,6 +212,16 @@ def a_parcel_in(kiosk, seller):
     a_lot(variant, kiosk)
     placed = order((variant, 1), method="cash_pickup", pickup=kiosk)
     return {"parcel_id": parcels_of(placed)[0].id}
+
+
+def a_signed_note(kiosk, seller):
+    """A note with its owner's thumb print, and an offer of hers that waits."""
+    variant = a_variant(a_listing(seller))
+    note = a_note(kiosk, seller, variant)
+    agreeing.sign(actor=SYSTEM, note_id=note.id, photo=b"\xff\xd8\xff\xe0")
+    (signed,) = agreeing.signatures(db.session(), note)
+    offer_id = an_offered(kiosk, seller, variant)
+    return {"note_id": note.id, "file_id": signed.id, "offer_id": offer_id, "kios": kiosk.slug}
 
 
 def a_member(cooperative):

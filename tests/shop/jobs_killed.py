@@ -62,6 +62,7 @@ from tests.cooperatives.factories import (
     saved,
 )
 from tests.cooperatives.help_factories import a_mandate
+from tests.cooperatives.receiving.factories import a_note, a_photo_awaited
 from tests.orders import simulated
 from tests.orders.claim_factories import a_claim, came, rows_of
 from tests.orders.factories import attempt_of, order, parcels_of, run_jobs
@@ -332,6 +333,23 @@ def an_awaited_photo_that_has_come(market):
     shown = count("select count(*) from listing_picture where listing_id = :id", id=listing_id)
     facts = {"photo_id": str(found.photo_id), "person_id": actor.person_id}
     return Middle(writing("audit"), shown, facts | {"picture_id": picture_id})
+
+
+@middle("cooperatives.attach_note_photo")
+def a_photo_of_goods_that_has_come(market):
+    actor, found = a_photo_from_a_phone(market)
+    note = a_note(market.kiosk, market.maker, a_variant(a_listing(market.maker)))
+    a_photo_awaited(actor=actor, note_id=note.id, photo_id=found.photo_id)
+    arrival_jobs.keep_arrival.run(arrival_id=found.id)
+    picture_id = count("select picture_id from arrival where id = :id", id=found.id)()
+    facts = {"photo_id": str(found.photo_id), "person_id": actor.person_id}
+    return Middle(
+        f"select from consign_photo where photo_id = '{found.photo_id}' for update",
+        count(
+            "select count(picture_id) from consign_photo where photo_id = :id", id=found.photo_id
+        ),
+        facts | {"picture_id": picture_id},
+    )
 
 
 @middle("sellers.forget_awaited")

@@ -1,0 +1,1 @@
+"""Goods come to a kiosk: offered first, taken in on a *nota titip*, or refused with a reason."""
