@@ -32,7 +32,7 @@ from core.errors import NotFound
 from core.orgs import Organisation
 from core.people import Person
 from core.settings import CoreSettings
-from sellers.training import keys
+from sellers.training import keys, lost_keys
 from sellers.training.models import Certificate, Cohort, Enrolment, Programme
 
 LIST_HOLDS_MAX = 100_000  # Fewer than bits, so that a free one is soon drawn.
@@ -64,9 +64,11 @@ class Credential(Base):
 
 
 def export(*, actor: Actor, enrolment_id: int, with_name: bool) -> dict[str, Any]:
-    """The actor's own living certificate as a signed credential. Raises NotFound."""
+    """The actor's own living certificate as a signed credential. Raises NotFound and KeyLost."""
     found = _take_along(actor=actor, enrolment_id=enrolment_id)
-    return _signed(found, with_name=with_name)
+    _certificate, _programme, provider, _name, credential, _issuer = found
+    with lost_keys.told(provider.id, credential.list_id):
+        return _signed(found, with_name=with_name)
 
 
 @in_transaction(retries=3)
@@ -187,7 +189,10 @@ def _address(list_id: int) -> str:
 
 
 def status_document(db: Reader, list_id: int) -> str:
-    """The signed list as JSON text, with a bit for every withdrawn one. Raises NotFound."""
+    """The signed list as JSON text, with a bit for every withdrawn one.
+
+    Raises NotFound and KeyLost.
+    """
     row = db.execute(
         select(StatusList.provider_id, StatusList.issuer).where(StatusList.id == list_id)
     ).first()
@@ -199,7 +204,8 @@ def status_document(db: Reader, list_id: int) -> str:
         .where(Credential.list_id == list_id, Certificate.withdrawn_at.is_not(None))
     )
     bits = [each[0] for each in db.execute(withdrawn.order_by(Credential.position))]
-    key = keys.of_issuer(row.provider_id, row.issuer)
+    with lost_keys.told(row.provider_id, list_id):
+        key = keys.of_issuer(row.provider_id, row.issuer)
     now = clock.now()
     document = build_status_list_credential(
         row.issuer, _address(list_id), "revocation", bits, issued=now, valid_until=now + LIST_LASTS

@@ -20,6 +20,7 @@ from core.db import db, in_transaction
 from core.errors import NotFound
 from sellers.training import certificates, credentials, keys
 from sellers.training.credentials import Credential, StatusList, export, status_document
+from sellers.training.keys import KeyLost
 from sellers.training.models import Certificate
 from sellers.training.settings import TrainingSettings
 from tests.sellers.training.factories import (
@@ -191,7 +192,7 @@ def test_a_new_secret_signs_new_ones_and_still_signs_the_lists_of_old_ones(
     lost = type(kept)(**{**vars(kept), "credential_secret": "s" * 40})
     monkeypatch.setitem(app.extensions["settings"], TrainingSettings, lost)
     list_id = db.session.scalars(select(StatusList.id)).one()
-    with pytest.raises(LookupError):
+    with pytest.raises(KeyLost):
         status_document(db.session(), list_id)
     provider_id = db.session.scalars(select(StatusList.provider_id)).one()
     assert keys.did(keys.current(provider_id)) != old["issuer"]["id"]
