@@ -92,7 +92,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
             (COORDINATE, OPERATE),
         ),
         Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
-        Entry("account", _("Uang Ibu"), "my_money.show", "book", 17, (SELL,)),
+        Entry("account", _("Uang Ibu"), "my_money.show", "book", 17, (SELL,), _("Uang")),
         Entry("my_money", _("Buku kas"), "my_cash.show", "", 10, (SELL,)),
         Entry("my_money", _("Tiga toples"), "my_jars.show", "", 20, (SELL,)),
         Entry("my_money", _("Cara terima uang"), "my_pay_way.show", "", 30, (SELL,)),

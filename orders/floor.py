@@ -105,10 +105,10 @@ SETTINGS = (OrderSettings, ShippingSettings, GatewaySettings, ReportSettings)
 
 WAYS = (
     Entry("account", _("Pesanan saya"), "orders.mine", "basket", 10),
-    Entry("account", _("Kios hari ini"), "kiosk_desk.today", "kiosk", 6, (KEEP,)),
-    Entry("account", _("Ambil di kios"), "kiosk_desk.pickup", "check", 12, (KEEP,)),
-    Entry("account", _("Paket kios"), "kiosk_desk.index", "truck", 13, (KEEP,)),
-    Entry("account", _("Pesanan masuk"), "my_parcels.index", "truck", 15, (ORDERS,)),
+    Entry("account", _("Kios hari ini"), "kiosk_desk.today", "kiosk", 6, (KEEP,), _("Hari ini")),
+    Entry("account", _("Ambil di kios"), "kiosk_desk.pickup", "check", 12, (KEEP,), _("Ambil")),
+    Entry("account", _("Paket kios"), "kiosk_desk.index", "truck", 13, (KEEP,), _("Paket")),
+    Entry("account", _("Pesanan masuk"), "my_parcels.index", "truck", 15, (ORDERS,), _("Pesanan")),
     Entry("account", _("Masalah dari pembeli"), "my_claims.index", "warning", 16, (SELL,)),
     Entry("account", _("Masalah paket kios"), "kiosk_claims.index", "warning", 14, (KEEP,)),
     Entry(
