@@ -48,7 +48,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("account", _("Semua barang"), "goods_desk.goods", "search", 77, (OPERATE,)),
     )
     day.register(app, SELL, her_day.cards)
-    subjects.register(app, "seller", shops.open_ones)
+    subjects.register(app, "seller", shops.open_ones, owned=shops.homes)
     news.subscribe(app, "photo_arrived", awaited.attach_photo)
     guides.register(app, *GUIDES)
     training.init_app(app, environ)
