@@ -37,6 +37,7 @@ from cooperatives.views import (
     operator,
     payouts,
     seller,
+    translating,
     treasurer,
 )
 from core import config, day, doctor, guides, nav, news, parts, privacy, subjects
@@ -59,6 +60,7 @@ PAGES = (
     her_jars,
     her_pay_way,
     helping,
+    translating,
     coordinator,
     my_guides,
     guide_desk,
@@ -91,6 +93,8 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
             53,
             (COORDINATE, OPERATE),
         ),
+        Entry("account", _("Terjemahan"), "translations.index", "book", 27, (SELL, COORDINATE)),
+        Entry("listing.translations", _("Terjemahan"), "translations.of_listing"),
         Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
         Entry("account", _("Uang Ibu"), "my_money.show", "book", 17, (SELL,), _("Uang")),
         Entry("my_money", _("Buku kas"), "my_cash.show", "", 10, (SELL,)),

@@ -23,6 +23,7 @@ from cooperatives.models.stock import (
     Place,
     Shortfall,
 )
+from cooperatives.models.translating import Translation
 
 __all__ = [
     "Account",
@@ -49,4 +50,5 @@ __all__ = [
     "Shortfall",
     "Terms",
     "TermsRate",
+    "Translation",
 ]

@@ -44,6 +44,17 @@ class Delivery:
     choices: tuple[District, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A product's text in another language; English, which stands on its own page, has no text."""
+
+    label: str
+    code: str
+    name: str
+    paragraphs: list[str]
+    by: str
+
+
 @bp.get("/p/<slug>")
 @public
 def show(slug: str) -> str:
@@ -82,6 +93,7 @@ def _words(product: Product) -> dict[str, Any]:
         "shelf": told(row, "shelf_name"),
         "summary": " ".join(description.split())[:SUMMARY_LETTERS_MAX] or row.shop_mission,
         "paragraphs": paragraphs(description),
+        "tongues": _tongues(product),
         "price": product.price_from,
         "price_from": product.has_several_prices,
         "state": _state(product),
@@ -102,6 +114,23 @@ def _words(product: Product) -> dict[str, Any]:
         "halal": _halal(product),
         "hands": _hands(product, place),
     }
+
+
+def _tongues(product: Product) -> list[Tongue]:
+    """Its texts in languages that are no language of the screens, and who translated what."""
+    row = product.row
+    makers = {one["language"]: one["call_me"] for one in reversed(row.credits)}
+    told_in: dict[str, dict[str, str]] = {"en": {}} if "en" in makers else {}
+    return [
+        Tongue(
+            str(LANGUAGES.get(code, code)),
+            code.replace("zh_hant", "zh-Hant"),
+            texts.get("name", ""),
+            paragraphs(texts.get("description", "")),
+            makers.get(code, ""),
+        )
+        for code, texts in (told_in | row.translations).items()
+    ]
 
 
 def _shared(product: Product, description: str) -> dict[str, Any]:

@@ -43,6 +43,7 @@ GATES = {
         my_guides.ask my_guides.index my_guides.opened my_guides.read my_guides.voice
         mentoring.remind mentoring.show mentoring.stop
         upload.create upload.drop upload.instead upload.landed upload.piece
+        translations.credit translations.index translations.show
         upload.show
     """,
     "seller": """
@@ -61,6 +62,7 @@ GATES = {
         new_goods.ask new_goods.costs
         my_shop.cutoff my_shop.profile my_shop.quiet my_shop.reopen my_shop.rest
         my_stock.change my_stock.consigned my_stock.ready
+        translations.decide translations.of_listing translations.withdraw
     """,
     "keeper": """
         kiosk_claims.index kiosk_claims.photo kiosk_claims.show
@@ -181,8 +183,12 @@ ROWS = (
         my_parts.move_picture my_parts.pictures my_parts.remove_picture my_parts.restore_size
         my_labels.one my_parts.size my_parts.sizes
         my_permits.edit my_permits.remove my_stock.ready
+        translations.decide translations.of_listing
         """,
     ),
+    (Owned("seller", "shops", empty_post=303), "translations.withdraw"),
+    (Owned("seller", "translations"), "translations.show"),
+    (Owned("seller", "translations", empty_post=303), "translations.credit"),
     # Any member may pass on whatever buyers can see.
     (Owned("buyer", "shops", get=(200, 200, 200)), "promote.one"),
     (Owned("seller", "journals"), "my_money.line"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from cooperatives import beginning, members, payouts
+from cooperatives.models import Translation
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access, clock, conflicts, files, notify, orgs, signin, uploading
 from core.actors import GUEST, SYSTEM, Actor
@@ -117,6 +118,12 @@ def build():
     }  # fmt: skip
     things |= her_money.things(market.sells, market.weaves, somebody())
     things["mandates"] = [a_helped(one) for one in (market.maker, market.weaver, stranger)]
+    things["translations"] = [
+        a_translation(shop, by)
+        for shop, by in zip(
+            reversed(things["shops"]), (market.sells, somebody(), somebody()), strict=True
+        )
+    ]
     learner = somebody()
     things["payouts"] = [
         a_payout(cooperative) for cooperative in (market.cooperative, market.cooperative, there)
@@ -160,10 +167,20 @@ def a_shop_of(seller):
         "variant_id": variant.id,
         "picture_id": picture.id,
         "photo_id": uuid.uuid4(),
+        "translation_id": saved(Translation(listing_id=listing.id, language="en")).id,
         "permit_id": permit.id,
         "parcel_id": parcels_of(placed)[0].id,
         "way": "naik",
     }
+
+
+def a_translation(shop, by):
+    """What somebody has translated."""
+    row = Translation(
+        listing_id=shop["listing_id"], language="ar", state="written", name="x",
+        translator_id=by.person_id, written_at=clock.now(),
+    )  # fmt: skip
+    return {"translation_id": saved(row).id, "way": "tampil"}
 
 
 def a_helped(seller):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from app import create_app
-from cooperatives.models import Level, Lot, Movement, Place
+from cooperatives.models import Level, Lot, Movement, Place, Translation
 from cooperatives.models.members import Membership
 from core import access, album, clock, doctor
 from core.actors import GUEST
@@ -301,3 +301,8 @@ def test_one_problem_is_settled_and_one_waits_for_the_keeper(demo):
     ]
     owed = db.session.scalars(select(Refund.amount).where(Refund.doc_type == "claim")).all()
     assert owed == [14_000]
+
+
+def test_translations_of_every_stage_can_be_looked_at(demo):
+    states = db.session.scalars(select(Translation.state).order_by(Translation.id)).all()
+    assert states == ["accepted", "accepted", "written", "asked"]
