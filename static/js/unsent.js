@@ -98,7 +98,7 @@ document.addEventListener("submit", async (event) => {
 
 /* Who leaves takes her pages along, and her receipts; what is unsent waits for her to come back. */
 const leave = async () => {
-  for (const name of await caches.keys()) if (name.startsWith("pages-")) await caches.delete(name);
+  for (const name of await caches.keys()) if (/^(pages|photos)-/.test(name)) await caches.delete(name);
   await forgetReceipts();
 };
 document.addEventListener("submit", (event) => {
