@@ -14,6 +14,7 @@ from sellers.training.rights import TEACH, VERIFY
 from sellers.training.settings import TrainingSettings
 from sellers.training.views import (
     badge,
+    car_desk,
     certificate,
     facilitator,
     learner,
@@ -23,11 +24,15 @@ from sellers.training.views import (
     scholarship,
 )
 
+PAGES = (
+    facilitator, plan, learner, certificate, badge, scholarship, past, mentoring, car_desk,
+)  # fmt: skip
+
 
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Add the pages, settings and promises of the training history."""
     config.register(app, TrainingSettings, environ)
-    for pages in (facilitator, plan, learner, certificate, badge, scholarship, past, mentoring):
+    for pages in PAGES:
         app.register_blueprint(pages.bp)
     day.register(app, SELL, next_class.cards)
     guides.register(app, *GUIDES)

@@ -13,6 +13,7 @@ GATES = {
         account.forgot account.register account.reset account.sign_in account.sign_out basket.add
         code.ask code.who code.write passkey.ask passkey.come_in
         shared_phone.who
+        car.index
         basket.change basket.remove basket.show catalogue.category catalogue.find catalogue.index
         badge.status certificate.ask certificate.check checkout.begin checkout.step complaints.new
         complaints.show health.alive health.ready home.show language.choose language.show
@@ -37,6 +38,7 @@ GATES = {
         learner.show
         notices.index notices.read notices.read_all orders.mine own_data.copy own_data.erase
         own_data.show promote.index promote.one
+        car.ask
         scholarship.apply scholarship.withdraw sending.ask sending.index
         sending.put_away sending.receive
         mentoring.choose mentoring.end mentoring.index mentoring.mine mentoring.note
@@ -97,7 +99,7 @@ GATES = {
         facilitator.say_opening facilitator.seats facilitator.stop plan.add_session
         plan.change_programme plan.change_session plan.open_cohort plan.open_programme
         scholarship.decide scholarship.desk scholarship.judge past.bring
-        mentoring.begin mentoring.of_class
+        mentoring.begin mentoring.of_class car_desk.answer car_desk.index
     """,
     "facilitator verifier": "facilitator.mine facilitator.show",
     "verifier": "badge.endorse badge.take_back certificate.issue certificate.withdraw",
@@ -262,6 +264,7 @@ ROWS = (
         Owned("facilitator", "batches", get=(200, 200, 404)),
         "scholarship.decide scholarship.desk scholarship.judge",
     ),
+    (Owned("facilitator", "car_wishes", get=(200, 200, 404)), "car_desk.answer"),
     (
         Owned("buyer", "pairs"),
         "mentoring.choose mentoring.mine mentoring.stop",

@@ -28,6 +28,7 @@ from sellers.helping.models import HelpedDeed
 from sellers.models import ListingPicture, Permit
 from sellers.rights import GOODS, SELL
 from sellers.training import certificates, scholarships
+from sellers.training.car import CarWish
 from sellers.training.endorsements import Endorsement
 from sellers.training.mentoring_models import Mentoring, MentorNote
 from sellers.training.models import Certificate, Cohort
@@ -285,13 +286,22 @@ def an_offer(school):
     return {"cohort_id": cohort_id}
 
 
+def a_car_wish(school):
+    """Somebody asks the car of a provider to come."""
+    asked = {"person_id": somebody().person_id, "provider_id": school.id}
+    wish = CarWish(**asked, district_code="330708", landmark="Lapangan", women=5)
+    return {"wish_id": saved(wish).id}
+
+
 def classes(learner, school, other_school):
     """Two classes of one provider and one of another; the learner sits in the first."""
     classmate, elsewhere = somebody(), somebody()
     first = a_class(school, learner, classmate)
     second = a_class(school, somebody())
     third = a_class(other_school, elsewhere)
+    wishes = [a_car_wish(house) for house in (school, school, other_school)]
     return {
+        "car_wishes": wishes,
         "batches": [
             a_batch(school, learner), a_batch(school, classmate), a_batch(other_school, elsewhere)
         ],
