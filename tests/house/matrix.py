@@ -112,6 +112,7 @@ GATES = {
         delivery_desk.zones goods_desk.goods goods_desk.hide goods_desk.kind goods_desk.kinds
         goods_desk.new_kind goods_desk.show_again health.figures operator_desk.audit_trail
         operator_desk.home queue_desk.close queue_desk.index queue_desk.retry rights_desk.confirm
+        skill_desk.edit skill_desk.index skill_desk.merge
         rights_desk.end rights_desk.give rights_desk.people rights_desk.person rules.index
     """,
 }
