@@ -30,10 +30,10 @@ _SIZES = (
     select(
         Variant.id, Variant.sku, Variant.name, Variant.unit, Variant.price,
         Variant.net_weight_grams, Variant.weight_grams,
-        Variant.length_cm, Variant.width_cm, Variant.height_cm,
+        Variant.length_cm, Variant.width_cm, Variant.height_cm, Variant.is_sample,
     )
     .where(Variant.listing_id == Listing.id, Variant.archived_at.is_(None))
-    .order_by(Variant.position, Variant.id)
+    .order_by(Variant.is_sample, Variant.position, Variant.id)
 )  # fmt: skip
 # In the order of `cooperatives.allocation`: first expired, then first received.
 _STANDS = (

@@ -174,9 +174,13 @@ def _note(product: Product) -> str:
 
 
 def _label(size: Size) -> str:
-    """Large, 400 g: what tells the sizes of one product apart."""
+    """Large, 400 g: what tells the sizes of one product apart; a sample says how many there are."""
     net = berat(size.net_weight_grams) if size.net_weight_grams else ""
-    return ", ".join(part for part in (size.name, net) if part) or _("Satu ukuran")
+    words = ", ".join(part for part in (size.name, net) if part) or _("Satu ukuran")
+    if not size.is_sample:
+        return words
+    most = settings(OrderSettings).samples_max
+    return str(_("%(size)s (contoh, paling banyak %(most)s setiap pesanan)", size=words, most=most))
 
 
 def _facts(product: Product) -> list[tuple[str, str]]:

@@ -66,7 +66,7 @@ def standing(kind):
         select(Variant.sku, func.sum(Level.on_hand))
         .join(Level, Level.variant_id == Variant.id)
         .join(Place, Place.id == Level.place_id)
-        .where(Place.kind == kind)
+        .where(Place.kind == kind, ~Variant.is_sample)
         .group_by(Variant.sku)
     )
     keys = key_of_sku()
