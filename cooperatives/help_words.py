@@ -18,6 +18,7 @@ DEEDS = {
     "listing.edit": _l("mengubah tulisan barang"),
     "listing.publish": _l("menayangkan barang"),
     "order.smaller": _l("mengurangi isi pesanan"),
+    "parcel.answer": _l("menjawab pertanyaan pembeli"),
     "parcel.accepted": _l("menerima pesanan"),
     "parcel.declined": _l("menolak pesanan"),
     "parcel.delivered": _l("mencatat paket sampai"),

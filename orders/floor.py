@@ -58,6 +58,7 @@ from orders.views import (
     reports,
     seller,
     statements,
+    talk,
     treasurer,
     webhooks,
 )
@@ -83,6 +84,7 @@ TABLES_AND_JOBS = (
 PAGES = (
     pay,
     buyer,
+    talk,
     claims,
     refund_account,
     receipt,

@@ -7,6 +7,7 @@ from orders.models.exchange import ExchangeRate
 from orders.models.payment import Attempt, GatewayNotice, Refund
 from orders.models.report import GatewayReport, ReportLine
 from orders.models.sale import Contact, Event, Line, Order, Parcel
+from orders.models.talk import ParcelMessage
 
 __all__ = [
     "Attempt",
@@ -25,6 +26,7 @@ __all__ = [
     "Line",
     "Order",
     "Parcel",
+    "ParcelMessage",
     "Refund",
     "RefundAccount",
     "ReportLine",

@@ -22,7 +22,7 @@ GATES = {
         looks.show makers.cooperative makers.kiosk makers.seller media.picture orders.cancel
         orders.change_method orders.find orders.received orders.show pages.fees pages.help_page
         pages.privacy pages.terms pay.back pay.currency pay.go phone.manifest phone.no_signal
-        phone.worker product.show promote.follow receipt.file receipt.show
+        phone.worker product.show talk.ask promote.follow receipt.file receipt.show
     """,
     "signed_in": """
         beginning.cooperative beginning.step beginning.vision
