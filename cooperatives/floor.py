@@ -44,6 +44,7 @@ from cooperatives.views import (
     payouts,
     seller,
     settling,
+    translating,
     treasurer,
 )
 from core import config, day, doctor, guides, nav, news, parts, privacy, subjects
@@ -70,6 +71,7 @@ PAGES = (
     her_pay_way,
     her_statements,
     helping,
+    translating,
     coordinator,
     my_guides,
     guide_desk,
@@ -105,8 +107,10 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
             53,
             (COORDINATE, OPERATE),
         ),
+        Entry("account", _("Terjemahan"), "translations.index", "book", 27, (SELL, COORDINATE)),
+        Entry("listing.translations", _("Terjemahan"), "translations.of_listing"),
         Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
-        Entry("account", _("Uang Ibu"), "my_money.show", "book", 17, (SELL,)),
+        Entry("account", _("Uang Ibu"), "my_money.show", "book", 17, (SELL,), _("Uang")),
         Entry("my_money", _("Buku kas"), "my_cash.show", "", 10, (SELL,)),
         Entry("my_money", _("Tiga toples"), "my_jars.show", "", 20, (SELL,)),
         Entry("my_money", _("Cara terima uang"), "my_pay_way.show", "", 30, (SELL,)),

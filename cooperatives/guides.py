@@ -28,6 +28,17 @@ GUIDES = (
         ("new_goods.costs",),
     ),
     Guide(
+        "terjemah",
+        _("Terjemahan"),
+        (
+            _("Minta terjemahan dari halaman barang Ibu."),
+            _("Anggota yang bisa bahasanya menulis. Ibu membaca, lalu memutuskan."),
+            _("Bisa bahasa lain? Bantu anggota di halaman Terjemahan."),
+        ),
+        "barang",
+        ("translations",),
+    ),
+    Guide(
         "titip",
         _("Barang titipan"),
         (

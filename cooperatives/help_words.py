@@ -6,6 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from core.acts import HANDLERS
+from core.delivery import PARKED
 from core.words import rupiah, tanggal_jam
 from sellers.helping.deeds import Deed
 
@@ -16,6 +18,7 @@ DEEDS = {
     "listing.edit": _l("mengubah tulisan barang"),
     "listing.publish": _l("menayangkan barang"),
     "order.smaller": _l("mengurangi isi pesanan"),
+    "parcel.answer": _l("menjawab pertanyaan pembeli"),
     "parcel.accepted": _l("menerima pesanan"),
     "parcel.declined": _l("menolak pesanan"),
     "parcel.delivered": _l("mencatat paket sampai"),
@@ -44,8 +47,12 @@ HIDDEN = frozenset({"act", "by", "production_cost", "category_id", "translations
 
 def sentence(deed: Deed) -> str:
     """Who helped whom with what: both names, always."""
-    what = DEEDS.get(deed.action)
     told: dict[str, Any] = {"helper": deed.helper, "owner": deed.owner}
+    if deed.action == PARKED:
+        what = getattr(HANDLERS.get(deed.facts["kind"]), "label", "") or _("Kiriman")
+        return str(_("%(what)s dari %(helper)s terlambat. Tidak dipakai: izinnya sudah berakhir.",
+                     what=what, **told))  # fmt: skip
+    what = DEEDS.get(deed.action)
     if what is None:
         return str(_("%(helper)s membantu %(owner)s mengerjakan hal lain.", **told))
     what = f"{what}: {deed.thing}" if deed.thing else what

@@ -29,6 +29,7 @@ from cooperatives.models import (
     Payee,
     PayWay,
     Place,
+    Translation,
 )
 from cooperatives.models.books import Kind
 from cooperatives.models.stock import REAL_KINDS
@@ -56,6 +57,13 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
             Beginning.vision, Beginning.store_name, Beginning.created_at, Beginning.asked_at,
             Beginning.decided_at, Beginning.is_taken,
         ).where(Beginning.person_id == person_id),
+        "translations": select(
+            Translation.language, Translation.name, Translation.description, Translation.fee,
+            Translation.written_at, Translation.may_name, Translation.state,
+        ).where(Translation.translator_id == person_id),
+        "translations_asked": select(
+            Translation.language, Translation.note, Translation.fee, Translation.asked_at
+        ).where(Translation.asked_by == person_id),
         "home_shelf": select(Place.name, Place.village, Place.landmark, Place.district_code).where(
             Place.seller_id.in_(_shops(person_id))
         ),
@@ -125,6 +133,13 @@ def _erase(db: Session, person_id: int) -> None:
         note.dispute = note.answer = ""
     for private in (CashNote, JarNote, JarPlan):
         db.execute(delete(private).where(private.person_id == person_id))
+    made = update(Translation).where(Translation.translator_id == person_id)
+    db.execute(made.values(may_name=False))
+    unread = made.where(Translation.state != "accepted")
+    db.execute(unread.values(state="withdrawn", name="", description="", reason=""))
+    db.execute(
+        update(Translation).where(Translation.asked_by == person_id).values(note="", reason="")
+    )
     hers = select(Payee.id).where(Payee.person_id == person_id)
     ways = update(PayWay).where(PayWay.payee_id.in_(hers))
     db.execute(ways.values(tail="", sealed=b""))

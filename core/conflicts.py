@@ -61,11 +61,11 @@ def _is_open(person_id: int | None) -> Any:
 
 
 @in_transaction(retries=3)
-def keep(db: Session, *, actor: Actor, envelope: Envelope, sentence: str) -> None:
-    """Keep an act that did not fit; the same one again changes nothing."""
+def keep(db: Session, *, actor: Actor, envelope: Envelope, sentence: str) -> bool:
+    """Keep an act that did not fit; whether it was new, for the same one again changes nothing."""
     is_open = _is_open(actor.person_id)
     if (db.scalar(select(func.count(ActConflict.id)).where(is_open)) or 0) >= OPEN_MAX:
-        return  # It stays on her phone.
+        return False  # It stays on her phone.
     row = {
         "act_id": envelope.id,
         "person_id": actor.person_id,
@@ -77,7 +77,8 @@ def keep(db: Session, *, actor: Actor, envelope: Envelope, sentence: str) -> Non
         "device_at": envelope.device_at,
         "created_at": clock.now(),
     }
-    db.execute(insert(ActConflict).values(row).on_conflict_do_nothing())
+    once = insert(ActConflict).values(row).on_conflict_do_nothing().returning(ActConflict.id)
+    return db.scalar(once) is not None
 
 
 def settle(db: Session, *, actor: Actor, act_id: UUID) -> None:

@@ -11,11 +11,13 @@ from typing import Any
 
 import structlog
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from core import access, acts, clock, conflicts, envelopes
+from core import access, acts, audit, clock, conflicts, envelopes
+from core.access import Grant
 from core.actors import Actor
 from core.acts import Outdated
 from core.db import db as database
@@ -25,6 +27,7 @@ from core.errors import Busy, Conflict, DomainError
 
 log = structlog.get_logger()
 
+PARKED = "act.park"
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
@@ -67,7 +70,7 @@ def _deliver(actor: Actor, envelope: Envelope) -> Answer:
     if envelope.behalf is not None:
         actor = Actor(actor.person_id, envelope.behalf)
         if not access.rights_of(database.session(), actor):
-            return _park(actor, envelope)
+            return _park(actor=actor, envelope=envelope)
     try:
         return Answer(key, State.DONE, _carry_out(actor=actor, envelope=envelope))
     except Conflict as conflict:
@@ -89,11 +92,25 @@ def _deliver(actor: Actor, envelope: Envelope) -> Answer:
         )
 
 
-def _park(actor: Actor, envelope: Envelope) -> Answer:
-    """Done for somebody who has since ended the help: kept for people to look at, never applied."""
+@in_transaction(retries=3)
+def _park(db: Session, *, actor: Actor, envelope: Envelope) -> Answer:
+    """Done for somebody who has since ended the help: kept for people to look at, never applied.
+
+    Whom it was done for reads of it in the trail; a stranger's name is not believed.
+    """
     sentence = _("Izin membantu sudah berakhir, jadi ini tidak dipakai. Tanyakan pemiliknya.")
-    conflicts.keep(actor=actor, envelope=envelope, sentence=sentence)
+    is_new = conflicts.keep.within(db, actor=actor, envelope=envelope, sentence=sentence)
+    if is_new and _has_helped(db, actor):
+        audit.record(db, actor, PARKED, "act", envelope.id, kind=envelope.kind)
     return Answer(str(envelope.id), State.CONFLICT, sentence=sentence)
+
+
+def _has_helped(db: Session, actor: Actor) -> bool:
+    """Whether she was ever allowed anything for this woman."""
+    allowed = select(Grant.id).where(
+        Grant.person_id == actor.person_id, Grant.on_behalf_of == actor.on_behalf_of
+    )
+    return db.scalar(allowed.limit(1)) is not None
 
 
 @in_transaction(retries=3)

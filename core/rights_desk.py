@@ -41,11 +41,21 @@ class HeldAlready(DomainError):
     sentence = _("Hak ini sudah beliau punya, atau masih menunggu persetujuan.")
 
 
+class OnlyItsOwner(DomainError):
+    """It is one woman's own: others work on it by her word, which no operator can give."""
+
+    status = 409
+    sentence = _("Ini milik pribadi. Orang lain hanya boleh membantu dengan izin pemiliknya.")
+
+
 class LastOperator(DomainError):
     """Without an operator nobody could give rights any more."""
 
     status = 409
     sentence = _("Ini pengelola terakhir. Beri hak pengelola kepada orang lain dulu.")
+
+
+REFUSALS = (NoSuchSubject, OnlyItsOwner, HeldAlready)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +144,7 @@ def give(
 ) -> Grant:
     """Give a person a right; one that needs two people begins when another operator confirms it.
 
-    Raises NoSuchSubject, HeldAlready, NotFound.
+    Raises NoSuchSubject, OnlyItsOwner, HeldAlready, NotFound.
     """
     _require(db, actor)
     db.get(Person, person_id, with_for_update={"key_share": True})  # Two clicks are one right.
@@ -142,6 +152,8 @@ def give(
     kind = right.subject_kind
     if (kind, subject_id) not in subjects.names(db, {kind: [subject_id]}):
         raise NoSuchSubject
+    if subjects.owner(db, kind, subject_id) not in (None, person_id):
+        raise OnlyItsOwner
     same = select(Grant.id).where(
         Grant.person_id == person_id,
         Grant.right_name == right.name,

@@ -14,11 +14,15 @@ from core.orgs import Organisation
 CHOICES_MAX = 20
 Named = Callable[[], Select[int, str]]
 """A query of `id, name` rows over all subjects of a kind that may still be given rights on."""
+Owned = Callable[[], Select[int, int | None]]
+"""A query of `id, owner_id` rows: the person by whose own word alone others may work on it."""
 
 
-def register(app: Flask, kind: str, named: Named) -> None:
-    """Tell how the subjects of a kind are called."""
+def register(app: Flask, kind: str, named: Named, *, owned: Owned | None = None) -> None:
+    """Tell how the subjects of a kind are called, and of those that are somebody's own, whose."""
     app.extensions.setdefault("subject_kinds", {})[kind] = named
+    if owned is not None:
+        app.extensions.setdefault("subject_owners", {})[kind] = owned
 
 
 def names(db: Reader, wanted: Mapping[str, Collection[int]]) -> dict[tuple[str, int], str]:
@@ -38,6 +42,16 @@ def search(db: Reader, kind: str, words: str = "") -> list[Row[int, str]]:
     if words:
         query = query.where(rows.c.name.icontains(words, autoescape=True))
     return list(db.execute(query))
+
+
+def owner(db: Reader, kind: str, subject_id: int) -> int | None:
+    """The person whose own this is; None where it belongs to many."""
+    owned = current_app.extensions.get("subject_owners", {}).get(kind)
+    if owned is None:
+        return None
+    rows = owned().subquery()
+    found: int | None = db.scalar(select(rows.c.owner_id).where(rows.c.id == subject_id))
+    return found
 
 
 def _all(kind: str) -> Select[int, str]:

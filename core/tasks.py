@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core import access, clock
 from core.access import Right
 from core.actors import Actor
-from core.db import Base, moment, reference
+from core.db import Base, Reader, moment, reference
 from core.inserts import Insert
 
 LIST_MAX = 50
@@ -137,7 +137,7 @@ def _open(kind: TaskKind, doc: tuple[str, object]) -> Select[Task]:
     )
 
 
-def is_open(db: Session, kind: TaskKind, *, doc: tuple[str, object]) -> bool:
+def is_open(db: Reader, kind: TaskKind, *, doc: tuple[str, object]) -> bool:
     """Whether this is still to be done."""
     return db.scalar(_open(kind, doc)) is not None
 

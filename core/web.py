@@ -221,6 +221,7 @@ def _install_templates(app: Flask) -> None:
             "works_here": bool(person and visitor.rights()),  # Her acts may wait on her phone.
             "demo_mode": house.demo,
             "nav": nav.links("account", visitor.rights()) if person else [],
+            "docked": nav.dock(request.path, visitor.rights()) if person else [],
             "helped": visitor.helped() if person else None,
             "may": _may,
             "guide": guides.here() if person else None,

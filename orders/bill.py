@@ -19,7 +19,7 @@ from cooperatives.sharing import Rate, Shares, split_line
 from cooperatives.stock import PLACES, VARIANTS
 from core.db import Reader, Ready
 from core.errors import DomainError
-from orders import shipping
+from orders import samples, shipping
 from orders.shipping import Box, Freight, Quote
 from sellers.models import Category, Listing, Seller, Variant
 from sellers.publishing import OPEN, SHOWN
@@ -52,6 +52,7 @@ class Goods:
     seller_id: int
     store_name: str
     shares: Shares
+    is_sample: bool = False
 
     @property
     def total(self) -> int:
@@ -150,9 +151,12 @@ def draw_up(
     """Turn picks into parcels with fees and parts. Without a district everything is picked up.
 
     `services` names the chosen service of a place; otherwise the cheapest is taken. Raises
-    NoDelivery where nobody delivers, NoPickup where nothing is handed out, OutOfStock.
+    NoDelivery where nobody delivers, NoPickup where nothing is handed out, OutOfStock, and
+    TooManySamples.
     """
     drawn = bundled(db, picks, known)
+    goods = (one for bundle in drawn.bundles for one in bundle.goods if one.is_sample)
+    samples.refuse_many((one.pick.variant_id, one.pick.quantity) for one in goods)
     if district_code is not None:
         _choose(db, drawn.bundles, district_code, services or {})
     elif not all(bundle.is_pickup for bundle in drawn.bundles):
@@ -170,6 +174,7 @@ def _goods(pick: Pick, row: "Described", rate: Rate) -> Goods:
         seller_id=row.seller_id,
         store_name=row.store_name,
         shares=split_line(row.price * pick.quantity, rate),
+        is_sample=row.is_sample,
     )
 
 
@@ -201,6 +206,7 @@ class Described:
     box: Box | None
     seller_id: int
     store_name: str
+    is_sample: bool = False
 
     @classmethod
     def of(cls, row: Any) -> "Described":
@@ -213,6 +219,7 @@ class Described:
             (row.length_cm, row.width_cm, row.height_cm) if row.length_cm else None,
             row.seller_id,
             row.store_name,
+            row.is_sample,
         )
 
 
@@ -227,6 +234,7 @@ DESCRIBED = (
     Variant.height_cm,
     Seller.id.label("seller_id"),
     Seller.store_name,
+    Variant.is_sample,
 )
 """Columns of what the bill says of a variant, for queries that join its listing and seller."""
 _DESCRIBED = Ready(

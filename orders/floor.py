@@ -61,6 +61,7 @@ from orders.views import (
     reports,
     seller,
     statements,
+    talk,
     till,
     treasurer,
     webhooks,
@@ -89,6 +90,7 @@ TABLES_AND_JOBS = (
 PAGES = (
     pay,
     buyer,
+    talk,
     claims,
     refund_account,
     receipt,
@@ -112,12 +114,12 @@ SETTINGS = (OrderSettings, ShippingSettings, GatewaySettings, ReportSettings, Ti
 
 WAYS = (
     Entry("account", _("Pesanan saya"), "orders.mine", "basket", 10),
-    Entry("account", _("Kios hari ini"), "kiosk_desk.today", "kiosk", 6, (KEEP,)),
-    Entry("account", _("Kasir"), "till.show", "cash", 11, (KEEP,)),
+    Entry("account", _("Kios hari ini"), "kiosk_desk.today", "kiosk", 6, (KEEP,), _("Hari ini")),
+    Entry("account", _("Kasir"), "till.show", "cash", 11, (KEEP,), _("Kasir")),
     Entry("account", _("Penjualan di kasir"), "till.sales", "book", 12, (KEEP, COORDINATE)),
-    Entry("account", _("Ambil di kios"), "kiosk_desk.pickup", "check", 12, (KEEP,)),
-    Entry("account", _("Paket kios"), "kiosk_desk.index", "truck", 13, (KEEP,)),
-    Entry("account", _("Pesanan masuk"), "my_parcels.index", "truck", 15, (ORDERS,)),
+    Entry("account", _("Ambil di kios"), "kiosk_desk.pickup", "check", 12, (KEEP,), _("Ambil")),
+    Entry("account", _("Paket kios"), "kiosk_desk.index", "truck", 13, (KEEP,), _("Paket")),
+    Entry("account", _("Pesanan masuk"), "my_parcels.index", "truck", 15, (ORDERS,), _("Pesanan")),
     Entry("account", _("Masalah dari pembeli"), "my_claims.index", "warning", 16, (SELL,)),
     Entry("account", _("Masalah paket kios"), "kiosk_claims.index", "warning", 14, (KEEP,)),
     Entry(

@@ -26,6 +26,20 @@ class FindForm(HouseForm):
     submit = SubmitField(_("Cari pesanan"))
 
 
+class TalkForm(HouseForm):
+    """A question about a parcel, or its answer."""
+
+    words = TextField(_("Tulis pesan"), longest=500, lines=True)
+
+    @classmethod
+    def of(cls, parcel_id: int) -> "TalkForm":
+        """One of several on a page: each box has an id of its own for its label."""
+        made = cls()
+        for box in made:
+            box.id = f"{box.id}-{parcel_id}"
+        return made
+
+
 class FewerForm(HouseForm):
     """How many pieces of each line she can give; the boxes are made for one parcel."""
 

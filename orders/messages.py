@@ -52,6 +52,7 @@ MESSAGES = {
     "refund_done": Kind("refund_done", ("number", "amount")),
     "part": Kind("order_part", ("number", "amount")),
     "surplus": Kind("paid_twice", ("number", "amount")),
+    "question_answered": Kind("question_answered", ("number",)),
     "cancelled": Kind("order_cancelled", ("number",)),
     "lapsed": Kind("order_lapsed", ("number",)),
     **dict.fromkeys(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from cooperatives.models import Place
@@ -19,6 +19,7 @@ from orders.models import (
     Line,
     Order,
     Parcel,
+    ParcelMessage,
     Refund,
     RefundAccount,
 )
@@ -64,7 +65,18 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         .join(RefundAccount, RefundAccount.order_id == Order.id)
         .where(Order.buyer_id == person_id)
     )
+    said = (
+        select(Order.number, ParcelMessage.words, ParcelMessage.sent_at)
+        .join(Order, Order.id == ParcelMessage.order_id)
+        .where(
+            or_(
+                and_(Order.buyer_id == person_id, ~ParcelMessage.is_answer),
+                ParcelMessage.person_id == person_id,
+            )
+        )
+    )
     return {
+        "messages": copied(db, said),
         "orders": copied(db, bought),
         "lines": copied(db, lines),
         "claims": copied(db, claims),
@@ -82,6 +94,8 @@ def _erase(db: Session, person_id: int) -> None:
         .values(name=privacy.NOBODY, erased_at=clock.now(), **blank)
     )
     db.execute(update(Claim).where(Claim.order_id.in_(hers)).values(words="", more_words=""))
+    words = or_(ParcelMessage.order_id.in_(hers), ParcelMessage.person_id == person_id)
+    db.execute(delete(ParcelMessage).where(words))
     db.execute(
         update(RefundAccount)
         .where(RefundAccount.order_id.in_(hers))

@@ -53,6 +53,15 @@ class OrderSettings:
     delivery_cash_hours: int = setting(
         "LUMBUNG_DELIVERY_CASH_HOURS", "How long goods wait to be paid in cash at the door", 168
     )
+    order_messages_max: int = setting(
+        "LUMBUNG_ORDER_MESSAGES_MAX", "Questions and answers of one order, all its parcels", 20
+    )
+    asking_tries: int = setting(
+        "LUMBUNG_ASKING_TRIES", "Questions about orders per network address in an hour", 20
+    )
+    samples_max: int = setting(
+        "LUMBUNG_SAMPLES_MAX", "Small packs to try of one kind in one order", 2
+    )
     cash_rupiah_max: int = setting(
         "LUMBUNG_CASH_RUPIAH_MAX",
         "Largest order that may be paid in cash at the door",

@@ -40,15 +40,15 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         app.register_blueprint(pages.bp)
     nav.register(
         app,
-        Entry("account", _("Hari ini"), "my_day.today", "clock", 5, PARTS),
-        Entry("account", _("Barang saya"), "my_listings.index", "box", 20, SHELF),
+        Entry("account", _("Hari ini"), "my_day.today", "clock", 5, PARTS, _("Hari ini")),
+        Entry("account", _("Barang saya"), "my_listings.index", "box", 20, SHELF, _("Barang")),
         Entry("account", _("Toko saya"), "my_shop.profile", "home", 25, (SHOP,)),
         Entry("account", _("Izin usaha"), "my_permits.index", "check", 30, (SELL,)),
         Entry("account", _("Jenis barang"), "goods_desk.kinds", "box", 76, (OPERATE,)),
         Entry("account", _("Semua barang"), "goods_desk.goods", "search", 77, (OPERATE,)),
     )
     day.register(app, SELL, her_day.cards)
-    subjects.register(app, "seller", shops.open_ones)
+    subjects.register(app, "seller", shops.open_ones, owned=shops.homes)
     news.subscribe(app, "photo_arrived", awaited.attach_photo)
     guides.register(app, *GUIDES)
     training.init_app(app, environ)

@@ -213,7 +213,6 @@ class DetailsForm(FlaskForm):
     capacity_rainy = QuantityField(
         _l("Kuat membuat seminggu saat hujan"), least=0, most=100_000, required=False
     )
-    sample_price = RupiahField(_l("Harga bungkus kecil untuk mencoba"), least=100, required=False)
     export_to = TicksField(_l("Boleh dikirim ke"), COUNTRIES)
     name_en = TextField(_l("Nama dalam bahasa Inggris"), longest=120, required=False)
     description_en = TextField(
@@ -249,6 +248,7 @@ class SizeForm(FlaskForm):
     weight_grams = WeightField(_l("Berat siap kirim"))
     box = BoxField(_l("Ukuran paket dalam cm"))
     production_cost = RupiahField(_l("Biaya membuat satu"), required=False)
+    is_sample = BooleanField(_l("Ini contoh kecil untuk dicoba"))
 
     def leave_out(self, **kept: int | None) -> None:
         """Boxes that are not this visitor's to fill in: they keep what they have."""
@@ -271,6 +271,7 @@ class SizeForm(FlaskForm):
             length_cm=length,
             width_cm=width,
             height_cm=height,
+            is_sample=self.is_sample.data,
         )
 
 

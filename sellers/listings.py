@@ -56,7 +56,6 @@ class Details(TypedDict, total=False):
     lead_days: int
     capacity_sunny: int | None
     capacity_rainy: int | None
-    sample_price: int | None
     export_to: list[str]
     tags: list[str]
 
@@ -74,9 +73,9 @@ class NoSuchCategory(DomainError):
 
 
 class BadFigure(DomainError):
-    """Days, pieces and the price of a small pack are counted, not owed."""
+    """Days and pieces are counted, not owed."""
 
-    sentence = _l("Ada angka yang tidak masuk akal. Periksa hari, jumlah, dan harga contoh.")
+    sentence = _l("Ada angka yang tidak masuk akal. Periksa hari dan jumlah.")
 
 
 class TooManyListings(DomainError):
@@ -198,7 +197,6 @@ def _checked(db: Session, changes: Details) -> Details:
         raise BadFigure
     figures = (
         changes.get("shelf_life_days") or 1,
-        changes.get("sample_price") or 1,
         changes.get("lead_days", 0) + 1,
         (changes.get("capacity_sunny") or 0) + 1,
         (changes.get("capacity_rainy") or 0) + 1,
@@ -268,7 +266,10 @@ def _rows(chosen: Select[int]) -> Select[Any]:
         .lateral()
     )  # fmt: skip
     prices = (
-        select(func.min(Variant.price).label("price"), func.count(Variant.id).label("sizes"))
+        select(
+            func.min(Variant.price).filter(~Variant.is_sample).label("price"),
+            func.count(Variant.id).label("sizes"),
+        )
         .where(Variant.listing_id == Listing.id, Variant.archived_at.is_(None))
         .lateral()
     )

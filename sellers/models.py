@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -87,8 +87,8 @@ class Category(Base):
 class Listing(Base):
     """One product as buyers see it; its prices and weights stand on its variants.
 
-    Capacities are pieces a week, in dry and in wet weather; `sample_price` is what a small pack
-    to try costs. Only a draft may still lack its category.
+    Capacities are pieces a week, in dry and in wet weather. Only a draft may still lack its
+    category. `sample_price` is read by the release before this one alone and goes with the next.
     """
 
     __tablename__ = "listing"
@@ -162,7 +162,8 @@ class Variant(Base):
     """What a buyer really buys: a size with a price, a weight and a box. Stock is kept of this.
 
     `weight_grams` and the three sides are those of the packed parcel. `production_cost` is her own
-    figure and is shown to nobody else.
+    figure and is shown to nobody else. A sample is a small pack to try: a choice beside the others,
+    never the price of the product, and few of it in one order.
     """
 
     __tablename__ = "variant"
@@ -185,6 +186,7 @@ class Variant(Base):
     width_cm: Mapped[int | None]
     height_cm: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
+    is_sample: Mapped[bool] = mapped_column(default=False, server_default=false())
     archived_at: Mapped[datetime | None] = moment()
 
 

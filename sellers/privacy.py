@@ -11,6 +11,7 @@ from core.privacy import Keeper, copied
 from sellers.helping import mandates
 from sellers.helping.models import HelpedDeed, Mandate
 from sellers.models import ExpectedPhoto, Listing, ListingPicture, Permit, Referral, Seller
+from sellers.training.car import CarWish
 from sellers.training.mentoring_models import Mentoring, MentorNote
 from sellers.training.models import Certificate, Enrolment
 from sellers.training.scholarship_models import Application
@@ -40,6 +41,14 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "scholarships": select(
             Application.cohort_id, Application.words, Application.applied_at
         ).where(Application.person_id == person_id),
+        "car_wishes": select(
+            CarWish.district_code,
+            CarWish.landmark,
+            CarWish.women,
+            CarWish.words,
+            CarWish.asked_at,
+            CarWish.answer,
+        ).where(CarWish.person_id == person_id),
         "links": select(
             Referral.code, Referral.listing_id, Referral.visits, Referral.created_at
         ).where(Referral.person_id == person_id),
@@ -57,6 +66,7 @@ def _erase(db: Session, person_id: int) -> None:
     """Her shops close and fall silent; goods that were sold keep their names for the buyers."""
     _erase_mandates(db, person_id)
     db.execute(delete(ExpectedPhoto).where(ExpectedPhoto.person_id == person_id))
+    db.execute(delete(CarWish).where(CarWish.person_id == person_id))
     db.execute(delete(Referral).where(Referral.person_id == person_id))
     for seller in db.scalars(select(Seller).where(Seller.person_id == person_id)):
         _silence(db, seller)

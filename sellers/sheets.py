@@ -84,10 +84,10 @@ def _pairs(rows: Sequence[Any]) -> dict[int, tuple[int, int]]:
 
 
 def _sizes(db: Session, ids: list[int]) -> dict[int, tuple[int, int]]:
-    """How many sizes are on sale, and how many of them say their net weight."""
+    """How many full sizes are on sale, and how many of them say their net weight."""
     query = (
         select(Variant.listing_id, func.count(Variant.id), func.count(Variant.net_weight_grams))
-        .where(Variant.listing_id.in_(ids), Variant.archived_at.is_(None))
+        .where(Variant.listing_id.in_(ids), Variant.archived_at.is_(None), ~Variant.is_sample)
         .group_by(Variant.listing_id)
     )
     return _pairs(db.execute(query).all())

@@ -114,6 +114,13 @@ def open_ones() -> Select[int, str]:
     return select(Seller.id, Seller.store_name.label("name")).where(Seller.closed_at.is_(None))
 
 
+def homes() -> Select[int, int | None]:
+    """Every home shop, `id, owner_id`: others sell there only as its owner agreed."""
+    return select(Seller.id, Seller.person_id.label("owner_id")).where(
+        Seller.person_id.is_not(None)
+    )
+
+
 def get_asked(db: Session, actor: Actor, slug: str, *rights: Right) -> Seller:
     """The shop of this address, or the first of her own where none is asked; raises NotFound."""
     shops = [shop.id for shop in list_own(db, actor, *rights) if not slug or shop.slug == slug]

@@ -65,6 +65,7 @@ class Size:
     width_cm: int | None = None
     height_cm: int | None = None
     production_cost: int | None = None
+    is_sample: bool = False
 
     def check(self) -> None:
         """Raise BadPrice, BadWeight or TooLong."""
@@ -75,6 +76,17 @@ class Size:
         if self.net_weight_grams is not None and not 0 < self.net_weight_grams <= WEIGHT_MAX_GRAMS:
             raise BadWeight
         fit(Variant, {"name": self.name, "unit": self.unit})
+
+
+def _is_last(db: Session, listing: Listing, variant_id: int) -> bool:
+    """Whether buyers would be left without a price: a sample is none."""
+    full = [one.id for one in list_of(db, listing.id) if not one.is_sample]
+    return listing.state == "live" and full == [variant_id]
+
+
+def _named(size: Size) -> Size:
+    """A sample is called so in baskets, orders and on packing notes, unless she named it."""
+    return replace(size, name="Contoh kecil") if size.is_sample and not size.name else size
 
 
 def size_of(variant: Variant) -> Size:
@@ -91,6 +103,7 @@ def list_of(db: Session, listing_id: int, *, archived: bool = False) -> list[Var
 
 def write(db: Session, listing: Listing, size: Size, *, sku: str = "") -> Variant:
     """Add a size to a product the caller has locked; raises as `Size.check`, or TooManyVariants."""
+    size = _named(size)
     size.check()
     count = func.count(Variant.id)
     number = db.scalar(select(count).where(Variant.listing_id == listing.id)) or 0
@@ -124,12 +137,16 @@ def add(db: Session, *, actor: Actor, listing_id: int, size: Size) -> Variant:
 def edit(db: Session, *, actor: Actor, variant_id: int, size: Size) -> Variant:
     """Change price, weight or box for what is sold from now on; sold goods keep their terms.
 
-    What it costs to make stays as it is where a helper writes. Raises as `Size.check`, NotForHer.
+    What it costs to make stays as it is where a helper writes. Raises as `Size.check`, NotForHer,
+    and LastVariant where the only full size would become a sample.
     """
     listing, variant = own_variant(db, actor, variant_id, GOODS, PRICES)
     if actor.on_behalf_of is not None:
         size = replace(size, production_cost=variant.production_cost)
+    size = _named(size)
     size.check()
+    if size.is_sample and _is_last(db, listing, variant_id):
+        raise LastVariant
     before = variant.price
     if size.price != before:
         require(db, actor, listing.seller_id, PRICES)
@@ -155,7 +172,7 @@ def archive(db: Session, *, actor: Actor, variant_id: int) -> Variant:
     """Put a size away; raises LastVariant where buyers would be left without a price."""
     listing, variant = own_variant(db, actor, variant_id, PUBLISH)
     if variant.archived_at is None:
-        if listing.state == "live" and len(list_of(db, listing.id)) == 1:
+        if _is_last(db, listing, variant_id):
             raise LastVariant
         variant.archived_at = clock.now()
         audit.record(db, actor, "variant.archive", "variant", variant.id)

@@ -23,6 +23,7 @@ from core.errors import DomainError, NotFound
 from core.images import Photo
 from orders import bill
 from orders.bill import Bill, Described, NoDelivery, NoPickup
+from orders.samples import TooManySamples
 from orders.settings import OrderSettings
 from orders.weights import OddParcel
 from sellers.models import Category, Listing, ListingPicture, Seller, Variant
@@ -65,6 +66,8 @@ class Item:
         """Why it cannot be ordered as it is; empty where it can."""
         if not self.is_on_sale:
             return _("Barang ini tidak dijual lagi.")
+        if self.described.is_sample and self.quantity > settings(OrderSettings).samples_max:
+            return TooManySamples().sentence
         if self.left is None:
             return ""
         if self.left:
@@ -172,7 +175,7 @@ def look(
         if district_code is None and kiosk_id is None:
             return Look(seen, bill.bundled(db, picks, known))
         drawn = bill.draw_up(db, picks, district_code=district_code, services=services, known=known)
-    except (NoDelivery, NoPickup, OddParcel) as trouble:
+    except (NoDelivery, NoPickup, OddParcel, TooManySamples) as trouble:
         return Look(seen, bill.bundled(db, picks, known), trouble)
     return Look(seen, drawn)
 

@@ -199,8 +199,8 @@ def _statement(shape: frozenset[str], continued: bool, limit: int) -> Ready:
     at_kiosk = GOODS.c.kind == literal_column("'kiosk'")
     sizes = (
         select(
-            func.min(Variant.price).label("price"),
-            func.max(Variant.price).label("dearest"),
+            func.min(Variant.price).filter(~Variant.is_sample).label("price"),
+            func.max(Variant.price).filter(~Variant.is_sample).label("dearest"),
             func.sum(GOODS.c.free).cast(BigInteger).label("free"),
             func.min(GOODS.c.name).filter(at_kiosk).label("kiosk"),
         )

@@ -28,6 +28,7 @@ from sellers.training.models import (
     Enrolment,
     ListingTraining,
     ProgrammeSkill,
+    Skill,
 )
 
 LISTED = and_(SHOWN, Listing.published_at.is_not(None))
@@ -101,12 +102,14 @@ def _learnt(*where: ColumnElement[bool]) -> ColumnElement[bool]:
     return Listing.id == any_(func.array(proved.scalar_subquery(), type_=ARRAY(BigInteger)))
 
 
+_ASKED = bindparam("skill", type_=String)
+_LEADS_TO = select(Skill.merged_into).where(Skill.slug == _ASKED).scalar_subquery()
 _TEACHES = (
     select(literal_column("1"))
     .select_from(Cohort)
     .join(ProgrammeSkill, ProgrammeSkill.programme_id == Cohort.programme_id)
     .where(Cohort.id == Enrolment.cohort_id)
-    .where(ProgrammeSkill.skill_slug == bindparam("skill", type_=String))
+    .where(ProgrammeSkill.skill_slug == func.coalesce(_LEADS_TO, _ASKED))
     .exists()
 )
 

@@ -15,6 +15,7 @@ from shop.privacy import KEEPER
 from shop.settings import ShopSettings
 from shop.views import (
     basket,
+    car,
     catalogue,
     checkout,
     complaints,
@@ -37,6 +38,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     app.register_blueprint(promote.bp)
     app.register_blueprint(makers.bp)
     app.register_blueprint(learning.bp)
+    app.register_blueprint(car.bp)
     news.subscribe(app, "listing_published", vocabulary.learn_words)
     app.register_blueprint(basket.bp)
     app.register_blueprint(checkout.bp)

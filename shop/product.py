@@ -48,6 +48,7 @@ class Size:
     price: int
     net_weight_grams: int | None
     weight_grams: int
+    is_sample: bool
     sides: tuple[int | None, int | None, int | None]
     stands: tuple[Stand, ...]
     free: int
@@ -89,14 +90,19 @@ class Product:
         return next((size for size in self.sizes if size.free), self.sizes[0])
 
     @property
+    def full_sizes(self) -> tuple[Size, ...]:
+        """All but the samples, which stand last."""
+        return tuple(size for size in self.sizes if not size.is_sample) or self.sizes
+
+    @property
     def price_from(self) -> int:
-        """The lowest price."""
-        return min(size.price for size in self.sizes)
+        """The lowest price of a full size; a sample is only there to be tried."""
+        return min(size.price for size in self.full_sizes)
 
     @property
     def has_several_prices(self) -> bool:
         """Whether its sizes cost different amounts."""
-        return any(size.price != self.sizes[0].price for size in self.sizes)
+        return any(size.price != self.full_sizes[0].price for size in self.full_sizes)
 
     @property
     def stands(self) -> list[Stand]:

@@ -10,6 +10,7 @@ from cooperatives.levels import FREE
 from cooperatives.models.members import Cooperative, TermsRate
 from cooperatives.models.stock import Level, Lot, Place
 from cooperatives.stock import ONLINE
+from cooperatives.tongues import named
 from core.album import Picture
 from core.orgs import Organisation
 from sellers.models import (
@@ -29,10 +30,10 @@ _SIZES = (
     select(
         Variant.id, Variant.sku, Variant.name, Variant.unit, Variant.price,
         Variant.net_weight_grams, Variant.weight_grams,
-        Variant.length_cm, Variant.width_cm, Variant.height_cm,
+        Variant.length_cm, Variant.width_cm, Variant.height_cm, Variant.is_sample,
     )
     .where(Variant.listing_id == Listing.id, Variant.archived_at.is_(None))
-    .order_by(Variant.position, Variant.id)
+    .order_by(Variant.is_sample, Variant.position, Variant.id)
 )  # fmt: skip
 # In the order of `cooperatives.allocation`: first expired, then first received.
 _STANDS = (
@@ -85,7 +86,7 @@ _ABOUT = (
     Listing.description_en, Listing.ingredients, Listing.ingredients_en, Listing.allergens,
     Listing.storage, Listing.storage_en, Listing.shelf_life_days, Listing.halal,
     Listing.made_to_order, Listing.lead_days, Listing.export_to,
-    Listing.capacity_sunny, Listing.capacity_rainy,
+    Listing.translations, Listing.capacity_sunny, Listing.capacity_rainy,
     Category.name.label("shelf_name"), Category.name_en.label("shelf_name_en"),
     Category.slug.label("shelf_slug"), Category.is_food.label("is_food"),
     Seller.slug.label("shop_slug"), Seller.store_name.label("shop_name"),
@@ -106,6 +107,7 @@ PRODUCT = (
         listed(_STANDS, "stands", Listing),
         listed(_PHOTOS, "photos", Listing),
         listed(_PAPERS, "papers", Listing, Seller),
+        listed(named(), "credits", Listing),
     )
     .join(Category, Category.id == Listing.category_id)
     .join(Seller, Seller.id == Listing.seller_id)

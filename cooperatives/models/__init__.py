@@ -32,6 +32,7 @@ from cooperatives.models.stock import (
     Place,
     Shortfall,
 )
+from cooperatives.models.translating import Translation
 
 __all__ = [
     "Account",
@@ -67,4 +68,5 @@ __all__ = [
     "Terms",
     "TermsRate",
     "TradingDay",
+    "Translation",
 ]

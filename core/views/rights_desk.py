@@ -65,7 +65,7 @@ def give(person_id: int, name: str) -> str | Response:
                 subject_id=form.subject.data,
                 evidence=form.evidence.data or "",
             )
-        except (rights_desk.NoSuchSubject, rights_desk.HeldAlready) as refused:
+        except rights_desk.REFUSALS as refused:
             form.subject.errors = [refused.sentence]
         else:
             say(_told(grant.needs_confirmation))

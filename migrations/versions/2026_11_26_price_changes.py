@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "price_changes"
-down_revision = "training_credentials"
+down_revision = "parcel_messages"
 branch_labels = None
 depends_on = None
 

@@ -7,6 +7,7 @@ from orders.models.exchange import ExchangeRate
 from orders.models.payment import Attempt, GatewayNotice, Refund
 from orders.models.report import GatewayReport, ReportLine
 from orders.models.sale import Contact, Event, Line, Order, Parcel
+from orders.models.talk import ParcelMessage
 from orders.models.till import CounterLine, CounterSale, Till
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Line",
     "Order",
     "Parcel",
+    "ParcelMessage",
     "Refund",
     "RefundAccount",
     "ReportLine",

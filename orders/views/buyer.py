@@ -24,8 +24,9 @@ from orders import (
     presenting,
     signs,
     story,
+    talk,
 )
-from orders.forms import FindForm
+from orders.forms import FindForm, TalkForm
 from orders.settings import OrderSettings
 from orders.states import OrderState
 from orders.views import pay
@@ -104,9 +105,18 @@ def _page(
         asks_account=signs_of_it.asks_account,
         has_account=signs_of_it.has_account,
         claims=claims.list_of_order(db.session(), whole.order) if signs_of_it.has_claims else (),
+        said=talk.of_order(db.session(), whole.order.id) if signs_of_it.has_talk else {},
+        talk_forms=_talk_forms(whole),
         claim_words=claim_words.BUYERS_WORDS,
         claimable=claims.claimable(db.session(), whole),
     )
+
+
+def _talk_forms(whole: finding.Whole) -> dict[int, TalkForm]:
+    """A box for a question about each parcel, while the order is talked of."""
+    if not talk.may_ask(whole.order.state):
+        return {}
+    return {sent.parcel.id: TalkForm.of(sent.parcel.id) for sent in whole.parcels}
 
 
 def _other_methods(db: Reader, whole: finding.Whole) -> list[Other]:

@@ -25,8 +25,16 @@ from core.forms import HouseForm
 from core.paging import words_asked
 from core.people import Person
 from core.web import say
-from orders import fulfilment, handover, parcels, reaching, refusals
-from orders.forms import ArrivedForm, BackForm, BearerForm, DeclineForm, FewerForm, SendForm
+from orders import fulfilment, handover, parcels, reaching, refusals, talk
+from orders.forms import (
+    ArrivedForm,
+    BackForm,
+    BearerForm,
+    DeclineForm,
+    FewerForm,
+    SendForm,
+    TalkForm,
+)
 from orders.models import Line
 from orders.parcels import Handled
 from orders.states import IllegalMove, ParcelState
@@ -71,6 +79,7 @@ SAID = {
     "arrived": _l("Paket tercatat sudah sampai."),
     "refuse": _l("Pesanan ditutup tanpa uang. Barangnya dijual lagi setelah kembali."),
     "back": _l("Barang tercatat sudah kembali."),
+    "reply": _l("Jawaban sudah dikirim ke pembeli."),
     "fee": _l("Sudah dicatat siapa yang menanggung ongkirnya."),
 }
 PLAIN: dict[str, Callable[..., None]] = {
@@ -158,6 +167,7 @@ def worked(desk: Desk, parcel_id: int) -> str | Response:
         "send": SendForm(),
         "arrived": ArrivedForm(),
         "back": BackForm.of(asked),
+        "reply": TalkForm.of(parcel_id),
         "fee": BearerForm.of(refusals.may_decide(db.session(), visitor.actor(), handled)),
     }
     if request.method == "POST" and _done(handled, act, sheets):
@@ -179,6 +189,8 @@ def worked(desk: Desk, parcel_id: int) -> str | Response:
         chosen=act or request.args.get("jawab", ""),
         sheets=sheets,
         handlers=_handlers(desk, handled),
+        said=talk.of_order(db.session(), handled.order.id).get(parcel_id, []),
+        may_reply=talk.may_ask(handled.order.state),
         refusal=not_taken.offered(desk.right, handled),
     )
 
@@ -192,6 +204,9 @@ def _done(handled: Handled, act: str, sheets: dict[str, HouseForm]) -> bool:
         return False
     try:
         _act(handled, act, form)
+    except (talk.NumberInWords, talk.SaidEnough, talk.NotOpen) as refused:
+        sheets["reply"]["words"].errors = [refused.sentence]
+        return False
     except REFUSALS as refused:
         say(str(refused.sentence), "warning")
     else:
@@ -206,6 +221,8 @@ def _act(handled: Handled, act: str, form: HouseForm | None) -> None:
             refusals.take_back(**who, good=form.given())
         case BearerForm():
             refusals.decide_fee(**who, bearer=form.bearer.data)
+        case TalkForm():
+            talk.answer(**who, words=form.words.data)
         case FewerForm():
             fulfilment.accept(**who, given=form.given())
         case DeclineForm():

@@ -14,6 +14,7 @@ from core import access, desks, visitor
 from core.access import holds
 from core.db import db
 from core.errors import TooMany
+from core.keeping import kept_on_phone
 from core.web import say
 from orders import handover, parcels
 from orders.forms import CodeForm, NameAndDigitsForm
@@ -37,6 +38,7 @@ DESK = Desk(
 
 @bp.get("")
 @holds(KEEP)
+@kept_on_phone
 def today() -> str:
     """What waits at her kiosks, and where to go from here."""
     return render_template("orders/kiosk.html", waiting=desks.waiting(KEEP))
@@ -44,6 +46,7 @@ def today() -> str:
 
 @bp.get("/paket")
 @holds(KEEP)
+@kept_on_phone
 def index() -> str:
     """The kiosk's open parcels."""
     return handling.listed(DESK, heading_of, list(HEADINGS.values()))
@@ -51,6 +54,7 @@ def index() -> str:
 
 @bp.route("/paket/<int:parcel_id>", methods=["GET", "POST"])
 @holds(KEEP)
+@kept_on_phone
 def show(parcel_id: int) -> str | Response:
     """One parcel, and what can be done with it now."""
     return handling.worked(DESK, parcel_id)

@@ -27,8 +27,10 @@ BOTH_NAMES = Invariant(
     sql(
         "select a.id from audit a where a.on_behalf_of is not null"
         " and not exists (select from mandate m where m.helper_id = a.actor_id"
-        " and m.owner_id = a.on_behalf_of and m.created_at <= a.at and m.until > a.at"
-        " and (m.ended_at is null or m.ended_at >= a.at - interval '5 seconds'))"
+        " and m.owner_id = a.on_behalf_of and m.created_at <= a.at"
+        # What came too late was not done: it is only told.
+        " and (a.action = 'act.park' or m.until > a.at"
+        " and (m.ended_at is null or m.ended_at >= a.at - interval '5 seconds')))"
     ),
 )
 ALL = (LIVING, NO_MONEY, BOTH_NAMES)

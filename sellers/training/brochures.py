@@ -87,7 +87,7 @@ def list_taught(db: Reader, programme_id: int) -> list[tuple[str, str, str]]:
     query = (
         select(Skill.slug, Skill.name, Skill.name_en)
         .join(ProgrammeSkill, ProgrammeSkill.skill_slug == Skill.slug)
-        .where(ProgrammeSkill.programme_id == programme_id)
+        .where(ProgrammeSkill.programme_id == programme_id, Skill.hidden_at.is_(None))
         .order_by(Skill.name)
     )
     return [(row.slug, row.name, row.name_en) for row in db.execute(query)]

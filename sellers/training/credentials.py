@@ -32,7 +32,7 @@ from core.errors import NotFound
 from core.orgs import Organisation
 from core.people import Person
 from core.settings import CoreSettings
-from sellers.training import keys
+from sellers.training import endorsement_files, endorsements, keys, lost_keys
 from sellers.training.models import Certificate, Cohort, Enrolment, Programme
 
 LIST_HOLDS_MAX = 100_000  # Fewer than bits, so that a free one is soon drawn.
@@ -64,9 +64,11 @@ class Credential(Base):
 
 
 def export(*, actor: Actor, enrolment_id: int, with_name: bool) -> dict[str, Any]:
-    """The actor's own living certificate as a signed credential. Raises NotFound."""
+    """The actor's own living certificate as a signed credential. Raises NotFound and KeyLost."""
     found = _take_along(actor=actor, enrolment_id=enrolment_id)
-    return _signed(found, with_name=with_name)
+    _certificate, _programme, provider, _name, credential, _issuer, _behind = found
+    with lost_keys.told(provider.id, credential.list_id):
+        return _signed(found, with_name=with_name)
 
 
 @in_transaction(retries=3)
@@ -92,7 +94,8 @@ def _take_along(db: Session, *, actor: Actor, enrolment_id: int) -> Any:
     credential = db.get(Credential, certificate.id) or _given_a_bit(db, certificate, provider.id)
     audit.record(db, actor, "credential.export", "certificate", certificate.id)
     issuer = db.get_one(StatusList, credential.list_id).issuer
-    return certificate, programme, provider, name, credential, issuer
+    behind = endorsements.of_code(db, certificate.code)
+    return certificate, programme, provider, name, credential, issuer, behind
 
 
 def _given_a_bit(db: Session, certificate: Certificate, provider_id: int) -> Credential:
@@ -133,11 +136,12 @@ def _list_in_force(db: Session, provider_id: int) -> StatusList:
 
 
 def _signed(found: Any, *, with_name: bool) -> dict[str, Any]:
-    certificate, programme, provider, name, credential, issuer = found
+    certificate, programme, provider, name, credential, issuer, behind = found
     key = keys.of_issuer(provider.id, issuer)
     at = settings(CoreSettings).public_url
+    itself = f"{at}/sertifikat/{certificate.code}"
     about = OpenBadgeCredential(
-        id=f"{at}/sertifikat/{certificate.code}",
+        id=itself,
         issuer=Issuer(id=issuer, name=provider.name, url=at),
         recipient_id=None,
         identifiers=[
@@ -156,6 +160,7 @@ def _signed(found: Any, *, with_name: bool) -> dict[str, Any]:
         credential_status=[
             status_entry(_address(credential.list_id), "revocation", credential.position)
         ],
+        endorsement_jwts=[endorsement_files.signed(shown, about=itself) for shown in behind],
     )
     signer = OB3LdpSigner(keys.pem(key))
     signed: dict[str, Any] = signer.sign(about, created=clock.now())
@@ -187,7 +192,10 @@ def _address(list_id: int) -> str:
 
 
 def status_document(db: Reader, list_id: int) -> str:
-    """The signed list as JSON text, with a bit for every withdrawn one. Raises NotFound."""
+    """The signed list as JSON text, with a bit for every withdrawn one.
+
+    Raises NotFound and KeyLost.
+    """
     row = db.execute(
         select(StatusList.provider_id, StatusList.issuer).where(StatusList.id == list_id)
     ).first()
@@ -199,7 +207,8 @@ def status_document(db: Reader, list_id: int) -> str:
         .where(Credential.list_id == list_id, Certificate.withdrawn_at.is_not(None))
     )
     bits = [each[0] for each in db.execute(withdrawn.order_by(Credential.position))]
-    key = keys.of_issuer(row.provider_id, row.issuer)
+    with lost_keys.told(row.provider_id, list_id):
+        key = keys.of_issuer(row.provider_id, row.issuer)
     now = clock.now()
     document = build_status_list_credential(
         row.issuer, _address(list_id), "revocation", bits, issued=now, valid_until=now + LIST_LASTS

@@ -14,14 +14,23 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
+from flask_babel import lazy_gettext as _
 from openbadgeslib.ob3.did import did_key_from_pem
 
 from core.config import settings
+from core.errors import DomainError
 from core.settings import CoreSettings
 from sellers.training.settings import TrainingSettings
 
 LABEL = b"lumbung credentials "
 SEED_BYTES = 32
+
+
+class KeyLost(DomainError):
+    """No secret makes the key any more that signed before; the operator brings it back."""
+
+    status = 503
+    sentence = _("Tanda tangan sertifikat sedang kami perbaiki. Coba lagi besok.")
 
 
 def current(provider_id: int) -> Ed25519PrivateKey:
@@ -30,12 +39,12 @@ def current(provider_id: int) -> Ed25519PrivateKey:
 
 
 def of_issuer(provider_id: int, issuer: str) -> Ed25519PrivateKey:
-    """The key behind a `did:key` this provider had; raises LookupError if its secret is lost."""
+    """The key behind a `did:key` this provider had; raises KeyLost if its secret is."""
     for secret in _secrets():
         key = _derived(secret, provider_id)
         if did(key) == issuer:
             return key
-    raise LookupError(f"no secret makes the key of provider {provider_id} that signed before")
+    raise KeyLost
 
 
 def did(key: Ed25519PrivateKey) -> str:

@@ -17,13 +17,18 @@ ALL_SESSIONS_PERCENT = 100
 
 
 class Skill(Base):
-    """A word of the house for something one can learn; programmes name what they teach by it."""
+    """A word of the house for something one can learn; programmes name what they teach by it.
+
+    One that was `merged_into` another is taught by no programme any more; its address leads on.
+    """
 
     __tablename__ = "skill"
 
     slug: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
     name_en: Mapped[str] = mapped_column(String(60))
+    hidden_at: Mapped[datetime | None] = moment()
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("skill.slug"))
 
 
 class Programme(Base):

@@ -13,8 +13,8 @@ from core import access, audit, clock, words
 from core.actors import Actor
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
-from core.i18n import language
 from core.orgs import Organisation
+from sellers.training import skills
 from sellers.training.models import ALL_SESSIONS_PERCENT, Programme, ProgrammeSkill, Skill
 from sellers.training.rights import TEACH, within_reach
 
@@ -89,14 +89,21 @@ def change_programme(db: Session, *, actor: Actor, programme_id: int, plan: Plan
     _check_prerequisite(db, programme_id, plan.prerequisite_id)
     for name, value in plan.columns().items():
         setattr(programme, name, value)
-    db.execute(delete(ProgrammeSkill).where(ProgrammeSkill.programme_id == programme_id))
+    offered = select(Skill.slug).where(skills.is_offered())  # What is hidden stays as it was.
+    db.execute(
+        delete(ProgrammeSkill).where(
+            ProgrammeSkill.programme_id == programme_id, ProgrammeSkill.skill_slug.in_(offered)
+        )
+    )
     _teach(db, programme_id, plan.skills)
     audit.record(db, actor, "programme.change", "programme", programme_id)
 
 
-def _teach(db: Session, programme_id: int, skills: Sequence[str]) -> None:
+def _teach(db: Session, programme_id: int, taught: Sequence[str]) -> None:
     """Write which skills a programme teaches; words that the house does not know are left out."""
-    known = select(literal(programme_id), Skill.slug).where(Skill.slug.in_(skills))
+    known = select(literal(programme_id), Skill.slug).where(
+        Skill.slug.in_(taught), skills.is_offered()
+    )
     db.execute(insert(ProgrammeSkill).from_select(["programme_id", "skill_slug"], known))
 
 
@@ -130,13 +137,6 @@ def get_plan(db: Reader, actor: Actor, programme_id: int) -> Plan:
         | {"unlocks": tuple(values["unlocks"]), "kinds": tuple(values["kinds"])}
         | {"skills": tuple(row.skill_slug for row in db.execute(taught))}
     )
-
-
-def list_skills(db: Reader) -> list[tuple[str, str]]:
-    """Every skill the house has a word for, as slug and word, by the alphabet of the reader."""
-    name = Skill.name_en if language() == "en" else Skill.name
-    found = db.execute(select(Skill.slug, name.label("name")).order_by(func.lower(name)))
-    return [(row.slug, row.name) for row in found]
 
 
 def list_own(db: Reader, actor: Actor) -> list[tuple[int, str]]:

@@ -15,6 +15,9 @@ class TrainingSettings:
     enrol_tries: int = setting(
         "LUMBUNG_ENROL_TRIES", "Phone numbers a facilitator may look up in 15 minutes", 60
     )
+    car_wishes: int = setting(
+        "LUMBUNG_CAR_WISHES", "How often one person may ask the training car to come, a day", 3
+    )
     credential_secret: str = setting(
         "LUMBUNG_CREDENTIAL_SECRET",
         "What providers' signing keys are made from; SECRET_KEY where empty",

@@ -73,6 +73,7 @@ def show(listing_id: int) -> str:
         pictures=pictures,
         halal=HALAL.get(listing.halal),
         permits=_permit_words(listing_id),
+        translations_url=nav.address("listing.translations", listing_id=listing_id),
     )
 
 

@@ -94,5 +94,6 @@ def _printed(form: LabelForm, pack: Pack) -> Response:
 
 
 def _address(pack: Pack, batch: str) -> str:
-    path = nav.address("listing.public", slug=pack.listing.slug, batch=batch)
+    size = pack.variant.id
+    path = nav.address("listing.public", slug=pack.listing.slug, batch=batch, ukuran=size)
     return settings(CoreSettings).public_url + path

@@ -63,9 +63,13 @@ def size(variant_id: int) -> str | Response:
     if variant.unit not in UNITS:
         form.unit.offer({**UNITS, variant.unit: variant.unit})
     if form.validate_on_submit():
-        variants.edit(actor=visitor.actor(), variant_id=variant_id, size=form.size())
-        say(_("Ukuran sudah disimpan."))
-        return redirect(url_for("my_parts.sizes", listing_id=listing.id), code=303)
+        try:
+            variants.edit(actor=visitor.actor(), variant_id=variant_id, size=form.size())
+        except variants.LastVariant as last:
+            form.is_sample.errors = [last.sentence]
+        else:
+            say(_("Ukuran sudah disimpan."))
+            return redirect(url_for("my_parts.sizes", listing_id=listing.id), code=303)
     return render_template("sellers/size.html", form=form, listing=listing, variant=variant)
 
 

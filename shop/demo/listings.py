@@ -39,6 +39,10 @@ def _list(db: Session, cast: Cast, shelves: dict[str, int], row: dict[str, Any])
     )
     cast.listings[row["key"]] = listing.id
     (cast.variants[row["key"]],) = (size.id for size in variants.list_of(db, listing.id))
+    if "sample" in row:
+        size = Size(**row["sample"])
+        made = variants.add.within(db, actor=maker, listing_id=listing.id, size=size)
+        cast.variants[f"{row['key']}-sample"] = made.id
     for permit in row["permits"]:
         permits.add.within(
             db,

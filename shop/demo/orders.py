@@ -16,7 +16,17 @@ from core.actors import SYSTEM, Actor
 from core.db import db as database
 from core.db import in_transaction
 from core.people import Person
-from orders import attempts, checkout, due, exchange, fulfilment, handover, rates, transfers
+from orders import (
+    attempts,
+    checkout,
+    due,
+    exchange,
+    fulfilment,
+    handover,
+    rates,
+    talk,
+    transfers,
+)
 from orders.checkout import Checkout, Receiver
 from orders.models import Order, Parcel
 from shop.demo.cast import Cast, act_id, read
@@ -104,8 +114,19 @@ def _take_steps(db: Session, row: dict[str, Any]) -> int:
     query = select(Parcel.id).where(Parcel.order_id == order.id).order_by(Parcel.position)
     for parcel_id in list(db.scalars(query)):
         for step in row["steps"]:
-            _step(db, step, handler, order, parcel_id)
+            if step in ("ask", "reply"):
+                _talk(db, row["words"][step], step, handler, order, parcel_id)
+            else:
+                _step(db, step, handler, order, parcel_id)
     return len(row["steps"])
+
+
+def _talk(db: Session, words: str, step: str, handler: Actor, order: Order, parcel_id: int) -> None:
+    if step == "ask":
+        buyer = Actor(order.buyer_id)
+        talk.ask.within(db, actor=buyer, order_id=order.id, parcel_id=parcel_id, words=words)
+    else:
+        talk.answer.within(db, actor=handler, parcel_id=parcel_id, words=words)
 
 
 def _step(db: Session, step: str, handler: Actor, order: Order, parcel_id: int) -> None:

@@ -89,7 +89,7 @@ def _goods(cast: Cast, lines: list[dict[str, Any]], made: date) -> list[Goods]:
     }
     return [
         Goods(
-            cast.variants[line["product"]],
+            cast.variants[line["product"] + ("-sample" if line.get("is_sample") else "")],
             line["quantity"],
             _best_before(line, made, keeps[line["product"]]),
             f"{made:%y%m%d}-{line['product']}",

@@ -20,6 +20,7 @@ from shop.demo import (
     shops,
     stock,
     training,
+    translations,
 )
 from shop.demo.cast import Cast
 
@@ -41,6 +42,7 @@ def _move_in(db: Session) -> bool:
     organisations.load(db, cast)
     shops.load(db, cast)
     listings.load(db, cast)
+    translations.load(db, cast)
     training.load(db, cast)
     orders.load_rates(db)
     stock.bring_home(db, cast)

@@ -23,6 +23,7 @@ from orders import cash_trust, checkout, finding, methods
 from orders.bill import NoDelivery, NoPickup
 from orders.checkout import EmptyBasket, TotalChanged
 from orders.methods import Method, MethodClosed
+from orders.samples import TooManySamples
 from orders.settings import OrderSettings
 from orders.weights import OddParcel
 from shop import basket, pickup
@@ -34,7 +35,9 @@ bp = Blueprint("checkout", __name__, url_prefix="/beli")
 
 PLACING_SECONDS = 60 * 60
 Answer = str | Response | tuple[str, int]
-AT_THE_CHECK = (OutOfStock, TooManyHeld, MethodClosed, TotalChanged, OddParcel, Busy, TooMany)
+AT_THE_CHECK = (
+    OutOfStock, TooManyHeld, TooManySamples, MethodClosed, TotalChanged, OddParcel, Busy, TooMany,
+)  # fmt: skip
 
 
 @bp.after_request

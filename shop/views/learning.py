@@ -13,7 +13,7 @@ from core.db import Reader, reading
 from core.paging import page_asked, words_asked
 from core.settings import CoreSettings
 from core.words import wa_link
-from sellers.training import brochures, offers, programmes, prospectus, sessions
+from sellers.training import brochures, offers, prospectus, sessions, skills
 from sellers.training.prospectus import Wish
 from sellers.training.wording import KINDS, LEVELS
 from shop.views.makers import SHOP_URL
@@ -25,21 +25,21 @@ NAMES = {"bentuk": "kind", "tingkat": "level", "provinsi": "province", "ilmu": "
 """Name in the address, box of the `Wish`."""
 
 
-def _choices(skills: list[tuple[str, str]]) -> dict[str, list[tuple[str, Any]]]:
+def _choices(known: list[tuple[str, str]]) -> dict[str, list[tuple[str, Any]]]:
     """What each box of the filter offers."""
     provinces = sorted(regions.provinces().items(), key=lambda one: one[1])
     return {
         "bentuk": list(KINDS.items()),
         "tingkat": list(LEVELS.items()),
         "provinsi": provinces,
-        "ilmu": [*skills],
+        "ilmu": [*known],
     }
 
 
 def _list(db: Reader, path: str, provider: str = "") -> dict[str, Any]:
     """A list of programmes with its filter; what is no choice does not narrow."""
     words, page = words_asked(), page_asked()
-    choices = _choices(programmes.list_skills(db))
+    choices = _choices(skills.list_skills(db))
     on = {
         name: value
         for name, offered in choices.items()
@@ -91,8 +91,8 @@ def _brochure(slug: str) -> dict[str, Any]:
             (offer, sessions.list_sessions(db, offer.cohort_id))
             for offer in offers.list_of_programme(db, visitor.actor(), found.id)
         ]
-        skills = brochures.list_taught(db, found.id)
-    return {"one": found, "classes": classes, "skills": skills, **WORDS}
+        taught = brochures.list_taught(db, found.id)
+    return {"one": found, "classes": classes, "skills": taught, **WORDS}
 
 
 @bp.get("/belajar/<slug>")

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from core.db import reading
 from sellers.forms import COUNTRIES
-from sellers.training import programmes
+from sellers.training import skills
 from shop.catalogue import Cursor, Filter
 
 YES = "ya"
@@ -88,7 +88,7 @@ class Narrowing:
         if SKILL not in self.on:
             return []
         with reading() as db:
-            known = programmes.list_skills(db)
+            known = skills.list_skills(db)
         return [
             Chip(label, self._address(**{SKILL: YES if on else slug}), on)
             for slug, label in known

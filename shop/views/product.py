@@ -7,10 +7,13 @@ from urllib.parse import urljoin
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
+from cooperatives import batches
+from cooperatives.batches import Batch
 from core.access import public
 from core.config import settings
 from core.db import Reader, reading
 from core.drawing import draw, lately
+from core.envelopes import ID_MAX
 from core.regions import District, NoSuchDistrict
 from core.settings import CoreSettings
 from core.words import berat, tanggal, wa_link
@@ -19,7 +22,7 @@ from orders.settings import OrderSettings
 from orders.shipping import Quote
 from sellers.forms import ALLERGENS, COUNTRIES, LANGUAGES, UNITS
 from sellers.training.history import Shown, shown_for_listing
-from shop import share, structured
+from shop import share, structured, tongues
 from shop.catalogue import PRODUCT_URL, neighbourhood
 from shop.districts import resolve
 from shop.makers import paragraphs, told
@@ -50,8 +53,17 @@ def show(slug: str) -> str:
     """What it is, who made it, what it costs to get it home."""
     typed = request.args.get("ke", "").strip()[:PLACE_LETTERS_MAX]
     found, trainings = lately(lambda: _read(slug), "product", slug)
-    key = (found, trainings, _delivery(found, typed))
+    key = (found, trainings, _delivery(found, typed), _batch(found))
     return draw("shop/product.html", *key, context=lambda: _context(*key))
+
+
+def _batch(found: Found) -> Batch | None:
+    """The batch that stands on the label in her hand, where goods with that code came in."""
+    code, size = request.args.get("batch", ""), request.args.get("ukuran", 0, type=int)
+    if not code or not 0 < size <= ID_MAX:
+        return None
+    with reading() as db:
+        return batches.find(db, found.id, size, code)
 
 
 def _read(slug: str) -> tuple[Found, tuple[Shown, ...]]:
@@ -60,13 +72,16 @@ def _read(slug: str) -> tuple[Found, tuple[Shown, ...]]:
         return found, tuple(shown_for_listing(db, found.id)) if found.has_trainings else ()
 
 
-def _context(found: Found, trainings: tuple[Shown, ...], delivery: Delivery) -> dict[str, Any]:
+def _context(
+    found: Found, trainings: tuple[Shown, ...], delivery: Delivery, batch: Batch | None
+) -> dict[str, Any]:
     product = found.product()
     return {
         "product": product,
         "row": product.row,
         "trainings": trainings,
         "delivery": delivery,
+        "batch": batch,
         "complaint_days": settings(OrderSettings).complaint_days,
         **_words(product),
     }
@@ -82,6 +97,7 @@ def _words(product: Product) -> dict[str, Any]:
         "shelf": told(row, "shelf_name"),
         "summary": " ".join(description.split())[:SUMMARY_LETTERS_MAX] or row.shop_mission,
         "paragraphs": paragraphs(description),
+        "tongues": tongues.of(product),
         "price": product.price_from,
         "price_from": product.has_several_prices,
         "state": _state(product),
@@ -158,9 +174,13 @@ def _note(product: Product) -> str:
 
 
 def _label(size: Size) -> str:
-    """Large, 400 g: what tells the sizes of one product apart."""
+    """Large, 400 g: what tells the sizes of one product apart; a sample says how many there are."""
     net = berat(size.net_weight_grams) if size.net_weight_grams else ""
-    return ", ".join(part for part in (size.name, net) if part) or _("Satu ukuran")
+    words = ", ".join(part for part in (size.name, net) if part) or _("Satu ukuran")
+    if not size.is_sample:
+        return words
+    most = settings(OrderSettings).samples_max
+    return str(_("%(size)s (contoh, paling banyak %(most)s setiap pesanan)", size=words, most=most))
 
 
 def _facts(product: Product) -> list[tuple[str, str]]:

@@ -98,7 +98,7 @@ document.addEventListener("submit", async (event) => {
 
 /* Who leaves takes her pages along, and her receipts; what is unsent waits for her to come back. */
 const leave = async () => {
-  for (const name of await caches.keys()) if (name.startsWith("pages-")) await caches.delete(name);
+  for (const name of await caches.keys()) if (/^(pages|photos)-/.test(name)) await caches.delete(name);
   await forgetReceipts();
 };
 document.addEventListener("submit", (event) => {
@@ -114,8 +114,14 @@ if (keptAt.dataset.keptAt) {
 
 const phone = navigator.serviceWorker;
 const version = import.meta.url.split("/").at(-3);
-phone?.addEventListener("controllerchange", async () => {
-  document.querySelector("[data-newer]").hidden = await caches.has(`shell-${version}`); // It wrote this page.
+const tellOfRelease = async ({ state }) => {
+  if (state !== "activated") return; // Until then the shell that wrote this page is still there.
+  document.querySelector("[data-newer]").hidden = await caches.has(`shell-${version}`);
+};
+phone?.addEventListener("controllerchange", () => {
+  const worker = phone.controller;
+  worker?.addEventListener("statechange", () => tellOfRelease(worker));
+  if (worker) tellOfRelease(worker);
 });
 phone?.register("/sw.js", { type: "module" }).catch(() => {}); // Without it she only needs signal to read.
 

@@ -13,6 +13,8 @@ const FILES = [{% for name in files %}"{{ static_url(name) }}", {% endfor %}];
 const NO_SIGNAL = "{{ url_for('phone.no_signal') }}";
 const PATIENCE_MS = 8_000; // After that a kept page is better than none; the new one is kept for later.
 const PAGES_MAX = 60;
+const PHOTOS = "{{ url_for('media.picture', name='photo/') }}";
+const PHOTOS_MAX = 100, PHOTOS_OF_A_PAGE = 40, PHOTO_BYTES_MAX = 60_000; // Six megabytes at most.
 
 addEventListener("install", (event) => {
   skipWaiting();
@@ -58,6 +60,7 @@ addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (url.pathname.startsWith("/static/")) event.respondWith(fixed(request, url));
+  else if (url.pathname.startsWith(PHOTOS)) event.respondWith(findKept(request.url).then((kept) => kept ?? fetch(request)));
   else if (request.mode === "navigate") event.respondWith(page(event));
 });
 
@@ -76,12 +79,14 @@ const fixed = async (request, url) => {
   }
 };
 
-const ofPages = async () => (await caches.keys()).filter((name) => name.startsWith("pages-"));
+const named = async (kinds) => (await caches.keys()).filter((name) => kinds.test(name));
+const ofPages = () => named(/^pages-/);
+const ofHers = () => named(/^(pages|photos)-/);
 
 const page = async (event) => {
   const { request } = event;
   const fresh = fetch(request).then((answer) => {
-    event.waitUntil(note(request.url, answer.clone()).catch(() => {}));
+    event.waitUntil(note(request, answer.clone()).catch(() => {}));
     return answer;
   });
   event.waitUntil(fresh.catch(() => {}));
@@ -92,19 +97,22 @@ const page = async (event) => {
 };
 
 const findKept = async (url) => {
-  for (const name of await ofPages()) {
+  for (const name of await ofHers()) {
     const kept = await (await caches.open(name)).match(url);
     if (kept) return kept;
   }
   return undefined;
 };
 
-const note = async (url, answer) => {
+const note = async ({ url, headers: asked }, answer) => {
   if (!answer.ok || !answer.headers.get("Content-Type")?.startsWith("text/html")) return;
-  const own = `pages-${answer.headers.get("Lumbung-Person") ?? ""}`;
-  for (const name of await ofPages()) if (name !== own) await caches.delete(name);
+  const person = answer.headers.get("Lumbung-Person") ?? "";
+  const own = `pages-${person}`, ownPhotos = `photos-${person}`;
+  for (const name of await ofHers()) if (name !== own && name !== ownPhotos) await caches.delete(name);
   if (!answer.headers.has("Lumbung-Keep")) return;
-  const html = (await answer.text())
+  const kind = asked.get("Accept")?.includes("image/avif") ? "avif" : "webp";
+  const [small, photos] = withSmallPhotos(await answer.text(), kind);
+  const html = small
     .replace(/<!--private-->[^]*?<!--\/private-->/g, "")
     .replaceAll("hidden data-when-kept", "data-when-kept")
     .replace("hidden data-kept-at", `data-kept-at="${Date.now()}"`);
@@ -114,6 +122,36 @@ const note = async (url, answer) => {
   await kept.delete(url); // The newest comes last.
   await kept.put(url, new Response(html, { headers }));
   for (const old of (await kept.keys()).slice(0, -PAGES_MAX)) await kept.delete(old);
+  await notePhotos(photos, own, ownPhotos);
+};
+
+/** The page with the smallest copy of each photo, and their addresses; ours, wherever else they lie. */
+const withSmallPhotos = (html, kind) => {
+  const first = new RegExp(`/photo/(\\w+/\\d+\\.${kind}) `); // A srcset begins with the smallest.
+  const photos = new Set();
+  const small = html.replace(/<picture>[^]*?<\/picture>/g, (picture) => {
+    const name = picture.match(first)?.[1];
+    if (!name) return picture;
+    photos.add(PHOTOS + name);
+    return picture.replace(/<source[^>]*>/g, "").replace(/ src="[^"]*"/, ` src="${PHOTOS}${name}"`);
+  });
+  return [small, [...photos].slice(0, PHOTOS_OF_A_PAGE)];
+};
+
+/** Keep them beside the page, one after the other, unless she has left meanwhile. */
+const notePhotos = async (addresses, own, ownPhotos) => {
+  for (const address of addresses) {
+    if (await findKept(address)) continue;
+    const answer = await fetch(address, { credentials: "omit" });
+    const photo = answer.ok && await answer.blob();
+    if (!(await caches.has(own))) return;
+    if (photo && photo.size <= PHOTO_BYTES_MAX) await (await caches.open(ownPhotos)).put(address, new Response(photo));
+  }
+  if (!(await caches.has(ownPhotos))) return;
+  const kept = await caches.open(ownPhotos);
+  const all = await kept.keys();
+  const others = all.filter(({ url }) => !addresses.includes(new URL(url).pathname));
+  for (const old of others.slice(0, Math.max(0, all.length - PHOTOS_MAX))) await kept.delete(old);
 };
 
 /** The page that says so, with the ways to what can be read all the same. */

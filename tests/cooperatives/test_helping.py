@@ -296,8 +296,29 @@ def test_what_a_phone_sends_after_the_end_is_parked_and_told(seller, umi):
     assert "sudah berakhir" in late.sentence
     (parked,) = conflicts.list_open(db.session(), umi)
     assert parked.sentence == late.sentence
+    told = deeds.list_for(db.session(), seller.person_id, helper_id=umi)[0]
+    assert "terlambat. Tidak dipakai" in help_words.sentence(told)
+    assert "Umi" in help_words.whatsapp("Minggu ini", [told])
+    assert not told.can_undo
+    assert doctor.examine_on(db.session(), {one.id: one for one in promises.ALL}) == []
     home = a_home(seller=seller)
     assert home_stock.at_home(db.session(), home, variant.id).left == 1
+
+
+def test_what_is_parked_is_told_once_and_only_to_whom_she_has_helped(seller, umi):
+    mandate, helper = a_mandate(seller, umi, STOCK)
+    variant, stranger = a_variant(a_listing(seller)), a_seller().person_id
+    help_desk.end(actor=helper, mandate_id=mandate.id, reason="Cukup.")
+    raw = {
+        "id": str(uuid.uuid4()), "kind": home_stock.ACT, "version": 1, "by": umi,
+        "at": None, "content": {"variant": str(variant.id), "press": "more"},
+    }  # fmt: skip
+    for owner_id in (seller.person_id, seller.person_id):
+        list(delivery.deliver(Actor(umi), [{**raw, "for": owner_id}]))
+    assert sent(helper, variant, stranger).state == delivery.State.CONFLICT
+    told = [one.action for one in deeds.list_for(db.session(), seller.person_id)]
+    assert told.count(delivery.PARKED) == 1
+    assert deeds.list_for(db.session(), stranger) == []
 
 
 @in_transaction()

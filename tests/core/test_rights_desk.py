@@ -8,7 +8,9 @@ from core.actors import SYSTEM
 from core.db import db
 from core.errors import NotFound
 from core.rights import OPERATE
+from sellers.rights import SELL
 from sellers.training.rights import TEACH
+from tests.cooperatives.factories import a_seller
 from tests.factories import a_person, an_actor, an_organisation, give, sign_in, token_in
 
 pytestmark = pytest.mark.service
@@ -136,3 +138,19 @@ def test_an_unknown_right_or_person_is_not_found(client, operators):
     me = operators[0].person_id
     for path in (f"/kelola/orang/{me}/hak/sulap", "/kelola/orang/999999", "/kelola/orang/0"):
         assert client.get(path).status_code == 404
+
+
+def test_the_shop_of_one_woman_is_opened_to_others_by_her_alone(client, operators):
+    shop, other = a_seller(), a_person("Rina", phone="+6281199")
+    sign_in(client, phone="0812-3456-7801")
+    path = f"/kelola/orang/{other.id}/hak/sell"
+    sent = {"csrf_token": token_in(client.get(path)), "subject": shop.id, "evidence": "rapat"}
+    answer = client.post(path, data=sent)
+    assert answer.status_code == 200
+    assert "hanya boleh membantu dengan izin pemiliknya" in answer.text
+    assert access.people_who(db.session(), SELL, shop.id) == []
+    for person_id, subject in ((shop.person_id, shop), (other.id, a_seller(kind="cooperative"))):
+        rights_desk.give(
+            actor=operators[0], person_id=person_id, right=SELL, subject_id=subject.id, evidence=""
+        )
+        assert access.people_who(db.session(), SELL, subject.id) == [person_id]

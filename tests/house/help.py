@@ -36,13 +36,14 @@ DECIDED = {
         my_pay_way.change my_pay_way.show my_pay_way.stop
         my_claims.index my_claims.photo my_claims.show
         my_permits.add my_permits.edit my_permits.index my_permits.remove
+        translations.decide translations.of_listing translations.withdraw
     """,
     "herself": """
         badge.take learner.choose_shown learner.join learner.leave learner.link learner.mine
         learner.offered
         my_guides.ask my_guides.index my_guides.opened my_guides.read my_guides.voice
         learner.paper learner.show mentoring.choose mentoring.mine mentoring.stop promote.index
-        promote.one
+        promote.one translations.credit translations.index translations.show
     """,
 }
 NOT_YET = {"my_parcels.reach"}  # A buyer is reached once her parcel is accepted: 404 until then.

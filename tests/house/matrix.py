@@ -13,6 +13,7 @@ GATES = {
         account.forgot account.register account.reset account.sign_in account.sign_out basket.add
         code.ask code.who code.write passkey.ask passkey.come_in
         shared_phone.who
+        car.index
         basket.change basket.remove basket.show catalogue.category catalogue.find catalogue.index
         badge.status certificate.ask certificate.check checkout.begin checkout.step complaints.new
         complaints.show health.alive health.ready home.show language.choose language.show
@@ -21,7 +22,7 @@ GATES = {
         looks.show makers.cooperative makers.kiosk makers.seller media.picture orders.cancel
         orders.change_method orders.find orders.received orders.show pages.fees pages.help_page
         pages.privacy pages.terms pay.back pay.currency pay.go phone.manifest phone.no_signal
-        phone.worker product.show promote.follow receipt.file receipt.show
+        phone.worker product.show talk.ask promote.follow receipt.file receipt.show
     """,
     "signed_in": """
         beginning.cooperative beginning.step beginning.vision
@@ -37,12 +38,14 @@ GATES = {
         learner.show
         notices.index notices.read notices.read_all orders.mine own_data.copy own_data.erase
         own_data.show promote.index promote.one
+        car.ask
         scholarship.apply scholarship.withdraw sending.ask sending.index
         sending.put_away sending.receive
         mentoring.choose mentoring.end mentoring.index mentoring.mine mentoring.note
         my_guides.ask my_guides.index my_guides.opened my_guides.read my_guides.voice
         mentoring.remind mentoring.show mentoring.stop
         upload.create upload.drop upload.instead upload.landed upload.piece
+        translations.credit translations.index translations.show
         upload.show
     """,
     "seller": """
@@ -64,6 +67,7 @@ GATES = {
         my_stock.change my_stock.consigned my_stock.ready
         my_bringing.ask my_bringing.note my_bringing.offer my_bringing.say_so
         my_bringing.signature my_bringing.withdraw
+        translations.decide translations.of_listing translations.withdraw
     """,
     "keeper": """
         goods_in.answer goods_in.correct goods_in.decline goods_in.index goods_in.labels
@@ -105,7 +109,7 @@ GATES = {
         facilitator.say_opening facilitator.seats facilitator.stop plan.add_session
         plan.change_programme plan.change_session plan.open_cohort plan.open_programme
         scholarship.decide scholarship.desk scholarship.judge past.bring
-        mentoring.begin mentoring.of_class
+        mentoring.begin mentoring.of_class car_desk.answer car_desk.index
     """,
     "facilitator verifier": "facilitator.mine facilitator.show",
     "verifier": "badge.endorse badge.take_back certificate.issue certificate.withdraw",
@@ -118,6 +122,7 @@ GATES = {
         delivery_desk.zones goods_desk.goods goods_desk.hide goods_desk.kind goods_desk.kinds
         goods_desk.new_kind goods_desk.show_again health.figures operator_desk.audit_trail
         operator_desk.home queue_desk.close queue_desk.index queue_desk.retry rights_desk.confirm
+        skill_desk.edit skill_desk.index skill_desk.merge
         rights_desk.end rights_desk.give rights_desk.people rights_desk.person rules.index
     """,
 }
@@ -191,6 +196,7 @@ ROWS = (
         my_parts.move_picture my_parts.pictures my_parts.remove_picture my_parts.restore_size
         my_labels.one my_parts.size my_parts.sizes
         my_permits.edit my_permits.remove my_stock.ready
+        translations.decide translations.of_listing
         """,
     ),
     # What a maker brings is hers and the keeper's; a POST without words or photo is told so.
@@ -203,6 +209,9 @@ ROWS = (
         Owned("keeper", "kept_notes", empty_post=303),
         "goods_in.answer goods_in.correct goods_in.decline goods_in.sign",
     ),
+    (Owned("seller", "shops", empty_post=303), "translations.withdraw"),
+    (Owned("seller", "translations"), "translations.show"),
+    (Owned("seller", "translations", empty_post=303), "translations.credit"),
     # Any member may pass on whatever buyers can see.
     (Owned("buyer", "shops", get=(200, 200, 200)), "promote.one"),
     (Owned("seller", "journals"), "my_money.line"),
@@ -283,6 +292,7 @@ ROWS = (
         Owned("facilitator", "batches", get=(200, 200, 404)),
         "scholarship.decide scholarship.desk scholarship.judge",
     ),
+    (Owned("facilitator", "car_wishes", get=(200, 200, 404)), "car_desk.answer"),
     (
         Owned("buyer", "pairs"),
         "mentoring.choose mentoring.mine mentoring.stop",

@@ -20,9 +20,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from app import create_app
+from cooperatives import members, places
+from cooperatives.members import Founding
 from cooperatives.models import Place
-from core import album
-from core.actors import SYSTEM
+from cooperatives.rights import COORDINATE, KEEP, TREASURE
+from core import access, album
+from core.actors import SYSTEM, Actor
 from core.db import db
 from core.people import Person
 from core.signin import HASHER
@@ -54,6 +57,7 @@ def marked(template_database, tmp_path_factory):
         world.load()
         marks = mark()
         send_a_photo()
+        open_another_house()
         phones = {row.id: row.phone for row in db.session.execute(select(Person.id, Person.phone))}
         db.session.remove()
     yield app, marks, phones
@@ -75,6 +79,45 @@ def mark():
         marks[person.id] = re.compile(f"{sign}|{digits}", re.IGNORECASE)
     db.session.commit()
     return marks
+
+
+OTHERS = {"keeper": "+628400000901", "coordinator": "+628400000902", "treasurer": "+628400000903"}
+
+
+def open_another_house():
+    """A cooperative with a kiosk of its own, whose people have nothing to do with these makers."""
+    house = members.found(
+        actor=SYSTEM, founding=Founding(slug="tetangga", name="Tetangga", short_name="Tetangga")
+    ).id
+    kiosk = places.open_place(
+        actor=SYSTEM, kind="kiosk", organisation_id=house, slug="kios-tetangga", name="Kios Sebelah"
+    ).id
+    held = {"keeper": (KEEP, kiosk), "coordinator": (COORDINATE, house)}
+    held["treasurer"] = (TREASURE, house)
+    for role, phone in OTHERS.items():
+        person = Person(name=f"Tetangga {role}", call_me=role, phone=phone, languages=["id"],
+                        pin_hash=HASHER.hash(PIN))  # fmt: skip
+        db.session.add(person)
+        db.session.commit()
+        right, subject_id = held[role]
+        access.give(actor=SYSTEM, person_id=person.id, right=right, subject_id=subject_id)
+
+
+def of_other_houses(app, phone):
+    """The makers who sell for no organisation that this person works for."""
+    with app.app_context():
+        person_id = db.session.scalars(select(Person.id).where(Person.phone == phone)).one()
+        kiosks = access.subjects(db.session(), Actor(person_id), KEEP)
+        of_kiosks = select(Place.organisation_id).where(Place.id.in_(kiosks))
+        houses = access.subjects(db.session(), Actor(person_id), COORDINATE, TREASURE)
+        houses |= set(db.session.scalars(of_kiosks))
+        others = select(Seller.person_id).where(
+            Seller.person_id.is_not(None), Seller.organisation_id.not_in(houses)
+        )
+        found = set(db.session.scalars(others))
+        db.session.remove()
+    assert houses
+    return found
 
 
 def send_a_photo():
@@ -106,7 +149,7 @@ def text_of(answer):
 
 def crawl(app, browser, of_a_page):
     """The addresses a visitor can reach by links, with what she reads there."""
-    waiting, met, times = ["/", "/cari", "/akun", "/belajar", "/ibu"], set(), Counter()
+    waiting, met, times = ["/", "/cari", "/akun", "/belajar", "/ibu", "/mobil"], set(), Counter()
     urls = app.url_map.bind("localhost")
     while waiting:
         address = waiting.pop(0)
@@ -141,6 +184,14 @@ def strangers(app, marks, phones):
         browser = app.test_client()
         sign_in(browser, phone=pages.phones(role)[0], pin=pages.people.PIN)
         yield role, browser, set(marks)
+    for role, phone in OTHERS.items():
+        browser = app.test_client()
+        sign_in(browser, phone=phone)
+        yield f"{role} next door", browser, set(marks)
+    for role in OTHERS:
+        browser, phone = app.test_client(), pages.phones(role)[0]
+        sign_in(browser, phone=phone, pin=pages.people.PIN)
+        yield f"{role} of the demo", browser, of_other_houses(app, phone)
     for person_id in sorted(marks)[3:5]:
         browser = app.test_client()
         sign_in(browser, phone=phones[person_id])
@@ -158,6 +209,9 @@ def test_nobody_reads_what_a_maker_keeps_to_herself(marked):
                 assert found is None, f"{who} reads {found[0]} at {address}"
     print({who: len(addresses) for who, addresses in seen.items()})
     assert len(seen["guest"]) > 150
+    for role, work in (("keeper", "/kios"), ("coordinator", "/koord"), ("treasurer", "/kas")):
+        for where in ("next door", "of the demo"):
+            assert any(address.startswith(work) for address in seen[f"{role} {where}"]), role
     assert any(address.startswith("/media/") for address in seen["guest"])
     assert all("/ibu/uang" in seen[who] for who in seen if who.startswith("maker"))
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from sqlalchemy import select
 
 from cooperatives import beginning, members, payouts
-from cooperatives.models import Settlement
+from cooperatives.models import Settlement, Translation
 from cooperatives.receiving import agreeing
 from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settling import rounds
@@ -32,6 +32,7 @@ from sellers.helping.models import HelpedDeed
 from sellers.models import ListingPicture, Permit
 from sellers.rights import GOODS, SELL
 from sellers.training import certificates, scholarships
+from sellers.training.car import CarWish
 from sellers.training.endorsements import Endorsement
 from sellers.training.mentoring_models import Mentoring, MentorNote
 from sellers.training.models import Certificate, Cohort
@@ -137,6 +138,12 @@ def build():
         for kiosk in (market.kiosk, a_pickup(market.cooperative), a_pickup(there))
     ]
     things["mandates"] = [a_helped(one) for one in (market.maker, market.weaver, stranger)]
+    things["translations"] = [
+        a_translation(shop, by)
+        for shop, by in zip(
+            reversed(things["shops"]), (market.sells, somebody(), somebody()), strict=True
+        )
+    ]
     learner = somebody()
     things["payouts"] = [
         a_payout(cooperative) for cooperative in (market.cooperative, market.cooperative, there)
@@ -180,10 +187,20 @@ def a_shop_of(seller):
         "variant_id": variant.id,
         "picture_id": picture.id,
         "photo_id": uuid.uuid4(),
+        "translation_id": saved(Translation(listing_id=listing.id, language="en")).id,
         "permit_id": permit.id,
         "parcel_id": parcels_of(placed)[0].id,
         "way": "naik",
     }
+
+
+def a_translation(shop, by):
+    """What somebody has translated."""
+    row = Translation(
+        listing_id=shop["listing_id"], language="ar", state="written", name="x",
+        translator_id=by.person_id, written_at=clock.now(),
+    )  # fmt: skip
+    return {"translation_id": saved(row).id, "way": "tampil"}
 
 
 def a_helped(seller):
@@ -308,13 +325,22 @@ def an_offer(school):
     return {"cohort_id": cohort_id}
 
 
+def a_car_wish(school):
+    """Somebody asks the car of a provider to come."""
+    asked = {"person_id": somebody().person_id, "provider_id": school.id}
+    wish = CarWish(**asked, district_code="330708", landmark="Lapangan", women=5)
+    return {"wish_id": saved(wish).id}
+
+
 def classes(learner, school, other_school):
     """Two classes of one provider and one of another; the learner sits in the first."""
     classmate, elsewhere = somebody(), somebody()
     first = a_class(school, learner, classmate)
     second = a_class(school, somebody())
     third = a_class(other_school, elsewhere)
+    wishes = [a_car_wish(house) for house in (school, school, other_school)]
     return {
+        "car_wishes": wishes,
         "batches": [
             a_batch(school, learner), a_batch(school, classmate), a_batch(other_school, elsewhere)
         ],

@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -25,6 +26,7 @@ FLAGS = [
     "--no-first-run",
 ]
 expect.set_options(timeout=20_000)  # A busy machine is no bug.
+NO_PLACE = ("null", "undefined", "None", "NaN")  # Where a script had no address and asked for it.
 ADVICE = "Chromium is missing: apt-get install chromium (or set CHROMIUM to its path)"
 
 
@@ -66,9 +68,14 @@ class Visit:
     def __init__(self, context, address):
         self.page = context.new_page()
         self.address = address
-        self.errors = []
+        self.errors, self.astray = [], []
+        context.on("request", lambda asked: self._look_at(asked.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda line: line.type == "error" and self.errors.append(line.text))
+
+    def _look_at(self, url):
+        if urlsplit(url).path.rpartition("/")[2] in NO_PLACE:
+            self.astray.append(url)
 
     def go(self, path):
         self.page.goto(self.address + path)
@@ -113,12 +120,16 @@ class Visit:
 @pytest.fixture
 def phone(browser, address):
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="id-ID")
-    yield Visit(context, address)
+    visit = Visit(context, address)
+    yield visit
     context.close()
+    assert visit.astray == []
 
 
 @pytest.fixture
 def desk(browser, address):
     context = browser.new_context(viewport=DESK, locale="id-ID")
-    yield Visit(context, address)
+    visit = Visit(context, address)
+    yield visit
     context.close()
+    assert visit.astray == []

@@ -125,7 +125,7 @@ def test_no_stored_byte_tells_where_she_lives_even_of_a_phone_that_shrinks_nothi
 
 
 # Held inside the page: with a service worker in charge Chromium may send a
-# request past Playwright's own routes.
+# request past Playwright's own routes. A function that is left at the end Playwright would call.
 HOLD = """const real = window.fetch;
 let passed = 0;
 window.fetch = (address, options) => {
@@ -133,7 +133,8 @@ window.fetch = (address, options) => {
   if (passed++ < %d) return real(address, options);
   window.held = true;
   return %s;
-};"""
+};
+void 0"""
 FOR_EVER, CUT = "new Promise(() => {})", "Promise.reject(new TypeError('cut'))"
 
 

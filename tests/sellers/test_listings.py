@@ -71,7 +71,6 @@ def test_every_box_of_the_details_is_kept(session):
         lead_days=2,
         capacity_sunny=60,
         capacity_rainy=25,
-        sample_price=6_000,
         export_to=["HK", "TW"],
         tags=["matahari"],
     )
@@ -96,7 +95,6 @@ def test_every_box_of_the_details_is_kept(session):
         ({"name": "Opak", "shelf_life_days": -1}, BadFigure),
         ({"name": "Opak", "lead_days": -1}, BadFigure),
         ({"name": "Opak", "capacity_rainy": -1}, BadFigure),
-        ({"name": "Opak", "sample_price": -5}, BadFigure),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(session, details, error):

@@ -52,11 +52,11 @@ def unguarded():
 
 
 @contextmanager
-def process(argv, url, **env):
+def process(argv, url, at=CHECKOUT, **env):
     """A program of the house in a session of its own; nothing of it is left afterwards."""
     started = subprocess.Popen(
         argv,
-        cwd=CHECKOUT,
+        cwd=at,
         env=os.environ | ENVIRON | {"DATABASE_URL": url} | env,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
@@ -93,13 +93,14 @@ class Web:
 
 
 @contextmanager
-def web(url, app="app:create_app()", threads=4, **env):
-    """Gunicorn with the house's own settings, two workers."""
+def web(url, app="app:create_app()", threads=4, release=CHECKOUT, **env):
+    """Gunicorn with the house's own settings, two workers; `release` is the folder it runs from."""
     port = free_port()
     env |= {"PORT": str(port), "LUMBUNG_THREADS": str(threads)}
     env["LUMBUNG_PUBLIC_URL"] = f"http://localhost:{port}"
     settings = ("-c", "core/gunicorn.py", "--graceful-timeout=1")
-    with process((sys.executable, "-m", "gunicorn", *settings, app), url, **env) as gunicorn:
+    argv = (sys.executable, "-m", "gunicorn", *settings, app)
+    with process(argv, url, release, **env) as gunicorn:
         wait_until(lambda: gunicorn.poll() is not None or answers(port))
         assert gunicorn.poll() is None, "gunicorn did not start; its words stand above"
         yield Web(port, gunicorn.pid)

@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from core import clock
 from core.images import Photo
-from sellers.training import certificates, showing
+from core.orgs import operator_id
+from core.rights import OPERATE
+from sellers.training import certificates, showing, skills
 from sellers.training.models import Certificate
 from shop.catalogue import Card, Cursor, Filter, list_cards
 from tests.cooperatives.factories import (
@@ -21,6 +23,7 @@ from tests.cooperatives.factories import (
     promised,
     saved,
 )
+from tests.factories import an_actor, give
 from tests.sellers.training.factories import a_completed, a_provider, a_woman, an_issuer
 from tests.sellers.training.factories import a_seller as a_maker
 from tests.shop.factories import a_shelf, certified, first_size, goods, photograph, stock
@@ -247,6 +250,12 @@ def test_only_a_shown_class_with_a_certificate_in_force_counts(session):
     assert names(session, learnt=True) == ["Opak"]
     assert names(session, learnt=True, skill="halal") == ["Opak"]
     assert names(session, learnt=True, skill="bahasa-asing") == []
+    keeper = an_actor("Kelola")
+    give(keeper, OPERATE, operator_id(session))
+    skills.merge(actor=keeper, slug="halal", into="izin-usaha")
+    for skill in ("izin-usaha", "halal"):  # The old address leads on.
+        assert names(session, learnt=True, skill=skill) == ["Opak"]
+    skills.merge(actor=keeper, slug="izin-usaha", into="foto-produk")
     showing.show(actor=nur, enrolment_id=hers, is_shown=False)
     assert names(session, learnt=True) == []
     showing.show(actor=nur, enrolment_id=hers, is_shown=True)

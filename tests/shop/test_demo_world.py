@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from app import create_app
-from cooperatives.models import Level, Lot, Movement, Place
+from cooperatives.models import Level, Lot, Movement, Place, Translation
 from cooperatives.models.members import Membership
 from core import access, album, clock, doctor
 from core.actors import GUEST
@@ -66,7 +66,7 @@ def standing(kind):
         select(Variant.sku, func.sum(Level.on_hand))
         .join(Level, Level.variant_id == Variant.id)
         .join(Place, Place.id == Level.place_id)
-        .where(Place.kind == kind)
+        .where(Place.kind == kind, ~Variant.is_sample)
         .group_by(Variant.sku)
     )
     keys = key_of_sku()
@@ -301,3 +301,8 @@ def test_one_problem_is_settled_and_one_waits_for_the_keeper(demo):
     ]
     owed = db.session.scalars(select(Refund.amount).where(Refund.doc_type == "claim")).all()
     assert owed == [14_000]
+
+
+def test_translations_of_every_stage_can_be_looked_at(demo):
+    states = db.session.scalars(select(Translation.state).order_by(Translation.id)).all()
+    assert states == ["accepted", "accepted", "written", "asked"]

@@ -9,6 +9,7 @@ import pytest
 
 from core import clock
 from core.db import db
+from core.words import tanggal
 from orders.settings import OrderSettings
 from sellers.models import Category, Listing, Permit
 from sellers.training.models import Enrolment, ListingTraining
@@ -390,3 +391,23 @@ def test_where_the_next_piece_is_sold_from_stands_first(session, client):
     a_lot(made.small, home, 3, best_before=clock.today() + timedelta(days=5))
     stands = client.get(PATH).text.split("Tersedia di")[1]
     assert stands.index("Tempat pembuatnya") < stands.index("Kios Lumbung Terminal")
+
+
+def test_the_code_on_a_label_tells_until_when_that_batch_is_good(client, session):
+    variant = a_variant(a_listing(name="Tiwul Wangi", slug="tiwul-wangi", published_at=clock.now()))
+    other = a_variant(a_listing(name="Lain", slug="lain-wangi", published_at=clock.now()))
+    home = a_home(seller=owner_of(variant))
+    a_lot(variant, home, days=90, batch="261126A")
+    a_lot(variant, home, days=60, batch="261126A")  # The earlier day is the one to trust.
+    day = tanggal(clock.today() + timedelta(days=60))
+
+    def told(code, size=variant.id, slug="tiwul-wangi"):
+        return words(client.get(f"/p/{slug}?batch={code}&ukuran={size}"))
+
+    for code in ("261126A", "261126a", "%20261126A%20"):
+        assert f"Kode produksi 261126A: baik sampai {day}" in told(code)
+    for code, size in (("261126B", variant.id), ("", variant.id), ("%00", variant.id),
+                       ("x" * 41, variant.id), ("261126A", other.id), ("261126A", 0),
+                       ("261126A", "9" * 30), ("261126A", "x")):  # fmt: skip
+        assert "Kode produksi" not in told(code, size), (code, size)
+    assert "Kode produksi" not in words(client.get("/p/tiwul-wangi?batch=261126A"))

@@ -9,7 +9,7 @@ from core.access import holds
 from core.db import reading
 from core.errors import NotFound
 from core.web import say
-from sellers.training import cohorts, programmes, sessions
+from sellers.training import cohorts, programmes, sessions, skills
 from sellers.training.forms import CohortForm, ProgrammeForm, SessionForm
 from sellers.training.models import ALL_SESSIONS_PERCENT
 from sellers.training.rights import TEACH
@@ -28,7 +28,7 @@ def open_programme() -> str | Response:
     with reading() as db:
         form.provider.offer(programmes.list_providers(db, visitor.actor()))
         form.prerequisite.offer(programmes.list_all(db))
-        form.skills.offer(dict(programmes.list_skills(db)))
+        form.skills.offer(dict(skills.list_skills(db)))
     if form.validate_on_submit():
         assert form.provider.chosen is not None  # The field refuses a form without it.
         programme_id = programmes.open_programme(
@@ -51,7 +51,7 @@ def change_programme(programme_id: int) -> str | Response:
     del form.provider
     with reading() as db:
         form.prerequisite.offer(programmes.list_all(db))
-        form.skills.offer(dict(programmes.list_skills(db)))
+        form.skills.offer(dict(skills.list_skills(db)))
     if form.validate_on_submit():
         try:
             programmes.change_programme(

@@ -5,13 +5,16 @@ import re
 import pytest
 from sqlalchemy import select
 
+from core import tasks
 from core.config import settings
 from core.db import db
+from core.orgs import operator_id
 from core.phones import show
+from core.rights import OPERATE
 from sellers.training import certificates, endorsements, showing
 from sellers.training.models import Certificate, Enrolment
 from sellers.training.settings import TrainingSettings
-from tests.factories import sign_in, token_in
+from tests.factories import an_actor, give, sign_in, token_in
 from tests.sellers.training.factories import (
     a_cohort,
     a_completed,
@@ -205,6 +208,29 @@ def completed_page(client, provider, ratna):
     certificates.issue(actor=ratna, enrolment_id=enrolment_id)
     sign_in(client, phone=phone)
     return enrolment_id
+
+
+def test_a_lost_secret_is_told_in_a_sentence_and_asked_of_operators(
+    app, client, completed_page, monkeypatch
+):
+    operator = an_actor("Kelola")
+    give(operator, OPERATE, operator_id(db.session()))
+    page = client.get(f"/ibu/belajar/{completed_page}/sertifikat")
+    url, token = f"/ibu/belajar/{completed_page}/lencana", {"csrf_token": token_in(page)}
+    listed = client.post(url, data=token).json["credentialStatus"]["statusListCredential"]
+    status = "/sertifikat/status/" + listed.rsplit("/", 1)[1]
+    kept = app.extensions["settings"][TrainingSettings]
+    lost = type(kept)(**{**vars(kept), "credential_secret": "s" * 40})
+    monkeypatch.setitem(app.extensions["settings"], TrainingSettings, lost)
+    for answer in (client.get(status), client.post(url, data=token)):
+        assert answer.status_code == 503
+        assert "sedang kami perbaiki" in answer.text
+    (asked,) = tasks.list_for(db.session(), operator, OPERATE)
+    assert asked.link == status
+    assert "rahasia yang lama" in asked.sentence
+    monkeypatch.setitem(app.extensions["settings"], TrainingSettings, kept)
+    assert client.get(status).status_code == 200
+    assert tasks.list_for(db.session(), operator, OPERATE) == []
 
 
 def test_another_provider_stands_behind_it_until_it_takes_that_back(client, provider, ratna):

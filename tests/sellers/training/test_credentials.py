@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,14 +13,17 @@ import pytest
 import time_machine
 from openbadgeslib.ob3.contexts import bundled_contexts
 from openbadgeslib.ob3.did import did_key_from_pem
-from openbadgeslib.ob3.ldp import OB3LdpSigner, add_data_integrity_proof
+from openbadgeslib.ob3.ldp import OB3LdpSigner, OB3LdpVerifier, add_data_integrity_proof
+from openbadgeslib.ob3.verifier import verify_endorsement_jwt
 from sqlalchemy import select, text
 
 from core import clock
 from core.db import db, in_transaction
 from core.errors import NotFound
-from sellers.training import certificates, credentials, keys
+from core.orgs import Organisation
+from sellers.training import certificates, credentials, endorsements, keys
 from sellers.training.credentials import Credential, StatusList, export, status_document
+from sellers.training.keys import KeyLost
 from sellers.training.models import Certificate
 from sellers.training.settings import TrainingSettings
 from tests.sellers.training.factories import (
@@ -166,6 +170,94 @@ def test_a_status_list_by_another_key_is_refused(completed, node):
         assert not is_good(verdict(node, signed, forged))
 
 
+@pytest.fixture
+def endorsed(completed):
+    """The file of a certificate that two other providers stand behind."""
+    _issuer, woman, enrolment_id, code = completed
+    for name, words in (("dinas", "Kami kenal kerjanya."), ("balai", "Kelasnya baik & lengkap.")):
+        endorsements.give(actor=an_issuer(a_provider(name), name), code=code, words=words)
+    return woman, enrolment_id, code
+
+
+def opened(jwt):
+    """What an endorsement says."""
+    part = jwt.split(".")[1]
+    return json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def rewritten(jwt, change):
+    """The same signature under other words."""
+    header, _claims, signature = jwt.split(".")
+    told = opened(jwt)
+    change(told)
+    claims = urlsafe_b64encode(json.dumps(told).encode()).rstrip(b"=").decode()
+    return f"{header}.{claims}.{signature}"
+
+
+def test_who_stands_behind_it_is_in_the_file_and_signed_by_themselves(endorsed, node):
+    woman, enrolment_id, _code = endorsed
+    signed = export(actor=woman, enrolment_id=enrolment_id, with_name=True)
+    found = verdict(node, signed)
+    assert is_good(found), found
+    assert [(one["verified"], one["words"]) for one in found["behind"]] == [
+        (True, "Kami kenal kerjanya."), (True, "Kelasnya baik & lengkap."),
+    ]  # fmt: skip
+    signers = {signed["issuer"]["id"], *(one["issuer"] for one in found["behind"])}
+    assert len(signers) == 3
+    assert OB3LdpVerifier.for_issuer_did(signed["issuer"]["id"]).verify(signed)
+    for jwt in signed["endorsementJwt"]:
+        assert verify_endorsement_jwt(jwt)["endorses"] == signed["id"]
+
+
+CHANGES = {
+    "words": lambda told: told["credentialSubject"].update(endorsementComment="Terbaik."),
+    "about": lambda told: told["credentialSubject"].update(id="https://example.org/lain"),
+    "issuer": lambda told: told["issuer"].update(id="did:key:z6MkfoNobody"),
+    "end": lambda told: told.update(validUntil="2099-01-01T00:00:00Z"),
+}
+
+
+@pytest.mark.parametrize("where", CHANGES)
+def test_a_changed_endorsement_is_refused(endorsed, node, where):
+    woman, enrolment_id, _code = endorsed
+    forged = export(actor=woman, enrolment_id=enrolment_id, with_name=True)
+    forged["endorsementJwt"][0] = rewritten(forged["endorsementJwt"][0], CHANGES[where])
+    found = verdict(node, forged)
+    assert not is_good(found)
+    assert [one["verified"] for one in found["behind"]] == [False, True]
+
+
+@pytest.mark.parametrize("how", ["taken out", "put in", "of another"])
+def test_nobody_adds_or_takes_out_endorsements_of_a_signed_file(endorsed, node, how):
+    woman, enrolment_id, _code = endorsed
+    forged = export(actor=woman, enrolment_id=enrolment_id, with_name=True)
+    if how == "taken out":
+        forged["endorsementJwt"].pop()
+    elif how == "put in":
+        more = rewritten(forged["endorsementJwt"][0], CHANGES["words"])
+        forged["endorsementJwt"].append(more)
+    else:
+        forged["id"] += "X"
+        assert not any(one["verified"] for one in verdict(node, forged)["behind"])
+    assert not is_good(verdict(node, forged))
+
+
+def test_an_endorsement_that_was_taken_back_is_in_no_new_file(endorsed):
+    woman, enrolment_id, code = endorsed
+    first, second = endorsements.of_code(db.session(), code)
+    giver = an_issuer(db.session.get(Organisation, first.organisation_id))
+    endorsements.take_back(actor=giver, endorsement_id=first.id)
+    (left,) = export(actor=woman, enrolment_id=enrolment_id, with_name=False)["endorsementJwt"]
+    assert opened(left)["credentialSubject"]["endorsementComment"] == second.words
+
+
+def test_an_endorsement_in_a_file_ends_by_itself(endorsed, node):
+    woman, enrolment_id, _code = endorsed
+    with time_machine.travel(clock.now() - timedelta(days=181), tick=True):
+        signed = export(actor=woman, enrolment_id=enrolment_id, with_name=False)
+    assert [one["verified"] for one in verdict(node, signed)["behind"]] == [False, False]
+
+
 def test_she_alone_takes_hers_along_and_its_bit_stays(completed):
     issuer, woman, enrolment_id, _code = completed
     first = export(actor=woman, enrolment_id=enrolment_id, with_name=True)
@@ -191,7 +283,7 @@ def test_a_new_secret_signs_new_ones_and_still_signs_the_lists_of_old_ones(
     lost = type(kept)(**{**vars(kept), "credential_secret": "s" * 40})
     monkeypatch.setitem(app.extensions["settings"], TrainingSettings, lost)
     list_id = db.session.scalars(select(StatusList.id)).one()
-    with pytest.raises(LookupError):
+    with pytest.raises(KeyLost):
         status_document(db.session(), list_id)
     provider_id = db.session.scalars(select(StatusList.provider_id)).one()
     assert keys.did(keys.current(provider_id)) != old["issuer"]["id"]

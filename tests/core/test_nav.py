@@ -1,0 +1,33 @@
+"""Which links stand in the bar at the thumb."""
+
+import pytest
+
+from core.nav import Link, docked
+
+LINKS = [
+    Link("Hari ini", "/ibu", "clock", False, "Hari ini"),
+    Link("Pesanan masuk", "/ibu/pesanan", "truck", False, "Pesanan"),
+    Link("Izin usaha", "/ibu/izin", "check", False),
+    Link("Kios hari ini", "/kios-kerja", "kiosk", False, "Hari ini"),
+    Link("Akun", "/akun", "person", False, "Akun"),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/ibu", ["Hari ini", "Pesanan"]),
+        ("/ibu/pesanan/7", ["Hari ini", "Pesanan"]),
+        ("/kios-kerja", []),  # A bar of one is no bar.
+        ("/", []),
+        ("/ibunda", []),
+        ("/akun", []),
+    ],
+)
+def test_a_house_shows_its_own_links(path, shown):
+    assert [link.dock for link in docked(LINKS, path)] == shown
+
+
+def test_no_more_than_a_thumb_can_reach():
+    many = [Link(str(n), f"/kas/{n}", "book", False, str(n)) for n in range(9)]
+    assert [link.dock for link in docked(many, "/kas")] == ["0", "1", "2", "3"]
