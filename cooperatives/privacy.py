@@ -49,7 +49,12 @@ def _shops(person_id: int) -> Any:
 
 
 def _export(db: Session, person_id: int) -> dict[str, Any]:
-    own = {
+    own = _of_herself(person_id) | _goods_and_money(person_id)
+    return {name: copied(db, query) for name, query in own.items()}
+
+
+def _of_herself(person_id: int) -> dict[str, Any]:
+    return {
         "memberships": select(
             Membership.cooperative_id, Membership.joined_on, Membership.left_on
         ).where(Membership.person_id == person_id),
@@ -82,6 +87,11 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         )
         .join(Payee, Payee.id == PayWay.payee_id)
         .where(Payee.person_id == person_id),
+    }  # fmt: skip
+
+
+def _goods_and_money(person_id: int) -> dict[str, Any]:
+    return {
         "brought": select(
             ConsignNote.received_at, Place.name, ConsignNote.agreed_how, ConsignNote.agreed_at,
             ConsignNote.dispute, ConsignNote.answer,
@@ -101,7 +111,6 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         .order_by(Entry.id.desc())
         .limit(ENTRIES_MAX),
     }  # fmt: skip
-    return {name: copied(db, query) for name, query in own.items()}
 
 
 def _erase(db: Session, person_id: int) -> None:

