@@ -1,5 +1,6 @@
 """Cash on its way from a drawer to the bank: who carries it owes it until another has seen it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -118,11 +119,8 @@ def confirm(db: Session, *, actor: Actor, bag_id: UUID, received: int) -> Bag:
     Raises SameHands, NotFound.
     """
     bag = db.get(Bag, bag_id, with_for_update=True, populate_existing=True)
-    if bag is None:
-        raise NotFound
-    place = places.get_place(db, bag.place_id)
-    if place.organisation_id not in access.subjects(db, actor, TREASURE):
-        access.require(db, actor, TREASURE, orgs.operator_id(db))
+    place = refuse_strangers(db, actor, bag_id)
+    assert bag is not None
     if actor.person_id == bag.carried_by:
         raise SameHands
     if bag.confirmed_at is not None:
@@ -132,6 +130,35 @@ def confirm(db: Session, *, actor: Actor, bag_id: UUID, received: int) -> Bag:
     tasks.close(db, SEE_BAG, actor=actor, doc=("bag", bag.id), reason="confirmed")
     audit.record(db, actor, "bag.confirm", "bag", bag.id, amount=bag.amount, received=received)
     return bag
+
+
+def refuse_strangers(db: Session, actor: Actor, bag_id: UUID) -> Place:
+    """The place of a bag, for who keeps its books; raises NotFound."""
+    bag = db.get(Bag, bag_id)
+    if bag is None:
+        raise NotFound
+    place = places.get_place(db, bag.place_id)
+    if place.organisation_id not in access.subjects(db, actor, TREASURE):
+        access.require(db, actor, TREASURE, orgs.operator_id(db))
+    return place
+
+
+def place_slug(db: Reader, bag_id: UUID) -> str:
+    """From which place a bag comes; raises NotFound."""
+    query = select(Place.slug).join(Bag, Bag.place_id == Place.id)
+    found = db.scalar(query.where(Bag.id == bag_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def with_slip(db: Reader, bag_ids: Sequence[UUID]) -> set[str]:
+    """Those bags that have a photo of the bank's slip."""
+    ids = [str(bag_id) for bag_id in bag_ids]
+    query = select(Attachment.doc_id).where(
+        Attachment.doc_type == "bag", Attachment.doc_id.in_(ids)
+    )
+    return set(db.scalars(query)) if ids else set()
 
 
 def _book(db: Session, actor: Actor, bag: Bag, place: Place, received: int) -> None:
@@ -185,8 +212,5 @@ def slip_of(db: Session, actor: Actor, bag_id: UUID) -> Attachment:
     if bag is None or not slips:
         raise NotFound
     if bag.carried_by != actor.person_id:
-        place = places.get_place(db, bag.place_id)
-        houses = {place.organisation_id, orgs.operator_id(db)}
-        if not houses & access.subjects(db, actor, TREASURE):
-            raise NotFound
+        refuse_strangers(db, actor, bag_id)
     return slips[-1]

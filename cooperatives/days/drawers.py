@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cooperatives import ledger, places
-from cooperatives.accounts import Folio, Owner, Page, open_folios, own
+from cooperatives.accounts import Folio, Owner, Page, find_folios, open_folios, own
 from cooperatives.models.books import Account, Kind
 from cooperatives.models.stock import Place
 from core import orgs
@@ -65,11 +65,22 @@ class Desk:
         return self.cash if way == "cash" else self.qris
 
 
+def _pages(db: Reader, place: Place) -> list[Page]:
+    return [drawer(place.organisation_id, place.slug), _qris(db, place)]
+
+
 def desk(db: Session, place: Place) -> Desk:
     """The accounts of a place, opened if need be."""
-    pages = [drawer(place.organisation_id, place.slug), _qris(db, place)]
+    pages = _pages(db, place)
     folios = open_folios(db, pages)
     return Desk(*(folios[page] for page in pages))
+
+
+def seen(db: Reader, place: Place) -> Desk:
+    """The same for who only looks: a page that nobody has opened yet has nothing on it."""
+    pages = _pages(db, place)
+    folios = find_folios(db, pages)
+    return Desk(*(folios.get(page, Folio(0, page.kind, page.currency)) for page in pages))
 
 
 def hold(db: Session, found: Desk) -> None:

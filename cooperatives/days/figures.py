@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, or_, select, true, tuple_
 
 from cooperatives.days.drawers import Desk
 from cooperatives.models.books import Entry, Journal
@@ -12,8 +11,17 @@ from cooperatives.models.days import TradingDay
 from core.db import Reader
 
 LATE_MAX = 100
-SALES, BACK, PAID_OUT = ("captured",), ("refund_sent", "taken_back"), ("payout", "payout_return")
-ODD = ("over_short",)
+SPLIT, UNSPLIT = ("moved", "till"), ("moved", "till_undo")
+"""What a till moves between drawer and QRIS where a buyer pays in two ways, and back again."""
+PARTS: dict[str, str] = {
+    "captured": "sales",
+    "refund_sent": "back",
+    "taken_back": "back",
+    "payout": "paid_out",
+    "payout_return": "paid_out",
+    "over_short": "odd",
+}
+"""Which part of a day's figures a kind of journal belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,11 @@ class Figures:
         return self.cash if way == "cash" else self.qris
 
 
+def nothing(opening: int) -> Way:
+    """A drawer in which nothing has moved yet."""
+    return Way(opening, 0, 0, 0, 0, 0, 0, 0)
+
+
 def of_day(db: Reader, day: TradingDay, desk: Desk) -> Figures:
     """The figures of a day, closed or open.
 
@@ -74,23 +87,24 @@ def _way(
         .where(_within(day, account_id))
         .group_by(Journal.kind, Journal.doc_type)
     )
-    rows = list(db.execute(query))
-    known = (*SALES, *BACK, *PAID_OUT, *ODD)
-    moved = [row for row in rows if row.kind not in known and not is_qris]
-    return Way(
-        opening=opening,
-        sales=_sum(rows, SALES),
-        back=_sum(rows, BACK),
-        paid_out=_sum(rows, PAID_OUT),
-        odd=_sum(rows, ODD),
-        bags=sum(row.total for row in moved if row.doc_type == "bag"),
-        other=sum(row.total for row in moved if row.doc_type != "bag"),
-        payments=sum(row.lines for row in rows if row.kind in SALES),
-    )
+    parts = dict.fromkeys(("sales", "back", "paid_out", "bags", "odd", "other"), 0)
+    payments = 0
+    for row in db.execute(query):
+        if part := _part(row.kind, row.doc_type, is_qris=is_qris):
+            parts[part] += row.total
+            payments += row.lines if row.kind == "captured" else 0
+    return Way(opening=opening, payments=payments, **parts)
 
 
-def _sum(rows: list[Any], kinds: tuple[str, ...]) -> int:
-    return sum(row.total for row in rows if row.kind in kinds)
+def _part(kind: str, doc_type: str, *, is_qris: bool) -> str:
+    """Which part of the figures a journal belongs to; none for what the bank paid out of a QRIS."""
+    if (kind, doc_type) in (SPLIT, UNSPLIT):
+        return "sales" if (kind, doc_type) == SPLIT else "back"
+    if kind in PARTS:
+        return PARTS[kind]
+    if is_qris:
+        return ""
+    return "bags" if doc_type == "bag" else "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +121,25 @@ def late_in(db: Reader, day: TradingDay, desk: Desk) -> list[Late]:
     """What came in late on a day (terlambat masuk), oldest first."""
     if day.since is None:
         return []
-    found: list[Late] = []
+    found: dict[tuple[str, bool], Late] = {}
     for folio in (desk.cash, desk.qris):
         query = (
-            select(Journal.memo, Journal.happened_at, Entry.amount)
+            select(Journal.kind, Journal.memo, Journal.doc_id, Journal.happened_at, Entry.amount)
             .join(Journal, Journal.id == Entry.journal_id)
             .where(
                 _within(day, folio.account_id),
-                Journal.kind.in_(SALES),
+                or_(
+                    Journal.kind == "captured",
+                    tuple_(Journal.kind, Journal.doc_type).in_([SPLIT]),
+                ),
                 Journal.happened_at < day.since,
             )
             .order_by(Journal.happened_at)
             .limit(LATE_MAX)
         )
-        is_cash = folio is desk.cash
-        found += [Late(row[0], row[1], row[2], is_cash) for row in db.execute(query)]
-    return sorted(found, key=lambda late: late.happened_at)
+        for kind, memo, doc_id, happened_at, amount in db.execute(query):
+            order_id = memo if kind == "captured" else doc_id
+            key = order_id, folio is desk.cash
+            before = found[key].amount if key in found else 0
+            found[key] = Late(order_id, happened_at, before + amount, key[1])
+    return sorted(found.values(), key=lambda late: late.happened_at)

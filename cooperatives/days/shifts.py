@@ -15,6 +15,7 @@ from cooperatives.days.closing import count, held
 from cooperatives.days.pieces import WORDS_MAX, Counted
 from cooperatives.days.posting import begun
 from cooperatives.models.days import DrawerCount, TradingDay
+from cooperatives.models.stock import Place
 from core import acts, audit, clock
 from core.actors import Actor
 from core.db import Reader, in_transaction
@@ -127,14 +128,43 @@ def _waiting(day_id: int) -> Select[DrawerCount]:
     )
 
 
+def find_waiting(db: Reader, place_id: int) -> Any | None:
+    """The drawer of a place that waits to be taken; the caller has checked the place."""
+    query = (
+        select(DrawerCount.id, DrawerCount.counted, DrawerCount.counted_by, GIVER.call_me)
+        .join(TradingDay, TradingDay.id == DrawerCount.day_id)
+        .join(GIVER, GIVER.id == DrawerCount.counted_by)
+        .where(
+            TradingDay.place_id == place_id,
+            TradingDay.closed_at.is_(None),
+            DrawerCount.why == "shift",
+            DrawerCount.taken_at.is_(None),
+            DrawerCount.refused_at.is_(None),
+        )
+    )
+    return db.execute(query).one_or_none()
+
+
+def place_slug(db: Reader, count_id: UUID) -> str:
+    """At which place a drawer was counted."""
+    query = select(Place.slug).join(TradingDay, TradingDay.place_id == Place.id)
+    query = query.join(DrawerCount, DrawerCount.day_id == TradingDay.id)
+    return db.scalars(query.where(DrawerCount.id == count_id)).one()
+
+
 def counts_of(db: Reader, day_id: int) -> list[Any]:
     """Everything counted on a day, oldest first, with who gave and who took.
 
-    Columns: DrawerCount's own, `giver` and `taker`.
+    Columns: DrawerCount's own, `difference`, `giver` and `taker`.
     """
     columns = [column for column in DrawerCount.__table__.c if column.name != "pieces"]
     query = (
-        select(*columns, GIVER.call_me.label("giver"), TAKER.call_me.label("taker"))
+        select(
+            *columns,
+            (DrawerCount.counted - DrawerCount.expected).label("difference"),
+            GIVER.call_me.label("giver"),
+            TAKER.call_me.label("taker"),
+        )
         .join(GIVER, GIVER.id == DrawerCount.counted_by)
         .outerjoin(TAKER, TAKER.id == DrawerCount.taken_by)
         .where(DrawerCount.day_id == day_id)

@@ -78,7 +78,6 @@ GATES = {
         kiosk_desk.show kiosk_desk.today
         till.close_up till.open_up till.sell till.show
     """,
-    "keeper coordinator": "till.one till.sales",
     "coordinator": """
         beginning.answer beginning.newcomer
         coordinator.ask coordinator.begin coordinator.desk coordinator.give
@@ -86,6 +85,7 @@ GATES = {
         parcel_watch.show
     """,
     "treasurer": """
+        drawer.bags_on_the_way drawer.confirm
         books.account books.accounts books.home cash_desk.bear cash_desk.index cash_desk.note
         exchange_desk.agree exchange_desk.index payment_desk.ask payment_desk.close
         payment_desk.decide payment_desk.index payment_desk.one payouts.close_round
@@ -101,6 +101,11 @@ GATES = {
     "coordinator operator": """
         claim_watch.index claim_watch.photo claim_watch.show guide_desk.index guide_desk.remove
     """,
+    "keeper coordinator": """
+        day_close.close day_close.days drawer.bring drawer.brought drawer.change drawer.give_back
+        drawer.take till.one till.sales
+    """,
+    "keeper coordinator treasurer": "day_close.download day_close.report drawer.slip",
     "treasurer coordinator": """
         payouts.approve payouts.desk payouts.show settling.paper settling.papers settling.show
     """,
@@ -237,6 +242,26 @@ ROWS = (
     (Owned("keeper", "kiosks", empty_post=404), "kiosk_desk.show"),
     (Owned("keeper", "kiosks", get=(303, 404, 404)), "kiosk_desk.label kiosk_desk.note"),
     (Owned("keeper", "kiosks", get=(404, 404, 404)), "kiosk_desk.reach"),
+    # A day is told to who keeps or coordinates its place and to who keeps its books; a bag is
+    # brought by who carries it.
+    (
+        Owned("keeper", "drawers"),
+        """
+        day_close.download day_close.report drawer.brought drawer.give_back drawer.slip drawer.take
+        """,
+    ),
+    (
+        Owned("coordinator", "drawers", get=(200, 200, 404)),
+        "day_close.download day_close.report drawer.give_back drawer.take",
+    ),
+    (
+        Owned("treasurer", "drawers", get=(200, 200, 200)),
+        "day_close.download day_close.report drawer.confirm drawer.slip",
+    ),
+    (
+        Owned("cooperative_treasurer", "drawers", get=(200, 200, 404)),
+        "day_close.download day_close.report drawer.confirm drawer.slip",
+    ),
     # Photos of a problem are seen by those who answer it, and by nobody else.
     (Owned("seller", "claims", empty_post=404), "my_claims.show"),
     (Owned("seller", "claims"), "my_claims.photo"),

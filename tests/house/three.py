@@ -8,9 +8,10 @@ from types import SimpleNamespace
 from sqlalchemy import select
 
 from cooperatives import beginning, members, payouts
+from cooperatives.days import bags, shifts
 from cooperatives.models import Settlement, Translation
 from cooperatives.receiving import agreeing
-from cooperatives.rights import COORDINATE, TREASURE
+from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from cooperatives.settling import rounds
 from core import access, clock, conflicts, files, notify, orgs, signin, uploading
 from core.actors import GUEST, SYSTEM, Actor
@@ -47,6 +48,7 @@ from tests.cooperatives.books_factories import (
     parties,
     wait_until_decided,
 )
+from tests.cooperatives.days.factories import counted, expected, sold
 from tests.cooperatives.factories import (
     a_cooperative,
     a_home,
@@ -129,6 +131,11 @@ def build():
             a_problem(market, stranger, a_pickup(there)),
         ],
     }  # fmt: skip
+    things["drawers"] = [
+        a_drawer(market.kiosk, market.keeps),
+        a_drawer(a_pickup(market.cooperative)),
+        a_drawer(a_pickup(there)),
+    ]
     things |= her_money.things(market.sells, market.weaves, somebody())
     things["notes"] = [
         a_signed_note(market.kiosk, seller) for seller in (market.maker, market.weaver, stranger)
@@ -211,6 +218,21 @@ def a_helped(seller):
     listings.edit(actor=acting, listing_id=listing.id, changes={"tags": ["pedas"]})
     (deed,) = db.session.query(HelpedDeed).filter_by(mandate_id=mandate.id)
     return {"mandate_id": mandate.id, "audit_id": deed.audit_id}
+
+
+def a_drawer(kiosk, keeper=None):
+    """A kiosk's day, its drawer offered to the next keeper, and a bag of it on its way."""
+    keeper = keeper or holding(KEEP, kiosk.id)
+    day_id = sold(kiosk=kiosk, amount=50_000).day_id
+    bag_id = bags.pack(actor=keeper, act_id=uuid.uuid4(), place_id=kiosk.id, amount=20_000)
+    files.keep(actor=keeper, doc=("bag", bag_id), content=b"\xff\xd8\xff\xe0")
+    count_id = shifts.offer(
+        actor=keeper,
+        act_id=uuid.uuid4(),
+        place_id=kiosk.id,
+        counted=counted(kiosk, expected(kiosk)),
+    )
+    return {"day_id": day_id, "bag_id": bag_id, "count_id": count_id}
 
 
 def a_pickup(cooperative):

@@ -100,13 +100,8 @@ def expected(kiosk, way="cash"):
     return figures.of_day(db.session(), open_day(kiosk), desk(place)).of(way).stands
 
 
-@in_transaction()
-def desk_of(db, *, place):
-    return drawers.desk(db, place)
-
-
 def desk(place):
-    return desk_of(place=place)
+    return drawers.seen(db.session(), place)
 
 
 def in_drawer(kiosk):
