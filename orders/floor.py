@@ -62,6 +62,7 @@ from orders.views import (
     seller,
     statements,
     till,
+    till_qris,
     treasurer,
     webhooks,
 )
@@ -95,6 +96,7 @@ PAGES = (
     seller,
     keeper,
     till,
+    till_qris,
     coordinator,
     treasurer,
     statements,
@@ -115,6 +117,7 @@ WAYS = (
     Entry("account", _("Kios hari ini"), "kiosk_desk.today", "kiosk", 6, (KEEP,)),
     Entry("account", _("Kasir"), "till.show", "cash", 11, (KEEP,)),
     Entry("account", _("Penjualan di kasir"), "till.sales", "book", 12, (KEEP, COORDINATE)),
+    Entry("account", _("QRIS kios dan bazar"), "till_qris.index", "phone", 62, (TREASURE,)),
     Entry("account", _("Ambil di kios"), "kiosk_desk.pickup", "check", 12, (KEEP,)),
     Entry("account", _("Paket kios"), "kiosk_desk.index", "truck", 13, (KEEP,)),
     Entry("account", _("Pesanan masuk"), "my_parcels.index", "truck", 15, (ORDERS,)),

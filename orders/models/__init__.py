@@ -7,7 +7,7 @@ from orders.models.exchange import ExchangeRate
 from orders.models.payment import Attempt, GatewayNotice, Refund
 from orders.models.report import GatewayReport, ReportLine
 from orders.models.sale import Contact, Event, Line, Order, Parcel
-from orders.models.till import CounterLine, CounterSale, Till
+from orders.models.till import CounterLine, CounterSale, PlaceQris, Till
 
 __all__ = [
     "Attempt",
@@ -28,6 +28,7 @@ __all__ = [
     "Line",
     "Order",
     "Parcel",
+    "PlaceQris",
     "Refund",
     "RefundAccount",
     "ReportLine",

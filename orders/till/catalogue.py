@@ -13,6 +13,7 @@ from core.album import Picture
 from core.config import settings
 from core.db import Reader
 from core.settings import CoreSettings
+from orders.till import qris
 from orders.till.settings import TillSettings
 from sellers import prices
 from sellers.models import Listing, ListingPicture, Seller, Variant
@@ -24,7 +25,9 @@ PHOTO_WIDTH = 320
 def of_place(db: Session, place: Place) -> dict[str, Any]:
     """Everything a till of this place sells, as its script reads it."""
     lots = _lots(db, place)
+    shown = qris.in_force(db, place.id)
     return {
+        "qris": {"text": shown.payload, "name": shown.merchant} if shown else None,
         "place": {"id": place.id, "slug": place.slug, "name": place.name, "kind": place.kind},
         "at": clock.now().isoformat(),
         "discount": settings(TillSettings).discount_points_max,
