@@ -61,7 +61,7 @@ const tile = (good) => {
   const picture = make("span", "till-photo", good.name.slice(0, 1));
   picture.setAttribute("aria-hidden", "true");
   const [count, left] = [make("b", "drop"), make("span", "note")];
-  button.append(picture, make("b", "till-name", good.name), make("span", "", rupiah(good.price)), left, count);
+  button.append(picture, make("b", "till-name", good.name), make("span", "till-price", rupiah(good.price)), left, count);
   button.addEventListener("click", () => { say(""); pick(good); });
   row.append(button);
   return { row, picture, count, left };
