@@ -139,7 +139,7 @@ def _open(
 ) -> dict[str, Any]:
     handled = claim_steps.lock_parcel(db, order_id, told.parcel_id)
     parcel = handled.parcel
-    if handled.order.state not in DUE:
+    if handled.order.state not in DUE or handled.order.channel != "web":
         raise NothingToClaim
     if parcel.state not in CLAIMABLE:
         raise NothingToClaim

@@ -63,6 +63,7 @@ from orders.views import (
     statements,
     talk,
     till,
+    till_qris,
     treasurer,
     webhooks,
 )
@@ -97,6 +98,7 @@ PAGES = (
     seller,
     keeper,
     till,
+    till_qris,
     coordinator,
     treasurer,
     statements,
@@ -117,6 +119,7 @@ WAYS = (
     Entry("account", _("Kios hari ini"), "kiosk_desk.today", "kiosk", 6, (KEEP,), _("Hari ini")),
     Entry("account", _("Kasir"), "till.show", "cash", 11, (KEEP,), _("Kasir")),
     Entry("account", _("Penjualan di kasir"), "till.sales", "book", 12, (KEEP, COORDINATE)),
+    Entry("account", _("QRIS kios dan bazar"), "till_qris.index", "phone", 62, (TREASURE,)),
     Entry("account", _("Ambil di kios"), "kiosk_desk.pickup", "check", 12, (KEEP,), _("Ambil")),
     Entry("account", _("Paket kios"), "kiosk_desk.index", "truck", 13, (KEEP,), _("Paket")),
     Entry("account", _("Pesanan masuk"), "my_parcels.index", "truck", 15, (ORDERS,), _("Pesanan")),

@@ -8,7 +8,7 @@ from orders.models.payment import Attempt, GatewayNotice, Refund
 from orders.models.report import GatewayReport, ReportLine
 from orders.models.sale import Contact, Event, Line, Order, Parcel
 from orders.models.talk import ParcelMessage
-from orders.models.till import CounterLine, CounterSale, Till
+from orders.models.till import CounterLine, CounterSale, PlaceQris, Till
 
 __all__ = [
     "Attempt",
@@ -30,6 +30,7 @@ __all__ = [
     "Order",
     "Parcel",
     "ParcelMessage",
+    "PlaceQris",
     "Refund",
     "RefundAccount",
     "ReportLine",

@@ -84,3 +84,37 @@ class CounterLine(Base):
     label_price: Mapped[int]
     discount: Mapped[int] = mapped_column(default=0)
     is_scanned: Mapped[bool] = mapped_column(default=False)
+
+
+class PlaceQris(Base):
+    """The static QRIS of a place, as the text behind its picture; brought by one treasurer and put
+    in force by another, because whoever changes it changes where the buyers' money goes.
+    """
+
+    __tablename__ = "place_qris"
+    __table_args__ = (
+        CheckConstraint("confirmed_by <> proposed_by", name="two_people"),
+        CheckConstraint("(confirmed_at is null) = (confirmed_by is null)", name="confirmed"),
+        Index(
+            "uq_place_qris_in_force",
+            "place_id",
+            unique=True,
+            postgresql_where="confirmed_at is not null and ended_at is null",
+        ),
+        Index(
+            "uq_place_qris_waiting",
+            "place_id",
+            unique=True,
+            postgresql_where="confirmed_at is null and ended_at is null",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = reference("place.id")
+    payload: Mapped[str] = mapped_column(String(512))
+    merchant: Mapped[str] = mapped_column(String(25))
+    proposed_by: Mapped[int] = reference("person.id")
+    proposed_at: Mapped[datetime] = moment(default=clock.now)
+    confirmed_by: Mapped[int | None] = reference("person.id")
+    confirmed_at: Mapped[datetime | None] = moment()
+    ended_at: Mapped[datetime | None] = moment()

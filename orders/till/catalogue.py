@@ -1,5 +1,6 @@
 """What a phone must know to sell for a day without signal: goods, prices, lots, owners, photos."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from core.album import Picture
 from core.config import settings
 from core.db import Reader
 from core.settings import CoreSettings
+from orders.till import qris
 from orders.till.settings import TillSettings
 from sellers import prices
 from sellers.models import Listing, ListingPicture, Seller, Variant
@@ -24,7 +26,9 @@ PHOTO_WIDTH = 320
 def of_place(db: Session, place: Place) -> dict[str, Any]:
     """Everything a till of this place sells, as its script reads it."""
     lots = _lots(db, place)
+    shown = qris.in_force(db, place.id)
     return {
+        "qris": {"text": shown.payload, "name": shown.merchant} if shown else None,
         "place": {"id": place.id, "slug": place.slug, "name": place.name, "kind": place.kind},
         "at": clock.now().isoformat(),
         "discount": settings(TillSettings).discount_points_max,
@@ -61,7 +65,9 @@ def _goods(db: Reader, lots: Sequence[Any]) -> list[dict[str, Any]]:
     ids = sorted({lot.variant_id for lot in lots})
     since = min((lot.received_at for lot in lots), default=clock.now())
     old = prices.prices_since(db, ids, since)
-    goods = {row.id: _variant(row) for row in db.execute(_variants(ids))}
+    rows = db.execute(_variants(ids)).all()
+    named = Counter(f"{row.name} {row.size}" for row in rows)
+    goods = {row.id: _variant(row, named[f"{row.name} {row.size}"] > 1) for row in rows}
     for lot in sorted(lots, key=lambda lot: (lot.on_hand <= 0, lot.best_before is None, lot.id)):
         since_then = [
             one.price for one in old.get(lot.variant_id, ()) if one.until > lot.received_at
@@ -98,11 +104,12 @@ def _variants(ids: Sequence[int]) -> Any:
     )
 
 
-def _variant(row: Any) -> dict[str, Any]:
-    weight = words.berat(row.net_weight_grams) if row.net_weight_grams else ""
+def _variant(row: Any, is_alike: bool) -> dict[str, Any]:
+    """A kind of goods; its weight is said where another one has the same name."""
+    weight = words.berat(row.net_weight_grams) if is_alike and row.net_weight_grams else ""
     return {
         "id": row.id,
-        "name": f"{row.name} {row.size or weight}".strip(),
+        "name": " ".join(part for part in (row.name, row.size, weight) if part),
         "price": row.price,
         "photo": _photo(row),
         "lots": [],

@@ -35,7 +35,7 @@ def open_till(db: Session, *, actor: Actor, place_id: int, device_id: UUID) -> d
             lease.beat.within(db, actor=actor, place_id=place.id, device_id=device_id)
         except LeaseLost:
             lease.take.within(db, actor=actor, place_id=place.id, device_id=device_id)
-    sign = _sign(db, place, device_id)
+    sign = sign_of(db, place, device_id)
     return {"sign": sign, "last": _last_number(db, device_id)}
 
 
@@ -52,7 +52,7 @@ def _with_till(place: Place) -> Place:
     return place
 
 
-def _sign(db: Session, place: Place, device_id: UUID) -> str:
+def sign_of(db: Session, place: Place, device_id: UUID) -> str:
     """What the numbers of a device begin with, for ever."""
     values = {"device_id": device_id, "first_place_id": place.id, "opened_at": clock.now()}
     db.execute(insert(Till).values(values).on_conflict_do_nothing())

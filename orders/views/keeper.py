@@ -1,5 +1,6 @@
 """The kiosk's desk: what waits today, its parcels, and handing over pick-ups by code."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -8,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from cooperatives.models import Place
+from cooperatives import lot_codes
+from cooperatives.models import Lot, Place
 from cooperatives.rights import KEEP
 from core import access, desks, visitor
 from core.access import holds
@@ -18,10 +20,11 @@ from core.keeping import kept_on_phone
 from core.web import say
 from orders import handover, parcels
 from orders.forms import CodeForm, NameAndDigitsForm
-from orders.models import Parcel
+from orders.models import Line, Parcel
 from orders.views import handling, parcel_papers
 from orders.views.handling import Desk
 from orders.views.seller import HEADINGS, heading_of
+from sellers.models import Seller
 
 bp = Blueprint("kiosk_desk", __name__, url_prefix="/kios-kerja")
 DESK = Desk(
@@ -148,9 +151,23 @@ def _to_give(parcel: Parcel) -> dict[str, Any]:
     return {
         "number": handled.order.number,
         "name": parcels.contact(db.session(), handled.order.id).name,
-        "lines": [(line.name, expected[line.id]) for line in lines if expected[line.id]],
+        "makers": _by_maker([line for line in lines if expected[line.id]], expected),
+        "note": url_for(DESK.note, parcel_id=parcel.id) if handled.parcel.accepted_at else "",
         "cash": handover.cash_due(db.session(), handled.order),
     }
+
+
+def _by_maker(lines: Sequence[Line], pieces: Mapping[int, int]) -> dict[str, list[Any]]:
+    """What to take from the shelf, maker by maker: pieces, name, the label and its date."""
+    query = select(Lot, Seller.store_name).join(Seller, Seller.id == Lot.owner_id)
+    lots = db.session().execute(query.where(Lot.id.in_([line.lot_id for line in lines])))
+    about = {lot.id: (lot, maker) for lot, maker in lots}
+    found: dict[str, list[Any]] = {}
+    for line in lines:
+        lot, maker = about[line.lot_id or 0]
+        row = (pieces[line.id], line.name, lot_codes.code_of(lot.id), lot.best_before)
+        found.setdefault(maker, []).append(row)
+    return dict(sorted(found.items()))
 
 
 def _give(parcel: Parcel) -> None:

@@ -3,20 +3,24 @@
 The numbers in `data/stock.json` are what came in; what stands there in the end is the demo's own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cooperatives import goods, places
-from cooperatives.counter import Scan, sell_at_counter
+from cooperatives.counter import Scan
 from cooperatives.holds import Doc
 from cooperatives.lots import Goods
 from cooperatives.movements import BACK_MAX
 from cooperatives.receiving import intake
 from cooperatives.receiving.asked import Line
 from core import clock
+from orders.till import opening, sale
+from orders.till.said import Said, SaidLine
+from sellers.models import Variant
 from shop.demo.cast import Cast, act_id, day, morning, read
 
 KEEPER = "u-harti"
@@ -67,15 +71,29 @@ def fill_kiosk(db: Session, cast: Cast) -> None:
         for line in paper["goods"]:
             for on, taken in _sales(line.get("sold_over_counter", 0), came_on):
                 sold.setdefault(on, []).append(Scan(cast.variants[line["product"]], taken))
-    for on, scans in sorted(sold.items()):
-        sell_at_counter(
-            db,
-            actor=keeper,
+    _sell(db, cast, sold)
+
+
+def _sell(db: Session, cast: Cast, sold: Mapping[date, Sequence[Scan]]) -> None:
+    """What went over the counter, one sale for each day, in cash and once in a while by QRIS."""
+    device = act_id("till", "kiosk")
+    sign = opening.sign_of(db, places.get_place(db, cast.kiosk_id), device)
+    prices = {row.id: row.price for row in db.execute(select(Variant.id, Variant.price))}
+    for number, (on, scans) in enumerate(sorted(sold.items()), 1):
+        lines = tuple(SaidLine(*scan[:2], price=prices[scan.variant_id]) for scan in scans)
+        total = sum(line.quantity * line.price for line in lines)
+        by_qris = total if number % 3 == 0 else 0
+        sale_id = act_id("till_sale", f"{on:%y%m%d}")
+        told = Said(
             place_id=cast.kiosk_id,
-            lines=scans,
-            doc=Doc("counter_sale", f"demo-{on:%y%m%d}"),
-            device_at=morning(on, 11),
+            device_id=device,
+            number=f"{sign}-{number}",
+            code=sale_id.hex,
+            lines=lines,
+            cash=total - by_qris,
+            qris=by_qris,
         )
+        sale.record(db, actor=cast.actor(KEEPER), sale_id=sale_id, at=morning(on, 11), told=told)
 
 
 def _longest_ago() -> date:

@@ -96,6 +96,7 @@ GATES = {
         statement.reopen treasury.ask_account_again treasury.refund treasury.refunds_list
         treasury.see_account
         treasury.send_refund treasury.transfer treasury.transfers_list
+        till_qris.confirm till_qris.index
     """,
     "seller coordinator": "help.new",
     "coordinator operator": """
@@ -288,6 +289,7 @@ ROWS = (
         "beginning.answer beginning.newcomer",
     ),
     (Owned("treasurer", "accounts", get=(200, 200, 404)), "books.account"),
+    (Owned("treasurer", "qris", get=(200, 200, 404), empty_post=303), "till_qris.confirm"),
     (
         Owned("treasurer", "payouts", get=(200, 200, 404)),
         """

@@ -76,7 +76,7 @@ from tests.orders.factories import (
     run_jobs,
 )
 from tests.orders.reports.writing import lines, m_row, midtrans, upload
-from tests.orders.till.factories import a_sale_at
+from tests.orders.till.factories import a_qris, a_sale_at
 from tests.sellers.training.factories import a_cohort, a_session, enrolled, present
 
 
@@ -104,6 +104,10 @@ def build():
             a_parcel_in(market.kiosk, market.maker),
             a_parcel_in(a_pickup(market.cooperative), market.maker),
             a_parcel_in(a_pickup(there), stranger),
+        ],
+        "qris": [
+            {"qris_id": a_qris(where).id}
+            for where in (market.cooperative, market.cooperative, there)
         ],
         "counter_sales": [
             a_counter_sale(market.kiosk, market.maker),

@@ -79,6 +79,7 @@ def make_sales(page, count, code):
     )
 
 
+@pytest.mark.timeout(600)  # Three hundred sales, each on the disk before the next.
 def test_a_whole_day_without_signal(shop, phone):
     phone.sign_in()
     page = open_till(phone)

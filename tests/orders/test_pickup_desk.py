@@ -2,10 +2,11 @@
 
 import pytest
 
+from cooperatives import lot_codes
 from cooperatives.rights import KEEP
 from core.db import db
-from orders import handover, transfers
-from tests.cooperatives.factories import a_place, level
+from orders import fulfilment, handover, transfers
+from tests.cooperatives.factories import a_lot, a_place, level
 from tests.factories import a_person, give, send, sign_in
 from tests.orders.factories import (
     Actor,
@@ -178,3 +179,24 @@ def test_a_kiosk_that_is_not_hers_is_not_offered(client, market, keeper):
     text = client.get(f"{DESK}?kios={strange.slug}").text
     assert "Ibu sedang di kios mana?" in text
     assert strange.slug not in text
+
+
+def test_goods_of_several_makers_stand_maker_by_maker_with_their_labels(client, market, keeper):
+    batik = a_lot(market.batik, market.kiosk, 3, days=300)
+    placed = order((market.tiwul, 2), (market.batik, 1), pickup=market.kiosk, method="cash_pickup")
+    run_jobs()
+    (parcel,) = parcels_of(placed)
+    text = send(client, DESK, code=parcel.pickup_code).text
+    for seller, goods, lot in (
+        (market.maker, "2 × Tiwul Instan", market.lots[1]),
+        (market.weaver, "1 × Batik Carica", batik),
+    ):
+        shown = text[text.index(f"<h3>{seller.store_name}</h3>") :]
+        assert goods in shown
+        assert f"Label {lot_codes.code_of(lot.id)}" in shown
+    assert "cetak" not in text  # The packing note comes with the answer.
+    fulfilment.accept(actor=keeper, parcel_id=parcel.id)
+    found = send(client, DESK, code=parcel.pickup_code).text
+    note = client.get(f"/kios-kerja/paket/{parcel.id}/cetak")
+    assert f"/kios-kerja/paket/{parcel.id}/cetak" in found
+    assert market.weaver.store_name in note.text

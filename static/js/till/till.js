@@ -61,7 +61,7 @@ const tile = (good) => {
   const picture = make("span", "till-photo", good.name.slice(0, 1));
   picture.setAttribute("aria-hidden", "true");
   const [count, left] = [make("b", "drop"), make("span", "note")];
-  button.append(picture, make("b", "till-name", good.name), make("span", "", rupiah(good.price)), left, count);
+  button.append(picture, make("b", "till-name", good.name), make("span", "till-price", rupiah(good.price)), left, count);
   button.addEventListener("click", () => { say(""); pick(good); });
   row.append(button);
   return { row, picture, count, left };
@@ -187,6 +187,13 @@ const drawCart = () => {
 };
 
 /* Paying. */
+const drawQris = async () => {
+  const { text, name } = catalogue.qris ?? {};
+  const place = pay.querySelector("[data-qris-picture]");
+  if (!text || place.dataset.shown === text) return;
+  place.dataset.shown = text;
+  place.replaceChildren(await drawn(text), make("b", "", name));
+};
 let cash = 0, byQris = false;
 const pay = sheet("pay");
 const drawPay = () => {
@@ -200,6 +207,7 @@ const drawPay = () => {
   button.querySelector("span").textContent = cash && cash < cart.total ? words.rest_by_qris : words.by_qris;
   pay.querySelector("[data-qris]").hidden = !told.qris;
   pay.querySelector("[data-qris-words]").textContent = filled(words.ask_qris, { amount: rupiah(told.qris) });
+  if (told.qris) drawQris();
   pay.querySelector("[data-done]").disabled = Boolean(told.missing);
   pay.querySelector("[data-done]").textContent = told.qris ? words.done_qris : words.done;
 };

@@ -4,11 +4,12 @@ import itertools
 import uuid
 from types import SimpleNamespace
 
-from cooperatives.rights import COORDINATE, KEEP
+from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from core import acts
 from core.clock import now
 from core.db import db, in_transaction
-from orders.models import CounterSale, Line, Order
+from orders.models import CounterSale, Line, Order, PlaceQris
+from orders.till import qris
 from sellers import prices
 from tests.cooperatives.factories import (
     a_cooperative,
@@ -118,3 +119,18 @@ def a_sale_at(kiosk, seller):
         kiosk=kiosk, keeps=holder(KEEP, kiosk.id), device=uuid.uuid4(), count=itertools.count(1)
     )
     return sell(shop, line(variant), number=f"K{kiosk.id}-1")
+
+
+def a_payload(merchant="Kios Contoh", *, kind="11", more=""):
+    """The text behind a static QRIS of nobody, with its check sum."""
+    tags = {"00": "01", "01": kind, "26": "0014ID.CO.CONTOH.WW0215ID9999999999999"}
+    tags |= {"52": "5499", "53": "360", "58": "ID", "59": merchant, "60": "Wonosobo"}
+    text = "".join(f"{tag}{len(value):02}{value}" for tag, value in tags.items()) + more + "6304"
+    return f"{text}{qris.check_sum(text):04X}"
+
+
+def a_qris(cooperative):
+    """A QRIS of a kiosk that one treasurer has brought, and no other has seen yet."""
+    kiosk = a_place("kiosk", cooperative)
+    qris.propose(actor=holder(TREASURE, cooperative.id), place_id=kiosk.id, payload=a_payload())
+    return db.session.query(PlaceQris).filter_by(place_id=kiosk.id).one()

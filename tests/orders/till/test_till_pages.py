@@ -9,11 +9,15 @@ import pytest
 
 from cooperatives.models import CounterLease
 from cooperatives.rights import COORDINATE, KEEP
+from core.actors import GUEST
 from core.db import db
+from orders import claims
+from orders.claims import NothingToClaim, Told
 from orders.models import CounterSale, Till
 from tests.cooperatives.factories import a_place
 from tests.factories import an_actor, give, sign_in, token_in
-from tests.orders.till.factories import a_kiosk, line, order_of, sell
+from tests.orders.factories import parcels_of
+from tests.orders.till.factories import a_kiosk, line, lines_of, order_of, sell
 
 pytestmark = pytest.mark.service
 
@@ -177,3 +181,13 @@ def test_the_buyers_page_tells_no_more_than_a_receipt(client, shop):
     paper = client.get(f"/pesanan/{order.code}/struk")
     assert paper.status_code == 200
     assert "Tunai di kasir" in paper.text
+
+
+def test_what_was_bought_at_the_counter_is_spoken_about_there(client, shop):
+    sale = sell(shop, line(shop.kopi))
+    order = order_of(sale)
+    assert f"{order.code}/masalah" not in client.get(f"/pesanan/{order.code}").text
+    (parcel,) = parcels_of(order)
+    told = Told(parcel.id, {lines_of(sale)[0].id: 1}, "broken", "money")
+    with pytest.raises(NothingToClaim):
+        claims.report(actor=GUEST, claim_id=uuid.uuid4(), order_id=order.id, told=told)
