@@ -22,6 +22,7 @@ from cooperatives.consignment import TermsSettings
 from cooperatives.days import promises as promises_days
 from cooperatives.days import watching
 from cooperatives.guides import GUIDES
+from cooperatives.membership import floor as membership
 from cooperatives.privacy import KEEPER
 from cooperatives.receiving import note_photos
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
@@ -120,6 +121,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("my_money", _("Minggu ini untuk WhatsApp"), "my_money.week", "", 40, (SELL,)),
         Entry("account", _("Organisasi"), "board_desk.organisations", "home", 75, (OPERATE,)),
     )
+    membership.init_app(app, environ)
     guides.register(app, *GUIDES)
     day.register(app, SELL, her_goods.cards)
     day.register(app, SELL, her_week.cards)

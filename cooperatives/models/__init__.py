@@ -32,9 +32,12 @@ from cooperatives.models.stock import (
     Place,
     Shortfall,
 )
+from cooperatives.models.surplus import MonthLock, Surplus, SurplusPolicy, SurplusShare
+from cooperatives.models.vouchers import Advance, SavingsPlan, Unit, UnitMember, Voucher
 
 __all__ = [
     "Account",
+    "Advance",
     "Bag",
     "Beginning",
     "BringOffer",
@@ -55,16 +58,24 @@ __all__ = [
     "Level",
     "Lot",
     "Membership",
+    "MonthLock",
     "Movement",
     "PayWay",
     "Payee",
     "Payout",
     "Place",
+    "SavingsPlan",
     "Settlement",
     "SettlementEntry",
     "SettlementRound",
     "Shortfall",
+    "Surplus",
+    "SurplusPolicy",
+    "SurplusShare",
     "Terms",
     "TermsRate",
     "TradingDay",
+    "Unit",
+    "UnitMember",
+    "Voucher",
 ]

@@ -64,6 +64,7 @@ GATES = {
         my_stock.change my_stock.consigned my_stock.ready
         my_bringing.ask my_bringing.note my_bringing.offer my_bringing.say_so
         my_bringing.signature my_bringing.withdraw
+        my_savings.show my_savings.stop_share
     """,
     "keeper": """
         goods_in.answer goods_in.correct goods_in.decline goods_in.index goods_in.labels
@@ -79,9 +80,15 @@ GATES = {
         coordinator.ask coordinator.begin coordinator.desk coordinator.give
         parcel_watch.index parcel_watch.label parcel_watch.note parcel_watch.reach
         parcel_watch.show
+        roll.index roll.leave roll.new roll.show roll.tree
     """,
     "treasurer": """
         drawer.bags_on_the_way drawer.confirm
+        advance_desk.index advance_desk.new advance_desk.proof advance_desk.show
+        advance_desk.stop_share cost_desk.index cost_desk.new cost_desk.unit cost_desk.unit_list
+        month_desk.index month_desk.lock
+        savings_desk.index savings_desk.member savings_desk.plan
+        surplus_desk.index surplus_desk.policy surplus_desk.propose
         books.account books.accounts books.home cash_desk.bear cash_desk.index cash_desk.note
         exchange_desk.agree exchange_desk.index payment_desk.ask payment_desk.close
         payment_desk.decide payment_desk.index payment_desk.one payouts.close_round
@@ -105,6 +112,8 @@ GATES = {
     "keeper coordinator treasurer": "day_close.download day_close.report drawer.slip",
     "treasurer coordinator": """
         payouts.approve payouts.desk payouts.show settling.paper settling.papers settling.show
+        surplus_desk.decide surplus_desk.minutes surplus_desk.show
+        voucher.agree voucher.end voucher.receipt voucher.show
     """,
     "facilitator": """
         facilitator.attend facilitator.close facilitator.enrol facilitator.follow_up
@@ -281,6 +290,22 @@ ROWS = (
     ),
     (Owned("treasurer", "accounts", get=(200, 200, 404)), "books.account"),
     (Owned("treasurer", "qris", get=(200, 200, 404), empty_post=303), "till_qris.confirm"),
+    (
+        Owned("treasurer", "shared", get=(200, 200, 404)),
+        """
+        advance_desk.proof advance_desk.show advance_desk.stop_share cost_desk.unit
+        savings_desk.member surplus_desk.decide surplus_desk.minutes surplus_desk.show
+        voucher.agree voucher.end voucher.receipt voucher.show
+        """,
+    ),
+    (
+        Owned("coordinator", "shared", get=(200, 200, 404)),
+        """
+        roll.leave roll.show surplus_desk.decide surplus_desk.minutes surplus_desk.show
+        voucher.agree voucher.end voucher.receipt voucher.show
+        """,
+    ),
+    (Owned("seller", "shared"), "my_savings.stop_share"),
     (
         Owned("treasurer", "payouts", get=(200, 200, 404)),
         """

@@ -61,7 +61,7 @@ from tests.cooperatives.factories import (
 from tests.cooperatives.help_factories import a_mandate
 from tests.cooperatives.receiving.factories import a_note, an_offered
 from tests.factories import an_organisation
-from tests.house import her_money
+from tests.house import her_money, shared
 from tests.house.her_money import an_account
 from tests.orders.bank_factories import a_line
 from tests.orders.claim_factories import a_claim
@@ -155,6 +155,13 @@ def build():
     things["purchases"] = [
         a_purchase(market, seller) for seller in (market.maker, market.weaver, stranger)
     ]
+    things["shared"] = [
+        shared.a_share_of(cooperative, person)
+        for cooperative, person in (
+            (market.cooperative, market.sells), (market.cooperative, market.weaves),
+            (there, somebody()),
+        )
+    ]  # fmt: skip
     roles = {
         "buyer": learner,
         "seller": market.sells,

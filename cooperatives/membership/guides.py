@@ -1,0 +1,19 @@
+"""How the pages of what members share are used, in three steps each."""
+
+from flask_babel import lazy_gettext as _
+
+from core.guides import Guide
+
+GUIDES = (
+    Guide(
+        "simpanan",
+        _("Simpanan dan pinjaman"),
+        (
+            _("Lihat simpanan Ibu, dan bagian SHU sampai hari ini."),
+            _("Cocokkan dengan buku anggota yang Ibu pegang."),
+            _("Tidak mau dipotong lagi? Tekan Hentikan potongan."),
+        ),
+        "uang",
+        ("my_savings",),
+    ),
+)
