@@ -13,6 +13,7 @@ from cooperatives.membership.views import (
     closing,
     expenses,
     her,
+    openings,
     roll,
     savings,
     surplus,
@@ -27,7 +28,7 @@ from sellers.rights import SELL
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Add the pages and settings of what members share."""
     config.register(app, MembershipSettings, environ)
-    for views in (savings, advances, expenses, vouchers, her, roll, surplus, closing):
+    for views in (savings, advances, expenses, vouchers, her, roll, surplus, closing, openings):
         app.register_blueprint(views.bp)
     guides.register(app, *GUIDES)
     doctor.register(app, *promises.ALL)
@@ -41,5 +42,13 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         Entry("group_treasury", _("Tutup bulan"), "month_desk.index", "", 60, (TREASURE,)),
         Entry("account", _("Anggota"), "roll.index", "people", 51, (COORDINATE,)),
         Entry("account", _("Jaringan kelompok"), "roll.tree", "people", 52, (COORDINATE,)),
+        Entry(
+            "account",
+            _("Pindahan dari buku lama"),
+            "opening_desk.index",
+            "book",
+            54,
+            (COORDINATE, TREASURE),
+        ),
         Entry("my_money", _("Simpanan dan pinjaman"), "my_savings.show", "", 25, (SELL,)),
     )

@@ -14,6 +14,7 @@ from cooperatives.models.books import (
 from cooperatives.models.days import Bag, DrawerCount, TradingDay
 from cooperatives.models.her_money import CashNote, JarNote, JarPlan
 from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
+from cooperatives.models.openings import BroughtTable
 from cooperatives.models.pay_ways import PayWay
 from cooperatives.models.receiving import (
     BringOffer,
@@ -42,6 +43,7 @@ __all__ = [
     "Beginning",
     "BringOffer",
     "BringOfferLine",
+    "BroughtTable",
     "CashNote",
     "ConsignNote",
     "ConsignNoteLine",

@@ -112,6 +112,7 @@ GATES = {
     "keeper coordinator treasurer": "day_close.download day_close.report drawer.slip",
     "treasurer coordinator": """
         payouts.approve payouts.desk payouts.show settling.paper settling.papers settling.show
+        opening_desk.bring opening_desk.example opening_desk.index
         surplus_desk.decide surplus_desk.minutes surplus_desk.show
         voucher.agree voucher.end voucher.receipt voucher.show
     """,
@@ -195,6 +196,11 @@ ROWS = (
     ),
     # Whoever certifies elsewhere may stand behind any certificate.
     (Owned("verifier", "classes", get=(200, 200, 200)), "badge.endorse"),
+    # A kind of table is no thing; each brings it into her own group.
+    (
+        Owned("coordinator", "tables", get=(200, 200, 200)),
+        "opening_desk.bring opening_desk.example",
+    ),
     # Any class of the house is open to every woman.
     (Owned("buyer", "offers", get=(200, 200, 200)), "learner.join"),
     (

@@ -45,6 +45,7 @@ def a_share_of(cooperative, actor):
         "advance_id": lent.advance_id,
         "surplus_id": a_surplus_of(cooperative, writes),
         "word": "batal",
+        "answer": "setuju",
     }
 
 

@@ -124,6 +124,7 @@ def build():
         ],
         "offers": [an_offer(school), an_offer(school), an_offer(other_school)],
         "kinds": [{"kind": "nib"}] * 3,
+        "tables": [{"word": "anggota"}] * 3,
         "guides": [{"name": "barang"}] * 3,
         "claims": [
             a_problem(market, seller) for seller in (market.maker, market.weaver, stranger)

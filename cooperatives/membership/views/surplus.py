@@ -150,11 +150,11 @@ def _proposal(surplus_id: int, refused: object = "") -> str:
     )
 
 
-@bp.post("/<int:surplus_id>/<any(setuju, tolak):word>")
+@bp.post("/<int:surplus_id>/<any(setuju, tolak):answer>")
 @holds(TREASURE, COORDINATE)
-def decide(surplus_id: int, word: str) -> str | Response:
+def decide(surplus_id: int, answer: str) -> str | Response:
     """The second person agrees, or refuses."""
-    deed = surplus_booking.agree if word == "setuju" else surplus_booking.refuse
+    deed = surplus_booking.agree if answer == "setuju" else surplus_booking.refuse
     try:
         deed(actor=visitor.actor(), surplus_id=surplus_id)
     except (SecondPerson, NotNow, Changed) as refused:
