@@ -17,6 +17,7 @@ from shop.demo import (
     organisations,
     people,
     pictures,
+    sharing,
     shops,
     stock,
     training,
@@ -42,6 +43,7 @@ def _move_in(db: Session) -> bool:
     shops.load(db, cast)
     listings.load(db, cast)
     training.load(db, cast)
+    sharing.load(db, cast)
     orders.load_rates(db)
     stock.bring_home(db, cast)
     orders.place(db, cast, picked_up=False)
