@@ -11,6 +11,7 @@ from cooperatives.membership.settings import MembershipSettings
 from cooperatives.membership.views import (
     advances,
     closing,
+    edges,
     expenses,
     her,
     openings,
@@ -28,7 +29,18 @@ from sellers.rights import SELL
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Add the pages and settings of what members share."""
     config.register(app, MembershipSettings, environ)
-    for views in (savings, advances, expenses, vouchers, her, roll, surplus, closing, openings):
+    for views in (
+        savings,
+        advances,
+        expenses,
+        vouchers,
+        her,
+        roll,
+        surplus,
+        closing,
+        openings,
+        edges,
+    ):
         app.register_blueprint(views.bp)
     guides.register(app, *GUIDES)
     doctor.register(app, *promises.ALL)
@@ -50,5 +62,6 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
             54,
             (COORDINATE, TREASURE),
         ),
+        Entry("account", _("Izin untuk kelompok"), "my_edges.show", "people", 61, (SELL,)),
         Entry("my_money", _("Simpanan dan pinjaman"), "my_savings.show", "", 25, (SELL,)),
     )

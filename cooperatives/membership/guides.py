@@ -16,4 +16,15 @@ GUIDES = (
         "uang",
         ("my_savings",),
     ),
+    Guide(
+        "izin-kelompok",
+        _("Izin untuk kelompok"),
+        (
+            _("Lihat siapa boleh mengubah barang dan stok Ibu."),
+            _("Tidak cocok lagi? Tekan Cabut di sampingnya."),
+            _("Izin baru dicatat di Titip tangan, dibacakan lebih dulu."),
+        ),
+        "bantuan",
+        ("my_edges",),
+    ),
 )

@@ -65,6 +65,7 @@ GATES = {
         my_bringing.ask my_bringing.note my_bringing.offer my_bringing.say_so
         my_bringing.signature my_bringing.withdraw
         my_savings.show my_savings.stop_share
+        my_edges.end my_edges.show
     """,
     "keeper": """
         goods_in.answer goods_in.correct goods_in.decline goods_in.index goods_in.labels
@@ -312,6 +313,7 @@ ROWS = (
         """,
     ),
     (Owned("seller", "shared"), "my_savings.stop_share"),
+    (Owned("seller", "edges"), "my_edges.end"),
     (
         Owned("treasurer", "payouts", get=(200, 200, 404)),
         """

@@ -14,6 +14,7 @@ from cooperatives.receiving import agreeing
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from cooperatives.settling import rounds
 from core import access, clock, conflicts, files, notify, orgs, signin, uploading
+from core.access import Grant
 from core.actors import GUEST, SYSTEM, Actor
 from core.album import Picture
 from core.conflicts import ActConflict
@@ -149,6 +150,7 @@ def build():
         for kiosk in (market.kiosk, a_pickup(market.cooperative), a_pickup(there))
     ]
     things["mandates"] = [a_helped(one) for one in (market.maker, market.weaver, stranger)]
+    things["edges"] = [an_edge_of(one) for one in (market.maker, market.weaver, stranger)]
     learner = somebody()
     things["payouts"] = [
         a_payout(cooperative) for cooperative in (market.cooperative, market.cooperative, there)
@@ -228,6 +230,13 @@ def a_drawer(kiosk, keeper=None):
         counted=counted(kiosk, expected(kiosk)),
     )
     return {"day_id": day_id, "bag_id": bag_id, "count_id": count_id}
+def an_edge_of(seller):
+    """Something a maker has allowed somebody."""
+    mandate, _acting = a_mandate(seller, somebody().person_id, GOODS)
+    (grant,) = db.session.query(Grant).filter_by(
+        person_id=mandate.helper_id, on_behalf_of=mandate.owner_id
+    )
+    return {"grant_id": grant.id}
 
 
 def a_pickup(cooperative):
