@@ -72,7 +72,9 @@ class CostForm(MoneyForm):
     """Money spent or earned, with its receipt."""
 
     way = PickField(
-        _l("Jenis catatan"), {"cost": _l("Biaya keluar"), "income": _l("Pendapatan lain")}, default="cost"
+        _l("Jenis catatan"),
+        {"cost": _l("Biaya keluar"), "income": _l("Pendapatan lain")},
+        default="cost",
     )
     category = PickField(_l("Untuk apa"), CATEGORIES, default="material")
     unit = OneOfField(_l("Unit usaha"), nothing=_l("Seluruh koperasi"))
