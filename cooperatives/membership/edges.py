@@ -19,13 +19,13 @@ from core.people import Person
 from sellers.helping import mandates
 from sellers.helping.models import Mandate
 from sellers.models import Seller
-from sellers.rights import PARTS
+from sellers.rights import PARTS, SELL
 
 LABELS = {part.name: part.label for part in PARTS}
 
 
-def list_of(db: Reader, person_id: int) -> list[Any]:
-    """Her living edges: grant_id, right_name, until, helper, store_name; by helper and part."""
+def list_of(db: Reader, actor: Actor) -> list[Any]:
+    """Living edges of her shops: grant_id, right_name, until, helper, store_name; by helper."""
     query = (
         select(
             Grant.id.label("grant_id"),
@@ -36,7 +36,8 @@ def list_of(db: Reader, person_id: int) -> list[Any]:
         )
         .join(Person, Person.id == Grant.person_id)
         .join(Seller, Seller.id == Grant.subject_id)
-        .where(Grant.on_behalf_of == person_id, Grant.right_name.in_(LABELS))
+        .where(Grant.on_behalf_of.is_not(None), Grant.right_name.in_(LABELS))
+        .where(Grant.subject_id.in_(access.subjects(db, actor, SELL)))
         .where(access.is_live(clock.now()))
         .order_by(Person.name, Grant.person_id, Grant.id)
     )
@@ -47,12 +48,13 @@ def list_of(db: Reader, person_id: int) -> list[Any]:
 def end(db: Session, *, actor: Actor, grant_id: int) -> None:
     """She ends one edge; the helper's next request is refused. Again does nothing. NotFound."""
     grant = db.get(Grant, grant_id)
-    if grant is None or grant.on_behalf_of != actor.person_id or grant.right_name not in LABELS:
+    if grant is None or grant.on_behalf_of is None or grant.right_name not in LABELS:
         raise NotFound
+    access.require(db, actor, SELL, grant.subject_id)
     mandate = db.scalar(
         select(Mandate)
         .where(
-            Mandate.owner_id == actor.person_id,
+            Mandate.owner_id == grant.on_behalf_of,
             Mandate.helper_id == grant.person_id,
             Mandate.seller_id == grant.subject_id,
             Mandate.ended_at.is_(None),

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from cooperatives.membership import promises
 from cooperatives.membership.guides import GUIDES
+from cooperatives.membership.privacy import KEEPER
 from cooperatives.membership.settings import MembershipSettings
 from cooperatives.membership.views import (
     advances,
@@ -21,7 +22,7 @@ from cooperatives.membership.views import (
     vouchers,
 )
 from cooperatives.rights import COORDINATE, TREASURE
-from core import config, doctor, guides, nav
+from core import config, doctor, guides, nav, privacy
 from core.nav import Entry
 from sellers.rights import SELL
 
@@ -42,6 +43,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         edges,
     ):
         app.register_blueprint(views.bp)
+    privacy.register(app, KEEPER)
     guides.register(app, *GUIDES)
     doctor.register(app, *promises.ALL)
     nav.register(

@@ -24,7 +24,7 @@ GUIDES = (
             _("Tidak cocok lagi? Tekan Cabut di sampingnya."),
             _("Izin baru dicatat di Titip tangan, dibacakan lebih dulu."),
         ),
-        "bantuan",
+        "titip-tangan",
         ("my_edges",),
     ),
 )

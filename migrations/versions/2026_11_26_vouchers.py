@@ -1,23 +1,22 @@
 """Member numbers, savings, advances, business units, and the vouchers of a cooperative's own money."""
 
+import re
+from collections.abc import Callable
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "vouchers"
-down_revision = "consign_notes"
+down_revision = "orders_place_qris"
 branch_labels = None
 depends_on = None
 
-KINDS = (
-    "'clearing','cash','bank','receivable','held','refund_due','surplus_due','maker','cooperative',"
-    "'kiosk','operator','affiliate','courier','risk_fund','savings','advance','gateway_fee',"
-    "'expense','over_short','exchange'"
-)
+NEW_KINDS = ("income", "fund")
 
 
 def upgrade() -> None:
-    _account_kinds(f"{KINDS},'income','fund'")
+    _account_kinds(lambda kinds: [*kinds, *NEW_KINDS])
     op.add_column("membership", sa.Column("number", sa.BigInteger(), nullable=True))
     op.add_column(
         "membership", sa.Column("office", sa.String(12), nullable=False, server_default="")
@@ -181,7 +180,15 @@ def _check(table: str, name: str, rule: str) -> sa.CheckConstraint:
     return sa.CheckConstraint(rule, name=op.f(f"ck_{table}_{name}"))
 
 
-def _account_kinds(listed: str) -> None:
+def _account_kinds(change: Callable[[list[str]], list[str]]) -> None:
+    """Change what kinds an account may have, starting from what the database says now."""
+    known = op.get_bind().scalar(
+        sa.text(
+            "select pg_get_constraintdef(oid) from pg_constraint where conname = 'ck_account_kind'"
+        )
+    )
+    kinds = dict.fromkeys(change(re.findall("'([a-z_]+)'", known)))
+    listed = ",".join(f"'{kind}'" for kind in kinds)
     op.drop_constraint(op.f("ck_account_kind"), "account")
     op.create_check_constraint(op.f("ck_account_kind"), "account", f"kind in ({listed})")
 
@@ -192,4 +199,4 @@ def downgrade() -> None:
     op.drop_constraint(op.f("uq_membership_cooperative_id_number"), "membership")
     for column in ("skills", "office", "number"):
         op.drop_column("membership", column)
-    _account_kinds(KINDS)
+    _account_kinds(lambda kinds: [kind for kind in kinds if kind not in NEW_KINDS])

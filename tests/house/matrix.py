@@ -128,9 +128,9 @@ GATES = {
     "verifier": "badge.endorse badge.take_back certificate.issue certificate.withdraw",
     "operator": """
         backup_desk.index board_desk.close_place board_desk.found board_desk.one
-        board_desk.open_place board_desk.organisations board_desk.terms complaints.desk
-        complaints.erase_contact complaints.handle delivery_desk.add delivery_desk.rate
-        delivery_desk.service
+        board_desk.open_place board_desk.put_under board_desk.organisations board_desk.terms
+        complaints.desk complaints.erase_contact complaints.handle delivery_desk.add
+        delivery_desk.rate delivery_desk.service
         delivery_desk.services delivery_desk.switch_off delivery_desk.switch_on
         delivery_desk.zones goods_desk.goods goods_desk.hide goods_desk.kind goods_desk.kinds
         goods_desk.new_kind goods_desk.show_again health.figures operator_desk.audit_trail

@@ -230,6 +230,8 @@ def a_drawer(kiosk, keeper=None):
         counted=counted(kiosk, expected(kiosk)),
     )
     return {"day_id": day_id, "bag_id": bag_id, "count_id": count_id}
+
+
 def an_edge_of(seller):
     """Something a maker has allowed somebody."""
     mandate, _acting = a_mandate(seller, somebody().person_id, GOODS)

@@ -23,7 +23,7 @@ bp = Blueprint("my_edges", __name__, url_prefix="/ibu/izin-kelompok")
 def show() -> str:
     """Who may do what for her, where her money goes, and what is taken from it."""
     session = db.session()
-    found = edges.list_of(session, person_id())
+    found = edges.list_of(session, visitor.actor())
     now, _waiting = pay_ways.of_person(session, person_id())
     return render_template(
         "cooperatives/membership/edges.html",

@@ -30,7 +30,7 @@ def helped(session):
 
 
 def edge(session, seller, part):
-    found = edges.list_of(session, seller.person_id)
+    found = edges.list_of(session, Actor(seller.person_id))
     return next(one.grant_id for one in found if one.right_name == part.name)
 
 
@@ -50,7 +50,7 @@ def test_with_the_last_one_the_mandate_ends(session, helped):
         edges.end(actor=Actor(seller.person_id), grant_id=edge(session, seller, part))
     session.expire_all()
     assert session.get(Mandate, mandate.id).ended_at is not None
-    assert edges.list_of(session, seller.person_id) == []
+    assert edges.list_of(session, Actor(seller.person_id)) == []
     assert mandates.parts_of(session, mandate) == [STOCK, GOODS]  # What it gave while it lived.
 
 
@@ -74,7 +74,7 @@ def test_she_sees_them_on_one_page_and_ends_one_with_one_tap(client, session):
     page = client.get("/ibu/izin-kelompok")
     assert session.get(Person, helper_id).name in page.text
     assert str(STOCK.label) in page.text
-    (one,) = [e for e in edges.list_of(session, actor.person_id) if e.right_name == STOCK.name]
+    (one,) = [e for e in edges.list_of(session, actor) if e.right_name == STOCK.name]
     answer = send(client, f"/ibu/izin-kelompok/{one.grant_id}/cabut", "/ibu/izin-kelompok")
     assert answer.status_code == 303
-    assert len(edges.list_of(session, actor.person_id)) == 1
+    assert len(edges.list_of(session, actor)) == 1
