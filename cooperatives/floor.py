@@ -47,6 +47,8 @@ from cooperatives.views import (
     payouts,
     seller,
     settling,
+    shelf,
+    shipments,
     treasurer,
 )
 from core import config, day, doctor, guides, nav, news, parts, privacy, subjects
@@ -67,6 +69,8 @@ PAGES = (
     new_goods,
     her_bringing,
     goods_in,
+    shelf,
+    shipments,
     her_money,
     her_cash_book,
     her_jars,
@@ -85,6 +89,38 @@ PAGES = (
 )
 
 
+ENTRIES = (
+    Entry("welcome", _("Mulai"), "beginning.vision", "leaf", 10),
+    Entry("account", _("Titip tangan"), "help.index", "people", 60),
+    Entry("listing.new", _("Tambah barang"), "new_goods.ask", "camera", 10, (GOODS,)),
+    Entry("account", _("Hitung harga"), "new_goods.costs", "cash", 28, (SELL,)),
+    Entry("account", _("Barang titipan"), "my_stock.consigned", "kiosk", 22, (SELL,)),
+    Entry("account", _("Barang masuk"), "goods_in.index", "plus", 8, (KEEP,)),
+    Entry("account", _("Rak"), "shelf.index", "box", 9, (KEEP,)),
+    Entry("account", _("Kiriman"), "shipments.index", "truck", 10, (KEEP,)),
+    Entry("account", _("Tawarkan titipan"), "my_bringing.ask", "calendar", 23, (STOCK,)),
+    Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),
+    Entry(
+        "account",
+        _("Suara untuk panduan"),
+        "guide_desk.index",
+        "help",
+        53,
+        (COORDINATE, OPERATE),
+    ),
+    Entry("account", _("Tutup hari"), "day_close.close", "cash", 7, (KEEP,)),
+    Entry("account", _("Setor uang"), "drawer.bring", "book", 9, (KEEP,)),
+    Entry("account", _("Tutup hari kios"), "day_close.close", "cash", 51, (COORDINATE,)),
+    Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
+    Entry("account", _("Uang Ibu"), "my_money.show", "book", 17, (SELL,)),
+    Entry("my_money", _("Buku kas"), "my_cash.show", "", 10, (SELL,)),
+    Entry("my_money", _("Tiga toples"), "my_jars.show", "", 20, (SELL,)),
+    Entry("my_money", _("Cara terima uang"), "my_pay_way.show", "", 30, (SELL,)),
+    Entry("my_money", _("Minggu ini untuk WhatsApp"), "my_money.week", "", 40, (SELL,)),
+    Entry("account", _("Organisasi"), "board_desk.organisations", "home", 75, (OPERATE,)),
+)
+
+
 def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the floor on top of sellers."""
     config.register(app, CooperativeSettings, environ)
@@ -92,35 +128,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     privacy.register(app, KEEPER)
     for views in PAGES:
         app.register_blueprint(views.bp)
-    nav.register(
-        app,
-        Entry("welcome", _("Mulai"), "beginning.vision", "leaf", 10),
-        Entry("account", _("Titip tangan"), "help.index", "people", 60),
-        Entry("listing.new", _("Tambah barang"), "new_goods.ask", "camera", 10, (GOODS,)),
-        Entry("account", _("Hitung harga"), "new_goods.costs", "cash", 28, (SELL,)),
-        Entry("account", _("Barang titipan"), "my_stock.consigned", "kiosk", 22, (SELL,)),
-        Entry("account", _("Barang masuk"), "goods_in.index", "plus", 8, (KEEP,)),
-        Entry("account", _("Tawarkan titipan"), "my_bringing.ask", "calendar", 23, (STOCK,)),
-        Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),
-        Entry(
-            "account",
-            _("Suara untuk panduan"),
-            "guide_desk.index",
-            "help",
-            53,
-            (COORDINATE, OPERATE),
-        ),
-        Entry("account", _("Tutup hari"), "day_close.close", "cash", 7, (KEEP,)),
-        Entry("account", _("Setor uang"), "drawer.bring", "book", 9, (KEEP,)),
-        Entry("account", _("Tutup hari kios"), "day_close.close", "cash", 51, (COORDINATE,)),
-        Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
-        Entry("account", _("Uang Ibu"), "my_money.show", "book", 17, (SELL,)),
-        Entry("my_money", _("Buku kas"), "my_cash.show", "", 10, (SELL,)),
-        Entry("my_money", _("Tiga toples"), "my_jars.show", "", 20, (SELL,)),
-        Entry("my_money", _("Cara terima uang"), "my_pay_way.show", "", 30, (SELL,)),
-        Entry("my_money", _("Minggu ini untuk WhatsApp"), "my_money.week", "", 40, (SELL,)),
-        Entry("account", _("Organisasi"), "board_desk.organisations", "home", 75, (OPERATE,)),
-    )
+    nav.register(app, *ENTRIES)
     membership.init_app(app, environ)
     guides.register(app, *GUIDES)
     day.register(app, SELL, her_goods.cards)

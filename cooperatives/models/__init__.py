@@ -24,6 +24,7 @@ from cooperatives.models.receiving import (
     ConsignPhoto,
 )
 from cooperatives.models.settling import SettlementRound
+from cooperatives.models.shipments import Shipment
 from cooperatives.models.stock import (
     CounterLease,
     Hold,
@@ -70,6 +71,7 @@ __all__ = [
     "Settlement",
     "SettlementEntry",
     "SettlementRound",
+    "Shipment",
     "Shortfall",
     "Surplus",
     "SurplusPolicy",

@@ -81,6 +81,9 @@ def test_money_and_proofs_are_never_kept(house):
     assert marked == {
         "goods_in.index",
         "my_bringing.ask",
+        "shelf.index",
+        "shipments.index",
+        "shipments.show",
         "my_day.today",
         "my_listings.index",
         "my_listings.show",

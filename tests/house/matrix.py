@@ -71,6 +71,8 @@ GATES = {
         goods_in.answer goods_in.correct goods_in.decline goods_in.index goods_in.labels
         goods_in.message goods_in.paper goods_in.show goods_in.sign goods_in.signature
         goods_in.take_in
+        shelf.ask_more shelf.index shelf.take shelf.undo
+        shipments.index shipments.receive shipments.send shipments.show
         kiosk_claims.index kiosk_claims.photo kiosk_claims.show
         kiosk_desk.index kiosk_desk.label kiosk_desk.note kiosk_desk.pickup kiosk_desk.reach
         kiosk_desk.show kiosk_desk.today
@@ -225,6 +227,7 @@ ROWS = (
         Owned("keeper", "kept_notes", empty_post=303),
         "goods_in.answer goods_in.correct goods_in.decline goods_in.sign",
     ),
+    (Owned("keeper", "kept_notes"), "shelf.undo shipments.receive shipments.show"),
     # Any member may pass on whatever buyers can see.
     (Owned("buyer", "shops", get=(200, 200, 200)), "promote.one"),
     (Owned("seller", "journals"), "my_money.line"),

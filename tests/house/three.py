@@ -61,6 +61,7 @@ from tests.cooperatives.factories import (
 )
 from tests.cooperatives.help_factories import a_mandate
 from tests.cooperatives.receiving.factories import a_note, an_offered
+from tests.cooperatives.shelf.factories import a_shipment, thrown_away
 from tests.factories import an_organisation
 from tests.house import her_money, shared
 from tests.house.her_money import an_account
@@ -265,8 +266,14 @@ def a_signed_note(kiosk, seller):
     note = a_note(kiosk, seller, variant)
     agreeing.sign(actor=SYSTEM, note_id=note.id, photo=b"\xff\xd8\xff\xe0")
     (signed,) = agreeing.signatures(db.session(), note)
-    offer_id = an_offered(kiosk, seller, variant)
-    return {"note_id": note.id, "file_id": signed.id, "offer_id": offer_id, "kios": kiosk.slug}
+    shipped = a_shipment(kiosk, a_place("kiosk"), a_lot(variant, kiosk))
+    return {
+        "note_id": note.id,
+        "file_id": signed.id,
+        "offer_id": an_offered(kiosk, seller, variant),
+        "shipment_id": shipped.id,
+        "movement_id": thrown_away(kiosk, a_lot(variant, kiosk)),
+    }
 
 
 def a_member(cooperative):
