@@ -30,6 +30,7 @@ from cooperatives.settings import CooperativeSettings
 from cooperatives.views import (
     beginning,
     coordinator,
+    counted_out,
     day_close,
     drawer,
     goods_in,
@@ -80,6 +81,7 @@ PAGES = (
     coordinator,
     day_close,
     drawer,
+    counted_out,
     my_guides,
     guide_desk,
     treasurer,

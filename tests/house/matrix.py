@@ -109,10 +109,12 @@ GATES = {
         claim_watch.index claim_watch.photo claim_watch.show guide_desk.index guide_desk.remove
     """,
     "keeper coordinator": """
-        day_close.close day_close.days drawer.bring drawer.brought drawer.change drawer.give_back
-        drawer.take till.one till.sales
+        counted_out.pay day_close.close day_close.days drawer.bring drawer.brought drawer.change
+        drawer.give_back drawer.take till.one till.sales
     """,
-    "keeper coordinator treasurer": "day_close.download day_close.report drawer.slip",
+    "keeper coordinator treasurer": """
+        counted_out.signature day_close.download day_close.report drawer.slip
+    """,
     "treasurer coordinator": """
         payouts.approve payouts.desk payouts.show settling.paper settling.papers settling.show
         opening_desk.bring opening_desk.example opening_desk.index
@@ -273,6 +275,8 @@ ROWS = (
         Owned("cooperative_treasurer", "drawers", get=(200, 200, 404)),
         "day_close.download day_close.report drawer.confirm drawer.slip",
     ),
+    # Only a payout that leaves the drawer of her kiosk, and none here does.
+    (Owned("keeper", "payouts", get=(404, 404, 404)), "counted_out.pay counted_out.signature"),
     # Photos of a problem are seen by those who answer it, and by nobody else.
     (Owned("seller", "claims", empty_post=404), "my_claims.show"),
     (Owned("seller", "claims"), "my_claims.photo"),
