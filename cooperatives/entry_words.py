@@ -37,6 +37,8 @@ KIND_WORDS: dict[str, Any] = {
     Kind.ADVANCE: _l("Pinjaman bahan"),
     Kind.GATEWAY_FEE: _l("Biaya pembayaran"),
     Kind.EXPENSE: _l("Biaya"),
+    Kind.INCOME: _l("Pendapatan lain"),
+    Kind.FUND: _l("Dana koperasi"),
     Kind.OVER_SHORT: _l("Selisih hitung kas"),
     Kind.EXCHANGE: _l("Selisih kurs"),
 }
@@ -70,6 +72,14 @@ ENTRY_WORDS: dict[str, Any] = {
     "payout": _l("Pencairan"),
     "payout_return": _l("Pencairan kembali dari bank"),
     "reversal": _l("Pembetulan catatan"),
+    "saved": _l("Setoran simpanan"),
+    "withdrawn": _l("Simpanan diambil"),
+    "lent": _l("Pinjaman bahan diberikan"),
+    "repaid": _l("Pinjaman bahan dibayar tunai"),
+    "advance_share": _l("Potongan untuk pinjaman bahan"),
+    "cost": _l("Biaya koperasi"),
+    "income": _l("Pendapatan lain"),
+    "surplus": _l("Sisa hasil usaha"),
 }
 WORDS_ON_A_PAGE: dict[tuple[str, str], Any] = {
     ("earned", Kind.HELD): _l("Pesanan %(order)s dibagikan"),
@@ -183,9 +193,17 @@ def _row(kind: str, line: StatementLine, names: dict[str, str]) -> Row:
     return Row(
         day=line.posted_at.astimezone(WIB).date(),
         words=told(kind, line.kind, names.get(line.memo, "") if is_of_order else ""),
-        reason=names.get(line.doc_id, "") if is_of_order else line.memo,
+        reason=_reason(names.get(line.doc_id, "") if is_of_order else line.memo, line.late_for),
         amount=sign(kind) * line.amount,
     )
+
+
+def _reason(reason: str, late_for: date | None) -> str:
+    """Why, and for which day it came in late, if its month was closed."""
+    if late_for is None:
+        return reason
+    late = str(_("Terlambat masuk, terjadi %(day)s.", day=tanggal(late_for)))
+    return f"{reason} {late}".strip()
 
 
 def told(page_kind: str, journal_kind: str, order: str) -> str:

@@ -22,6 +22,7 @@ from cooperatives.consignment import TermsSettings
 from cooperatives.days import promises as promises_days
 from cooperatives.days import watching
 from cooperatives.guides import GUIDES
+from cooperatives.membership import floor as membership
 from cooperatives.privacy import KEEPER
 from cooperatives.receiving import note_photos
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
@@ -29,6 +30,7 @@ from cooperatives.settings import CooperativeSettings
 from cooperatives.views import (
     beginning,
     coordinator,
+    counted_out,
     day_close,
     drawer,
     goods_in,
@@ -46,6 +48,8 @@ from cooperatives.views import (
     payouts,
     seller,
     settling,
+    shelf,
+    shipments,
     translating,
     treasurer,
 )
@@ -67,6 +71,8 @@ PAGES = (
     new_goods,
     her_bringing,
     goods_in,
+    shelf,
+    shipments,
     her_money,
     her_cash_book,
     her_jars,
@@ -77,6 +83,7 @@ PAGES = (
     coordinator,
     day_close,
     drawer,
+    counted_out,
     my_guides,
     guide_desk,
     treasurer,
@@ -86,13 +93,15 @@ PAGES = (
 )
 
 
-WAYS = (
+ENTRIES = (
     Entry("welcome", _("Mulai"), "beginning.vision", "leaf", 10),
     Entry("account", _("Titip tangan"), "help.index", "people", 60),
     Entry("listing.new", _("Tambah barang"), "new_goods.ask", "camera", 10, (GOODS,)),
     Entry("account", _("Hitung harga"), "new_goods.costs", "cash", 28, (SELL,)),
     Entry("account", _("Barang titipan"), "my_stock.consigned", "kiosk", 22, (SELL,)),
     Entry("account", _("Barang masuk"), "goods_in.index", "plus", 8, (KEEP,)),
+    Entry("account", _("Rak"), "shelf.index", "box", 9, (KEEP,)),
+    Entry("account", _("Kiriman"), "shipments.index", "truck", 10, (KEEP,)),
     Entry("account", _("Tawarkan titipan"), "my_bringing.ask", "calendar", 23, (STOCK,)),
     Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),
     Entry(
@@ -125,7 +134,8 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     privacy.register(app, KEEPER)
     for views in PAGES:
         app.register_blueprint(views.bp)
-    nav.register(app, *WAYS)
+    nav.register(app, *ENTRIES)
+    membership.init_app(app, environ)
     guides.register(app, *GUIDES)
     day.register(app, SELL, her_goods.cards)
     day.register(app, SELL, her_week.cards)

@@ -128,20 +128,28 @@ def return_to_owner(
     doc: Doc,
     place_id: int,
     portions: Sequence[Portion],
+    reason: str = "",
     device_at: datetime | None = None,
 ) -> list[Movement]:
     """Goods go back to whom they belong; promised ones cannot. Raises NotSoMany, BadGoods."""
     ends = (places.tended(db, actor, place_id).id, places.virtual(db, "consignor"))
-    return _carry(db, "return", Cause.of(actor, doc, device_at), ends, portions)
+    return _carry(db, "return", Cause.of(actor, doc, device_at), ends, portions, reason)
 
 
 @in_transaction()
 def give_samples(
-    db: Session, *, actor: Actor, doc: Doc, place_id: int, portions: Sequence[Portion], reason: str
+    db: Session,
+    *,
+    actor: Actor,
+    doc: Doc,
+    place_id: int,
+    portions: Sequence[Portion],
+    reason: str,
+    device_at: datetime | None = None,
 ) -> list[Movement]:
     """Open goods for tasting or a fair. Raises NotSoMany, BadGoods."""
     ends = (places.tended(db, actor, place_id).id, places.virtual(db, "shrinkage"))
-    return _carry(db, "sample", Cause.of(actor, doc), ends, portions, reason)
+    return _carry(db, "sample", Cause.of(actor, doc, device_at), ends, portions, reason)
 
 
 @in_transaction()

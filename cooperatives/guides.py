@@ -72,6 +72,28 @@ GUIDES = (
         ("goods_in",),
     ),
     Guide(
+        "rak",
+        _("Rak"),
+        (
+            _("Lihat rak per pemilik atau per tanggal."),
+            _("Yang harus ditarik tertulis di tabnya sendiri."),
+            _("Barang keluar selalu dicatat dengan alasannya."),
+        ),
+        "stok",
+        ("shelf",),
+    ),
+    Guide(
+        "kiriman",
+        _("Kiriman antar tempat"),
+        (
+            _("Pilih tujuan, lalu tulis berapa yang dikirim."),
+            _("Cetak surat jalan dan bawa bersama barangnya."),
+            _("Di tujuan, catat yang datang. Sisanya tetap di jalan."),
+        ),
+        "stok",
+        ("shipments",),
+    ),
+    Guide(
         "uang",
         _("Uang Ibu"),
         (

@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from cooperatives import months
 from cooperatives.accounts import Folio, Page, find_folios, open_folios
 from cooperatives.models.books import FOR_ORDERS, Account, Entry, Journal, Kind
 from cooperatives.rights import TREASURE
@@ -22,7 +23,8 @@ from core.db import Reader, in_transaction
 from core.errors import Conflict, DomainError, NotFound
 
 REVERSAL = "reversal"
-NOT_BY_HAND = (REVERSAL, "payout", "payout_return")  # Undone by their own machine only.
+VOUCHERS = ("saved", "withdrawn", "lent", "repaid", "cost", "income")
+NOT_BY_HAND = (REVERSAL, "payout", "payout_return", *VOUCHERS)  # Undone by their own machine only.
 
 
 _WRITE_ENTRIES = text(
@@ -81,7 +83,10 @@ def post_folios(
 ) -> Journal:
     """The same on accounts that are known already."""
     amounts = _merged(lines)
-    now = clock.now()
+    now, late_for = clock.now(), None
+    if happened_at is not None:
+        accounts = [folio.account_id for folio in amounts]
+        happened_at, late_for = months.counted_at(db, accounts, happened_at)
     written: Journal | None = db.scalar(
         insert(Journal)
         .values(
@@ -92,6 +97,7 @@ def post_folios(
             actor_id=actor.person_id,
             happened_at=happened_at or now,
             posted_at=now,
+            late_for=late_for,
         )
         .on_conflict_do_nothing()
         .returning(Journal)
@@ -188,6 +194,11 @@ def reverse(db: Session, *, actor: Actor, journal_id: int, reason: str) -> Journ
     wrong = db.get(Journal, journal_id)
     if wrong is None or wrong.kind in NOT_BY_HAND:
         raise NotFound
+    return undo(db, actor=actor, journal_id=journal_id, reason=reason)
+
+
+def undo(db: Session, *, actor: Actor, journal_id: int, reason: str) -> Journal:
+    """The mirror image of a journal, for whoever has checked that it may be undone."""
     audit.record(db, actor, "journal.reverse", "journal", journal_id)
     return post_folios(
         db,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -114,12 +114,16 @@ def join(
     """Take somebody in; she who is a member already stays one since the day she joined."""
     access.require(db, actor, COORDINATE, cooperative_id)
     get_person(db, person_id)
+    number = _next_number(db, cooperative_id)
     joined: Membership | None = db.scalar(
         insert(Membership)
         .values(
             cooperative_id=cooperative_id,
             person_id=person_id,
             joined_on=joined_on or clock.today(),
+            number=number,
+            office="",
+            skills=[],
         )
         .on_conflict_do_nothing()
         .returning(Membership)
@@ -128,6 +132,14 @@ def join(
         return _open_membership(db, cooperative_id, person_id)
     audit.record(db, actor, "member.join", "membership", joined.id, person=person_id)
     return joined
+
+
+def _next_number(db: Session, cooperative_id: int) -> int:
+    """Member numbers are given once each: those who take in at the same time wait here."""
+    lock = select(Cooperative.id).where(Cooperative.id == cooperative_id)
+    db.execute(lock.with_for_update(key_share=True))
+    highest = select(func.max(Membership.number))
+    return (db.scalar(highest.where(Membership.cooperative_id == cooperative_id)) or 0) + 1
 
 
 @in_transaction()

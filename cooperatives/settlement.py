@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, cast, desc, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from cooperatives.membership import advances
 from cooperatives.models.books import (
     PAYABLE,
     Account,
     Entry,
     Journal,
+    Kind,
     Payee,
     Settlement,
     SettlementEntry,
@@ -91,6 +93,7 @@ def take(
     account = _locked(db, actor, account_id)
     query = select(Entry.id, Entry.amount).join(Journal, Journal.id == Entry.journal_id)
     query = query.where(Entry.account_id == account.id, is_decided(cut), _unsettled())
+    _repay_advances(db, actor, account, -sum(entry.amount for entry in db.execute(query)))
     taken = db.execute(query).all()
     total = -sum(entry.amount for entry in taken)
     if total <= 0:
@@ -107,6 +110,19 @@ def take(
     attach(db, settlement.id, [entry.id for entry in taken])
     audit.record(db, actor, "settlement.close", "settlement", settlement.id, total=total)
     return settlement
+
+
+def _repay_advances(db: Session, actor: Actor, account: Account, earned: int) -> None:
+    """What a maker agreed to give back of her sales goes off before they are added up."""
+    person_id = db.scalar(select(Payee.person_id).where(Payee.id == account.payee_id))
+    if account.kind == Kind.MAKER and person_id is not None and earned > 0:
+        advances.take_shares(
+            db,
+            actor=actor,
+            organisation_id=account.organisation_id,
+            person_id=person_id,
+            earned=earned,
+        )
 
 
 def _locked(db: Session, actor: Actor, account_id: int) -> Account:

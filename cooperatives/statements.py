@@ -5,7 +5,7 @@ books may also open the whole journal, with all its pages.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, cast, false, func, or_, select
@@ -39,6 +39,7 @@ class StatementLine:
     happened_at: datetime
     posted_at: datetime
     settlement_id: int | None
+    late_for: date | None
     amount: int
     balance: int
 
@@ -106,6 +107,7 @@ def statement(
             Journal.happened_at,
             Journal.posted_at,
             SettlementEntry.settlement_id,
+            Journal.late_for,
             Entry.amount,
         )
         .join(Journal, Journal.id == Entry.journal_id)

@@ -80,13 +80,13 @@ def records_of(text: str, delimiter: str) -> Iterator[Record]:
         except csv.Error:
             yield Record(line, [], broken_until=reader.line_num)
             continue
-        yield Record(line, [_tidy(cell) for cell in cells])
+        yield Record(line, [tidy(cell) for cell in cells])
 
 
 _WRAPPED = re.compile(r'="(.*)"|\'(.*)', re.DOTALL)
 
 
-def _tidy(cell: str) -> str:
+def tidy(cell: str) -> str:
     """A cell without what spreadsheets wrap around text, control characters and double spaces."""
     if wrapped := _WRAPPED.fullmatch(cell.strip()):
         cell = wrapped[1] or wrapped[2] or ""

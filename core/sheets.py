@@ -1,4 +1,4 @@
-"""Reading an uploaded CSV file as a table, by a layout that is data.
+"""Reading an uploaded CSV or Excel file as a table, by a layout that is data.
 
 Banks and gateways put lines above the header and sums below the rows, and each writes days and
 amounts in its own way. Encoding, delimiter and header are found out. What cannot be read is told
@@ -6,7 +6,7 @@ with its line and a sentence; nothing is left out in silence.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -15,7 +15,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from core import sheet_cells
+from core import sheet_cells, workbooks
 from core.sheet_cells import Unreadable
 from core.sheet_files import NotASheet, Record, decoded, delimiters, records_of
 
@@ -108,9 +108,7 @@ def read(content: bytes, layouts: Sequence[Layout], *, until: date | None = None
     Days without a year are the last such ones up to `until`, or up to the newest day above the
     header. Raises NotASheet.
     """
-    text = decoded(content)
-    for delimiter in delimiters(text):
-        records = list(islice(records_of(text, delimiter), ROWS_MAX + HEADER_LINES_MAX + 1))
+    for records in _tables(content):
         for index, record in enumerate(records[:HEADER_LINES_MAX]):
             for layout in layouts:
                 if header := _header(layout, record.cells):
@@ -120,6 +118,17 @@ def read(content: bytes, layouts: Sequence[Layout], *, until: date | None = None
     raise NotASheet(
         _l("Judul kolomnya tidak dikenal. Pilih susunan yang benar, atau unduh lagi CSV-nya.")
     )
+
+
+def _tables(content: bytes) -> Iterator[list[Record]]:
+    """The file as a table: an Excel sheet, or text by each delimiter that it may have."""
+    most = ROWS_MAX + HEADER_LINES_MAX + 1
+    if workbooks.is_workbook(content):
+        yield workbooks.records_of(content)[:most]
+        return
+    text = decoded(content)
+    for delimiter in delimiters(text):
+        yield list(islice(records_of(text, delimiter), most))
 
 
 def _plain(name: str) -> str:

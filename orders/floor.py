@@ -26,6 +26,7 @@ from orders import (
     her_share,
     messages,
     models,
+    month_checks,
     numbers,
     opening,
     promises,
@@ -73,6 +74,7 @@ from sellers.rights import ORDERS, SELL
 # Imported so that migrations, the worker, phones' acts and the books below see them.
 TABLES_AND_JOBS = (
     models,
+    month_checks,
     asking,
     earning,
     endings,

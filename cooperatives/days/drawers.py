@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from cooperatives import ledger, places
@@ -19,6 +19,16 @@ LABEL_MAX = 60
 def drawer(organisation_id: int, place_slug: str) -> Page:
     """The cash drawer of a place, in the books of the organisation that answers for it."""
     return own(Kind.CASH, organisation_id, place_slug[:LABEL_MAX])
+
+
+def is_drawer() -> ColumnElement[bool]:
+    """The SQL condition under which an account is the drawer of a place."""
+    return and_(
+        Account.kind == Kind.CASH,
+        Account.organisation_id == Place.organisation_id,
+        Account.label == func.left(Place.slug, LABEL_MAX),
+        Account.currency == "IDR",
+    )
 
 
 def bank(organisation_id: int) -> Page:

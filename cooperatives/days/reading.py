@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from cooperatives import entry_words
-from cooperatives.days import drawers, figures, shifts
+from cooperatives.days import drawers, figures, paying, shifts
 from cooperatives.days.figures import Figures, Late
 from cooperatives.days.posting import open_day
 from cooperatives.models.days import Bag, TradingDay
@@ -33,6 +33,7 @@ class Whole:
     late: list[Late]
     names: dict[str, str]
     bags: list[Any]
+    paid: list[Any]
     closer: str
 
     def counted(self, way: str) -> Any | None:
@@ -90,6 +91,7 @@ def get_day(db: Session, actor: Actor, day_id: int) -> Whole:
         late=late,
         names=entry_words.order_names(db, (one.order_id for one in late)),
         bags=_bags(db, day.id),
+        paid=paying.list_paid(db, day, desk.cash.account_id),
         closer=closer.call_me if closer else "",
     )
 

@@ -14,6 +14,7 @@ from cooperatives.models.books import (
 from cooperatives.models.days import Bag, DrawerCount, TradingDay
 from cooperatives.models.her_money import CashNote, JarNote, JarPlan
 from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
+from cooperatives.models.openings import BroughtTable
 from cooperatives.models.pay_ways import PayWay
 from cooperatives.models.receiving import (
     BringOffer,
@@ -23,6 +24,7 @@ from cooperatives.models.receiving import (
     ConsignPhoto,
 )
 from cooperatives.models.settling import SettlementRound
+from cooperatives.models.shipments import Shipment
 from cooperatives.models.stock import (
     CounterLease,
     Hold,
@@ -32,14 +34,18 @@ from cooperatives.models.stock import (
     Place,
     Shortfall,
 )
+from cooperatives.models.surplus import MonthLock, Surplus, SurplusPolicy, SurplusShare
 from cooperatives.models.translating import Translation
+from cooperatives.models.vouchers import Advance, SavingsPlan, Unit, UnitMember, Voucher
 
 __all__ = [
     "Account",
+    "Advance",
     "Bag",
     "Beginning",
     "BringOffer",
     "BringOfferLine",
+    "BroughtTable",
     "CashNote",
     "ConsignNote",
     "ConsignNoteLine",
@@ -56,17 +62,26 @@ __all__ = [
     "Level",
     "Lot",
     "Membership",
+    "MonthLock",
     "Movement",
     "PayWay",
     "Payee",
     "Payout",
     "Place",
+    "SavingsPlan",
     "Settlement",
     "SettlementEntry",
     "SettlementRound",
+    "Shipment",
     "Shortfall",
+    "Surplus",
+    "SurplusPolicy",
+    "SurplusShare",
     "Terms",
     "TermsRate",
     "TradingDay",
     "Translation",
+    "Unit",
+    "UnitMember",
+    "Voucher",
 ]

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     ADVANCE = "advance"
     GATEWAY_FEE = "gateway_fee"
     EXPENSE = "expense"
+    INCOME = "income"
+    FUND = "fund"
     OVER_SHORT = "over_short"
     EXCHANGE = "exchange"
 
@@ -55,7 +57,8 @@ OF_SOMEBODY = frozenset(
 """Accounts whose payee may be anybody; on all others the payee is the organisation itself."""
 
 
-def _listed(values: type[StrEnum]) -> str:
+def listed(values: type[StrEnum]) -> str:
+    """The values of a kind as a CHECK names them."""
     return ",".join(f"'{value}'" for value in values)
 
 
@@ -78,7 +81,7 @@ class Account(Base):
     __tablename__ = "account"
     __table_args__ = (
         UniqueConstraint("payee_id", "kind", "organisation_id", "label", "currency"),
-        CheckConstraint(f"kind in ({_listed(Kind)})", name="kind"),
+        CheckConstraint(f"kind in ({listed(Kind)})", name="kind"),
         Index("ix_account_organisation_id_kind", "organisation_id", "kind"),
     )
 
@@ -94,6 +97,7 @@ class Journal(Base):
     """One booked fact. The same document is booked once per kind; mistakes get a reversal.
 
     `happened_at` may be a phone's time; only `xid`, the commit order, decides what is settled when.
+    What comes after its month was closed counts in the next open one, and `late_for` is its day.
     """
 
     __tablename__ = "journal"
@@ -108,6 +112,7 @@ class Journal(Base):
     happened_at: Mapped[datetime] = moment(default=clock.now)
     posted_at: Mapped[datetime] = moment(default=clock.now)
     xid: Mapped[int] = posted_in()
+    late_for: Mapped[date | None]
 
 
 class Entry(Base):
@@ -193,7 +198,7 @@ class Payout(Base):
 
     __tablename__ = "payout"
     __table_args__ = (
-        CheckConstraint(f"state in ({_listed(PayoutState)})", name="state"),
+        CheckConstraint(f"state in ({listed(PayoutState)})", name="state"),
         CheckConstraint("approved_by is null or approved_by <> made_by", name="two_people"),
         CheckConstraint(
             "state in ('created','cancelled') or approved_by is not null", name="approved"

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,7 +30,11 @@ class Cooperative(Base):
 
 
 class Membership(Base):
-    """A person belongs to a cooperative from a day until she leaves; one may belong to several."""
+    """A person belongs to a cooperative from a day until she leaves; one may belong to several.
+
+    `number` is her member number there. `office` is what the general meeting elected her to; what
+    she may do here is said by her rights alone.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -39,6 +43,7 @@ class Membership(Base):
             unique=True, postgresql_where="left_on is null",
         ),
         CheckConstraint("left_on >= joined_on", name="left_after_joining"),
+        UniqueConstraint("cooperative_id", "number"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +51,11 @@ class Membership(Base):
     person_id: Mapped[int] = reference("person.id", index=True)
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
+    number: Mapped[int | None]
+    office: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    skills: Mapped[list[str]] = mapped_column(
+        ARRAY(String(30)), default=list, server_default=text("'{}'")
+    )
 
 
 class Terms(Base):

@@ -122,6 +122,12 @@ class SlipForm(HouseForm):
     slip = BytesField(_("Foto bukti setor"))
 
 
+class SignedForm(HouseForm):
+    """What she signed for her money."""
+
+    signed = BytesField(_("Foto tanda tangan atau cap jempol"))
+
+
 class SeenForm(HouseForm):
     """What arrived of a bag."""
 

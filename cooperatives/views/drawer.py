@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from cooperatives.days import bags, drawers, figures, on_paper, reading, shifts
+from cooperatives.days import bags, drawers, figures, on_paper, paying, reading, shifts
 from cooperatives.days.closing import DayClosed, FiguresChanged
 from cooperatives.days.figures import Way
 from cooperatives.days.pieces import NeedsReason
@@ -147,6 +147,7 @@ def bring() -> str | AnyResponse:
         place=place,
         stands=drawers.holds_now(db.session(), place),
         rows=bags.list_of(db.session(), place.id),
+        to_pay=paying.list_waiting(db.session(), place.id),
         me=visitor.actor().person_id,
         slip=SlipForm(formdata=None),
     )

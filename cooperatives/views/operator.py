@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from cooperatives import board, consignment, members, places
 from cooperatives.members import Founding
+from cooperatives.membership import network
 from cooperatives.views.operator_forms import SOLD_AT, OrganisationForm, PlaceForm, TermsForm
 from core import visitor
 from core.access import holds
@@ -63,7 +64,14 @@ def _founding(form: OrganisationForm) -> Founding:
 def one(organisation_id: int) -> str:
     """One organisation: its places and its terms."""
     whole = board.whole(db.session(), visitor.actor(), organisation_id)
-    return render_template("cooperatives/organisation.html", whole=whole, ways=SOLD_AT)
+    others = [
+        row
+        for row in board.list_all(db.session(), visitor.actor())
+        if row.id != organisation_id and row.kind in board.KINDS_OF_GROUPS
+    ]
+    return render_template(
+        "cooperatives/organisation.html", whole=whole, ways=SOLD_AT, others=others
+    )
 
 
 @bp.route("/<int:organisation_id>/tempat/baru", methods=["GET", "POST"])
@@ -99,6 +107,21 @@ def _place(form: PlaceForm) -> dict[str, Any]:
         "opening_hours": {day: told for day, told in hours.items() if told},
         "is_pickup": form.is_pickup.data,
     }
+
+
+@bp.post("/<int:organisation_id>/induk")
+@holds(OPERATE)
+def put_under(organisation_id: int) -> Response:
+    """Say which network or group stands above it; none is said by an empty choice."""
+    parent_id = request.form.get("induk", type=int)
+    try:
+        network.put_under(
+            actor=visitor.actor(), organisation_id=organisation_id, parent_id=parent_id
+        )
+        say(_("Induk kelompok dicatat."))
+    except network.Circle as refused:
+        say(str(refused.sentence), "warning")
+    return _to(organisation_id)
 
 
 @bp.post("/<int:organisation_id>/tempat/<int:place_id>/tutup")

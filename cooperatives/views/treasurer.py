@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from cooperatives import entry_words, statements, treasury
+from cooperatives.membership.views.books import GROUPS
 from cooperatives.models.books import FOR_ORDERS, MONEY, Kind
 from cooperatives.rights import TREASURE
 from core import desks, nav, visitor
@@ -22,6 +23,8 @@ def home() -> str:
     actor = visitor.actor()
     is_house = treasury.keeps_house(db.session(), actor)
     above = nav.links("house_treasury", visitor.rights()) if is_house else []
+    if any(house.kind in GROUPS for house in treasury.houses(db.session(), actor)):
+        above = [*above, *nav.links("group_treasury", visitor.rights())]
     return render_template(
         "cooperatives/treasury_home.html",
         waiting=desks.waiting(TREASURE),

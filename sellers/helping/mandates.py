@@ -220,8 +220,10 @@ def living(db: Session, actor: Actor, seller_id: int) -> Mandate:
 
 
 def parts_of(db: Reader, mandate: Mandate) -> list[Right]:
-    """The parts of her right that a mandate gave, in their order."""
+    """The parts of her right that a mandate gives, or gave while it lived, in their order."""
     query = select(Grant.right_name).where(Grant.evidence == evidence_of(mandate.id))
+    if mandate.ended_at is None:
+        query = query.where(Grant.revoked_at.is_(None))
     names = set(db.scalars(query))
     return [part for part in PARTS if part.name in names]
 

@@ -1,6 +1,6 @@
 """The demo world's groups, training providers and kiosk, and who holds which right on them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from cooperatives import members, places
 from cooperatives.members import Founding
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
-from core import access, audit, orgs
+from core import access, audit, clock, orgs
 from core.actors import SYSTEM
 from core.rights import OPERATE
 from sellers.training.rights import TEACH, VERIFY
 from shop.demo.cast import Cast, read
 
+MEMBERS_SINCE = timedelta(days=240)  # Long enough to be late with savings.
 RIGHTS = {right.name: right for right in (COORDINATE, KEEP, TREASURE, TEACH, VERIFY, OPERATE)}
 
 
@@ -82,4 +83,5 @@ def _join(db: Session, cast: Cast) -> None:
                 actor=SYSTEM,
                 cooperative_id=cast.organisations[row["organisation"]],
                 person_id=cast.people[row["key"]],
+                joined_on=clock.today() - MEMBERS_SINCE,
             )

@@ -17,6 +17,7 @@ from shop.demo import (
     organisations,
     people,
     pictures,
+    sharing,
     shops,
     stock,
     training,
@@ -44,6 +45,7 @@ def _move_in(db: Session) -> bool:
     listings.load(db, cast)
     translations.load(db, cast)
     training.load(db, cast)
+    sharing.load(db, cast)
     orders.load_rates(db)
     stock.bring_home(db, cast)
     orders.place(db, cast, picked_up=False)

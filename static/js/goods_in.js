@@ -69,5 +69,9 @@ const refused = async () => {
 };
 refused().catch(() => {});
 
-const named = location.hash && document.querySelector(`details${location.hash}`);
-if (named) named.open = true;
+const openNamed = () => {
+  const named = location.hash && document.querySelector(`details${location.hash}`);
+  if (named) named.open = true;
+};
+addEventListener("hashchange", openNamed);
+openNamed();

@@ -68,11 +68,15 @@ GATES = {
         my_bringing.ask my_bringing.note my_bringing.offer my_bringing.say_so
         my_bringing.signature my_bringing.withdraw
         translations.decide translations.of_listing translations.withdraw
+        my_savings.show my_savings.stop_share
+        my_edges.end my_edges.show
     """,
     "keeper": """
         goods_in.answer goods_in.correct goods_in.decline goods_in.index goods_in.labels
         goods_in.message goods_in.paper goods_in.show goods_in.sign goods_in.signature
         goods_in.take_in
+        shelf.ask_more shelf.index shelf.take shelf.undo
+        shipments.index shipments.receive shipments.send shipments.show
         kiosk_claims.index kiosk_claims.photo kiosk_claims.show
         kiosk_desk.index kiosk_desk.label kiosk_desk.note kiosk_desk.pickup kiosk_desk.reach
         kiosk_desk.show kiosk_desk.today
@@ -83,9 +87,15 @@ GATES = {
         coordinator.ask coordinator.begin coordinator.desk coordinator.give
         parcel_watch.index parcel_watch.label parcel_watch.note parcel_watch.reach
         parcel_watch.show
+        roll.index roll.leave roll.new roll.show roll.tree
     """,
     "treasurer": """
         drawer.bags_on_the_way drawer.confirm
+        advance_desk.index advance_desk.new advance_desk.proof advance_desk.show
+        advance_desk.stop_share cost_desk.index cost_desk.new cost_desk.unit cost_desk.unit_list
+        month_desk.index month_desk.lock
+        savings_desk.index savings_desk.member savings_desk.plan
+        surplus_desk.index surplus_desk.policy surplus_desk.propose
         books.account books.accounts books.home cash_desk.bear cash_desk.index cash_desk.note
         exchange_desk.agree exchange_desk.index payment_desk.ask payment_desk.close
         payment_desk.decide payment_desk.index payment_desk.one payouts.close_round
@@ -103,12 +113,17 @@ GATES = {
         claim_watch.index claim_watch.photo claim_watch.show guide_desk.index guide_desk.remove
     """,
     "keeper coordinator": """
-        day_close.close day_close.days drawer.bring drawer.brought drawer.change drawer.give_back
-        drawer.take till.one till.sales
+        counted_out.pay day_close.close day_close.days drawer.bring drawer.brought drawer.change
+        drawer.give_back drawer.take till.one till.sales
     """,
-    "keeper coordinator treasurer": "day_close.download day_close.report drawer.slip",
+    "keeper coordinator treasurer": """
+        counted_out.signature day_close.download day_close.report drawer.slip
+    """,
     "treasurer coordinator": """
         payouts.approve payouts.desk payouts.show settling.paper settling.papers settling.show
+        opening_desk.bring opening_desk.example opening_desk.index
+        surplus_desk.decide surplus_desk.minutes surplus_desk.show
+        voucher.agree voucher.end voucher.receipt voucher.show
     """,
     "facilitator": """
         facilitator.attend facilitator.close facilitator.enrol facilitator.follow_up
@@ -121,9 +136,9 @@ GATES = {
     "verifier": "badge.endorse badge.take_back certificate.issue certificate.withdraw",
     "operator": """
         backup_desk.index board_desk.close_place board_desk.found board_desk.one
-        board_desk.open_place board_desk.organisations board_desk.terms complaints.desk
-        complaints.erase_contact complaints.handle delivery_desk.add delivery_desk.rate
-        delivery_desk.service
+        board_desk.open_place board_desk.put_under board_desk.organisations board_desk.terms
+        complaints.desk complaints.erase_contact complaints.handle delivery_desk.add
+        delivery_desk.rate delivery_desk.service
         delivery_desk.services delivery_desk.switch_off delivery_desk.switch_on
         delivery_desk.zones goods_desk.goods goods_desk.hide goods_desk.kind goods_desk.kinds
         goods_desk.new_kind goods_desk.show_again health.figures operator_desk.audit_trail
@@ -191,6 +206,11 @@ ROWS = (
     ),
     # Whoever certifies elsewhere may stand behind any certificate.
     (Owned("verifier", "classes", get=(200, 200, 200)), "badge.endorse"),
+    # A kind of table is no thing; each brings it into her own group.
+    (
+        Owned("coordinator", "tables", get=(200, 200, 200)),
+        "opening_desk.bring opening_desk.example",
+    ),
     # Any class of the house is open to every woman.
     (Owned("buyer", "offers", get=(200, 200, 200)), "learner.join"),
     (
@@ -218,6 +238,7 @@ ROWS = (
     (Owned("seller", "shops", empty_post=303), "translations.withdraw"),
     (Owned("seller", "translations"), "translations.show"),
     (Owned("seller", "translations", empty_post=303), "translations.credit"),
+    (Owned("keeper", "kept_notes"), "shelf.undo shipments.receive shipments.show"),
     # Any member may pass on whatever buyers can see.
     (Owned("buyer", "shops", get=(200, 200, 200)), "promote.one"),
     (Owned("seller", "journals"), "my_money.line"),
@@ -263,6 +284,8 @@ ROWS = (
         Owned("cooperative_treasurer", "drawers", get=(200, 200, 404)),
         "day_close.download day_close.report drawer.confirm drawer.slip",
     ),
+    # Only a payout that leaves the drawer of her kiosk, and none here does.
+    (Owned("keeper", "payouts", get=(404, 404, 404)), "counted_out.pay counted_out.signature"),
     # Photos of a problem are seen by those who answer it, and by nobody else.
     (Owned("seller", "claims", empty_post=404), "my_claims.show"),
     (Owned("seller", "claims"), "my_claims.photo"),
@@ -290,6 +313,23 @@ ROWS = (
     ),
     (Owned("treasurer", "accounts", get=(200, 200, 404)), "books.account"),
     (Owned("treasurer", "qris", get=(200, 200, 404), empty_post=303), "till_qris.confirm"),
+    (
+        Owned("treasurer", "shared", get=(200, 200, 404)),
+        """
+        advance_desk.proof advance_desk.show advance_desk.stop_share cost_desk.unit
+        savings_desk.member surplus_desk.decide surplus_desk.minutes surplus_desk.show
+        voucher.agree voucher.end voucher.receipt voucher.show
+        """,
+    ),
+    (
+        Owned("coordinator", "shared", get=(200, 200, 404)),
+        """
+        roll.leave roll.show surplus_desk.decide surplus_desk.minutes surplus_desk.show
+        voucher.agree voucher.end voucher.receipt voucher.show
+        """,
+    ),
+    (Owned("seller", "shared"), "my_savings.stop_share"),
+    (Owned("seller", "edges"), "my_edges.end"),
     (
         Owned("treasurer", "payouts", get=(200, 200, 404)),
         """

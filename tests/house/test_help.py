@@ -131,6 +131,7 @@ def test_a_helper_opens_what_her_parts_open_and_nothing_else(app, world):
     assert not wrong, "\n".join(map(str, wrong))
 
 
+@pytest.mark.timeout(600)
 def test_nothing_of_other_makers_is_there_for_a_helper(app, world):
     visitor = Helper(app, helper_of(world.maker, *NAMES))
     for place in (1, 2):  # Of a colleague, and of a maker in another organisation.

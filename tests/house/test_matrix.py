@@ -134,6 +134,7 @@ def fits(answer, role, rule, method):
     return answer.status_code == (303 if rule.endpoint in matrix.LEADS_ON else 200)
 
 
+@pytest.mark.timeout(600)
 def test_everybody_reaches_her_own_things_and_nobody_elses(app, world):
     wrong = []
     visitors = {who: Visitor(app, actor) for who, actor in world.roles.items()}

@@ -14,6 +14,7 @@ from cooperatives.receiving import agreeing
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from cooperatives.settling import rounds
 from core import access, clock, conflicts, files, notify, orgs, signin, uploading
+from core.access import Grant
 from core.actors import GUEST, SYSTEM, Actor
 from core.album import Picture
 from core.conflicts import ActConflict
@@ -61,8 +62,9 @@ from tests.cooperatives.factories import (
 )
 from tests.cooperatives.help_factories import a_mandate
 from tests.cooperatives.receiving.factories import a_note, an_offered
+from tests.cooperatives.shelf.factories import a_shipment, thrown_away
 from tests.factories import an_organisation
-from tests.house import her_money
+from tests.house import her_money, shared
 from tests.house.her_money import an_account
 from tests.orders.bank_factories import a_line
 from tests.orders.claim_factories import a_claim
@@ -125,6 +127,7 @@ def build():
         ],
         "offers": [an_offer(school), an_offer(school), an_offer(other_school)],
         "kinds": [{"kind": "nib"}] * 3,
+        "tables": [{"word": "anggota"}] * 3,
         "guides": [{"name": "barang"}] * 3,
         "claims": [
             a_problem(market, seller) for seller in (market.maker, market.weaver, stranger)
@@ -155,6 +158,7 @@ def build():
             reversed(things["shops"]), (market.sells, somebody(), somebody()), strict=True
         )
     ]
+    things["edges"] = [an_edge_of(one) for one in (market.maker, market.weaver, stranger)]
     learner = somebody()
     things["payouts"] = [
         a_payout(cooperative) for cooperative in (market.cooperative, market.cooperative, there)
@@ -162,6 +166,13 @@ def build():
     things["purchases"] = [
         a_purchase(market, seller) for seller in (market.maker, market.weaver, stranger)
     ]
+    things["shared"] = [
+        shared.a_share_of(cooperative, person)
+        for cooperative, person in (
+            (market.cooperative, market.sells), (market.cooperative, market.weaves),
+            (there, somebody()),
+        )
+    ]  # fmt: skip
     roles = {
         "buyer": learner,
         "seller": market.sells,
@@ -239,6 +250,15 @@ def a_drawer(kiosk, keeper=None):
     return {"day_id": day_id, "bag_id": bag_id, "count_id": count_id}
 
 
+def an_edge_of(seller):
+    """Something a maker has allowed somebody."""
+    mandate, _acting = a_mandate(seller, somebody().person_id, GOODS)
+    (grant,) = db.session.query(Grant).filter_by(
+        person_id=mandate.helper_id, on_behalf_of=mandate.owner_id
+    )
+    return {"grant_id": grant.id}
+
+
 def a_pickup(cooperative):
     kiosk = a_place("kiosk", cooperative)
     kiosk.is_pickup, kiosk.district_code = True, KERTEK
@@ -263,8 +283,14 @@ def a_signed_note(kiosk, seller):
     note = a_note(kiosk, seller, variant)
     agreeing.sign(actor=SYSTEM, note_id=note.id, photo=b"\xff\xd8\xff\xe0")
     (signed,) = agreeing.signatures(db.session(), note)
-    offer_id = an_offered(kiosk, seller, variant)
-    return {"note_id": note.id, "file_id": signed.id, "offer_id": offer_id, "kios": kiosk.slug}
+    shipped = a_shipment(kiosk, a_place("kiosk"), a_lot(variant, kiosk))
+    return {
+        "note_id": note.id,
+        "file_id": signed.id,
+        "offer_id": an_offered(kiosk, seller, variant),
+        "shipment_id": shipped.id,
+        "movement_id": thrown_away(kiosk, a_lot(variant, kiosk)),
+    }
 
 
 def a_member(cooperative):

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from cooperatives.rights import KEEP, TREASURE
 from core import clock
 from core.actors import Actor
 from core.db import db
-from tests.cooperatives.days.factories import a_kiosk, close, counted, open_day, sold
+from tests.cooperatives.days.factories import a_kiosk, a_payout, close, counted, open_day, sold
 from tests.factories import a_person, give
 
 pytestmark = pytest.mark.browser
@@ -112,3 +113,21 @@ def test_a_bag_goes_to_the_bank_and_the_treasurer_sees_it_come(kiosk, phone, des
     wati.get_by_role("button", name="Sudah masuk di bank").last.click()
     expect(wati.get_by_text("Setoran dicatat masuk ke bank.")).to_be_visible()
     desk.must_be_usable()
+
+
+def test_a_maker_gets_her_money_from_the_drawer_and_signs(kiosk, phone, tmp_path):
+    a_payout(kiosk)
+    db.session.remove()
+    harti = phone.sign_in(HARTI)
+    phone.go("/kios-kerja/setor").must_be_usable()
+    phone.keep("drawer-to-pay-phone")
+    harti.get_by_role("heading", name="Dibayar dari laci").wait_for()
+    harti.get_by_role("link", name="Orang").click()
+    phone.must_be_usable()
+    phone.keep("counted-out-phone")
+    signed = tmp_path / "kuitansi.jpg"
+    Image.new("RGB", (40, 40)).save(signed)
+    harti.get_by_label("Foto tanda tangan atau cap jempol").set_input_files(signed)
+    harti.get_by_role("button", name="Uangnya sudah diterima").click()
+    expect(harti.get_by_text("Uang sudah dicatat keluar dari laci.")).to_be_visible()
+    phone.must_be_usable()

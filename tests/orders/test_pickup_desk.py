@@ -173,6 +173,12 @@ def test_a_code_is_good_at_its_own_kiosk_only(client, market, keeper):
     assert "Untuk Joko" in send(client, here, code=parcel.pickup_code).text
 
 
+def test_who_keeps_two_kiosks_stays_at_the_one_she_chose(client, market, keeper):
+    give(keeper, KEEP, a_place("kiosk").id)
+    page = f"/kios-kerja/ambil?kios={market.kiosk.slug}"
+    assert f'action="{page}"' in client.get(page).text
+
+
 def test_a_kiosk_that_is_not_hers_is_not_offered(client, market, keeper):
     give(keeper, KEEP, a_place("kiosk", market.cooperative).id)
     strange = a_place("kiosk", market.cooperative)

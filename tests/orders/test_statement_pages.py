@@ -75,7 +75,7 @@ def test_a_file_is_brought_and_all_that_fits_is_booked_by_one_press(market, rini
     ("content", "words"),
     [
         (b"", "Pilih berkas CSV dari bank."),
-        (b"PK\x03\x04", "Ini berkas Excel atau PDF."),
+        (b"PK\x03\x04", "Berkas Excel ini tidak bisa dibaca"),
         (b"a,b\n1,2\n", "Judul kolomnya tidak dikenal."),
         (b"\x00" * 50, "Berkas ini"),
     ],

@@ -4,7 +4,7 @@ import itertools
 from types import SimpleNamespace
 from uuid import uuid4
 
-from cooperatives import ledger, postings
+from cooperatives import ledger, payouts, postings
 from cooperatives.accounts import own
 from cooperatives.days import (
     bags,
@@ -23,7 +23,14 @@ from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from core import access, clock, orgs
 from core.actors import SYSTEM, Actor
 from core.db import db, in_transaction
-from tests.cooperatives.books_factories import somebody
+from tests.cooperatives.books_factories import (
+    a_treasurer,
+    account_of,
+    closed,
+    earned_sale,
+    parties,
+    somebody,
+)
 from tests.cooperatives.factories import a_cooperative, a_place
 
 numbers = itertools.count(1)
@@ -123,3 +130,15 @@ def owes(kiosk, actor):
 
 def packed(kiosk, amount, *, actor=None):
     return bags.pack(actor=actor or kiosk.keeper, act_id=uuid4(), place_id=kiosk.id, amount=amount)
+
+
+def a_payout(kiosk):
+    """A maker's 33,480 that two people have agreed to pay out of the drawer of a kiosk."""
+    sharing = parties(cooperative_id=kiosk.organisation_id)
+    treasurer, second = (a_treasurer(kiosk.organisation_id) for _ in range(2))
+    earned_sale((sharing, 36_000))
+    owed = closed(sharing, treasurer)
+    source_id = account_of(drawer_account(db.session(), kiosk.id))
+    payout = payouts.prepare(actor=treasurer, settlement_id=owed.id, source_id=source_id)
+    payouts.approve(actor=second, payout_id=payout.id)
+    return SimpleNamespace(kiosk=kiosk, payout=payout, sharing=sharing, treasurer=treasurer)

@@ -169,3 +169,12 @@ def test_she_offers_and_takes_it_back(client, maker, kiosk, owner, variant):
     assert "Menunggu" in client.get("/ibu/titip").text
     post(client, "/ibu/titip", f"/ibu/titip/tawaran/{offer.id}/batal")
     assert "Dibatalkan" in client.get("/ibu/titip").text
+
+
+def test_a_wrong_note_stays_at_the_place_where_she_is(client, keeper, kiosk, owner, variant):
+    give(keeper, KEEP, a_place("kiosk").id)
+    page = f"{DESK}?kios={kiosk.slug}"
+    assert f'action="{page}"' in client.get(page).text
+    data = {"act_id": uuid.uuid4(), "place": kiosk.id, "owner": owner.id,
+            f"jumlah-{variant.id}": "x"}  # fmt: skip
+    assert 'aria-invalid="true"' in post(client, page, **data).text

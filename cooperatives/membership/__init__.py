@@ -1,0 +1,1 @@
+"""What members share: savings, advances, costs by unit, the surplus, and closed months."""

@@ -1,0 +1,1 @@
+"""The shelf of a kiosk: whose, until when, what must leave it, and what travels elsewhere."""
