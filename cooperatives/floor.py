@@ -28,6 +28,7 @@ from cooperatives.receiving import note_photos
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from cooperatives.settings import CooperativeSettings
 from cooperatives.views import (
+    batches,
     beginning,
     coordinator,
     counted_out,
@@ -86,6 +87,7 @@ PAGES = (
     guide_desk,
     treasurer,
     payouts,
+    batches,
     settling,
     operator,
 )

@@ -23,7 +23,7 @@ from cooperatives.models.receiving import (
     ConsignNoteLine,
     ConsignPhoto,
 )
-from cooperatives.models.settling import SettlementRound
+from cooperatives.models.settling import PayoutBatch, SettlementRound
 from cooperatives.models.shipments import Shipment
 from cooperatives.models.stock import (
     CounterLease,
@@ -66,6 +66,7 @@ __all__ = [
     "PayWay",
     "Payee",
     "Payout",
+    "PayoutBatch",
     "Place",
     "SavingsPlan",
     "Settlement",

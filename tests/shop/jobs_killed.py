@@ -19,7 +19,7 @@ from cooperatives import days, goods, lease, pay_ways
 from cooperatives.days import watching
 from cooperatives.goods import Portion
 from cooperatives.models import Membership
-from cooperatives.settling import rounds
+from cooperatives.settling import batches, rounds
 from core import album, arrival_jobs, audit, clock, images, jobs, notify, uploading
 from core.actors import SYSTEM, Actor
 from core.backup import erasures
@@ -45,6 +45,7 @@ from sellers import awaited
 from sellers.models import Permit
 from shop.demo.pictures import DRAWN
 from tests.cooperatives.books_factories import (
+    a_sent_batch,
     a_treasurer,
     earned_sale,
     parties,
@@ -415,6 +416,22 @@ def a_round_of_settlements(market):
     done = count("select count(*) from settlement_round where done_at is not null"
                  " and settled = 4 and total = 28500")  # fmt: skip
     return Middle(writing("settlement_entry"), done, {"round_id": begun.id})
+
+
+@middle("cooperatives.pay_batch")
+def a_list_of_payouts(market):
+    """C2: three transfers of one list; killed in its middle, each is paid once all the same."""
+    sharing = [parties(cooperative_id=market.cooperative.id) for _ in range(3)]
+    treasurers = [a_treasurer(market.cooperative.id) for _ in range(2)]
+    batch = a_sent_batch(market.cooperative.id, sharing, *treasurers)
+    batches.confirm(actor=treasurers[0], batch_id=batch.id)
+    paid = count(
+        "select (count(*) = 3)::int from payout p join journal j on j.kind = 'payout'"
+        " and j.doc_type = 'payout' and j.doc_id = p.id::text where p.batch_id = :id"
+        " and p.state = 'paid'",
+        id=batch.id,
+    )
+    return Middle(writing("settlement_entry"), paid, {"batch_id": batch.id})
 
 
 @middle("cooperatives.end_silent_tills")
