@@ -41,6 +41,7 @@ KIND_WORDS: dict[str, Any] = {
     Kind.FUND: _l("Dana koperasi"),
     Kind.OVER_SHORT: _l("Selisih hitung kas"),
     Kind.EXCHANGE: _l("Selisih kurs"),
+    Kind.TAX: _l("Pajak yang dipotong"),
 }
 PAYOUT_WORDS: dict[str, tuple[Any, str]] = {
     PayoutState.CREATED: (_l("Menunggu disetujui"), "wait"),
@@ -76,6 +77,7 @@ ENTRY_WORDS: dict[str, Any] = {
     "over_short": _l("Selisih hitung kas"),
     "bag_seen": _l("Setoran sampai di bank"),
     "exchange": _l("Selisih kurs"),
+    "tax_withheld": _l("PPh 22 dipotong"),
     "payout": _l("Pencairan"),
     "payout_return": _l("Pencairan kembali dari bank"),
     "reversal": _l("Pembetulan catatan"),

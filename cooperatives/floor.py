@@ -27,6 +27,7 @@ from cooperatives.privacy import KEEPER
 from cooperatives.receiving import note_photos
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from cooperatives.settings import CooperativeSettings
+from cooperatives.settling.tax_settings import TaxSettings
 from cooperatives.views import (
     batches,
     beginning,
@@ -51,6 +52,7 @@ from cooperatives.views import (
     settling,
     shelf,
     shipments,
+    tax,
     treasurer,
 )
 from core import config, day, doctor, guides, nav, news, parts, privacy, subjects
@@ -89,6 +91,7 @@ PAGES = (
     payouts,
     batches,
     settling,
+    tax,
     operator,
 )
 
@@ -129,6 +132,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the floor on top of sellers."""
     config.register(app, CooperativeSettings, environ)
     config.register(app, TermsSettings, environ)
+    config.register(app, TaxSettings, environ)
     privacy.register(app, KEEPER)
     for views in PAGES:
         app.register_blueprint(views.bp)

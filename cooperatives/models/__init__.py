@@ -35,6 +35,7 @@ from cooperatives.models.stock import (
     Shortfall,
 )
 from cooperatives.models.surplus import MonthLock, Surplus, SurplusPolicy, SurplusShare
+from cooperatives.models.tax import TaxLetter
 from cooperatives.models.vouchers import Advance, SavingsPlan, Unit, UnitMember, Voucher
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "Surplus",
     "SurplusPolicy",
     "SurplusShare",
+    "TaxLetter",
     "Terms",
     "TermsRate",
     "TradingDay",

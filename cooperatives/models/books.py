@@ -40,6 +40,7 @@ class Kind(StrEnum):
     FUND = "fund"
     OVER_SHORT = "over_short"
     EXCHANGE = "exchange"
+    TAX = "tax"
 
 
 MONEY = frozenset({Kind.CLEARING, Kind.CASH, Kind.BANK, Kind.RECEIVABLE})

@@ -22,6 +22,7 @@ HEADINGS: dict[str, Any] = {
     "fees": _l("Biaya pembayaran dan ongkir"),
     "advance": _l("Cicilan pinjaman bahan"),
     "savings": _l("Simpanan"),
+    "tax": _l("PPh 22 dipotong"),
     "other": _l("Pembetulan catatan"),
 }
 GROSS, CARRIED = _l("Harga barang yang laku"), _l("Sisa hitungan lalu")

@@ -96,6 +96,7 @@ GATES = {
         exchange_desk.agree exchange_desk.index payment_desk.ask payment_desk.close
         payment_desk.decide payment_desk.index payment_desk.one payouts.close_round
         batches.confirm batches.file batches.hand_over batches.new batches.receipts batches.send
+        tax.file tax.index
         payouts.answer payouts.confirm payouts.owed payouts.see_way payouts.send payouts.stop
         treasury.confirm_refund
         reports.agree reports.disagree reports.index reports.one reports.report
@@ -121,7 +122,7 @@ GATES = {
         surplus_desk.decide surplus_desk.minutes surplus_desk.show
         voucher.agree voucher.end voucher.receipt voucher.show
         batches.approve batches.show payouts.approve payouts.desk payouts.show
-        settling.paper settling.papers settling.show
+        settling.paper settling.papers tax.letter tax.withdraw settling.show
     """,
     "facilitator": """
         facilitator.attend facilitator.close facilitator.enrol facilitator.follow_up
@@ -337,6 +338,7 @@ ROWS = (
         batches.receipts batches.send batches.show payouts.answer
         """,
     ),
+    (Owned("treasurer", "tax_letters", get=(200, 200, 404)), "tax.letter tax.withdraw"),
     (Owned("coordinator", "payout_lists", get=(200, 200, 404)), "batches.approve batches.show"),
     (
         Owned("coordinator", "payouts", get=(200, 200, 404)),

@@ -14,7 +14,7 @@ from cooperatives.models import Settlement
 from cooperatives.models.books import Kind
 from cooperatives.receiving import agreeing
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
-from cooperatives.settling import batches, rounds
+from cooperatives.settling import batches, rounds, tax_letters
 from core import access, clock, conflicts, files, notify, orgs, signin, uploading
 from core.access import Grant
 from core.actors import GUEST, SYSTEM, Actor
@@ -159,6 +159,9 @@ def build():
     learner = somebody()
     things["payouts"] = [
         a_payout(cooperative) for cooperative in (market.cooperative, market.cooperative, there)
+    ]
+    things["tax_letters"] = [
+        a_tax_letter(cooperative) for cooperative in (market.cooperative, market.cooperative, there)
     ]
     things["payout_lists"] = [
         a_payout_list(cooperative)
@@ -316,6 +319,16 @@ def a_payout(cooperative):
         "sheet": 1,
         "word": "batal",
     }
+
+
+def a_tax_letter(cooperative):
+    """A member whose signed letter her board has on paper."""
+    sharing = parties(cooperative_id=cooperative.id)
+    earned_sale((sharing, 1_000))
+    person_id = sharing.maker.person_id
+    treasurer = a_treasurer(cooperative.id)
+    made = tax_letters.note(actor=treasurer, person_id=person_id, kind="below", number="")
+    return {"person_id": person_id, "letter_id": made.id}
 
 
 def a_payout_list(cooperative):

@@ -418,6 +418,15 @@ def a_round_of_settlements(market):
     return Middle(writing("settlement_entry"), done, {"round_id": begun.id})
 
 
+@middle("cooperatives.watch_turnover")
+def a_member_near_the_limit(market):
+    """She has sold for 450 million this year, which nobody has told her."""
+    sharing = parties(cooperative_id=market.cooperative.id)
+    earned_sale((sharing, 450_000_000))
+    told = count("select count(*) from notice where event_key like 'turnover:%'")
+    return Middle(writing("notice"), told)
+
+
 @middle("cooperatives.pay_batch")
 def a_list_of_payouts(market):
     """C2: three transfers of one list; killed in its middle, each is paid once all the same."""
