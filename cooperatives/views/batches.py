@@ -91,7 +91,7 @@ def file(batch_id: int) -> str | Response:
     """The bank's file, with whole account numbers: kept by no cache, and each look is noted."""
     layout = bank_files.LAYOUTS.get(request.form.get("layout", ""))
     if layout is None:
-        raise NotFound
+        return _page(batch_id, refused=_("Pilih dulu untuk bank yang mana."))
     try:
         transfers = batches.begin(actor=visitor.actor(), batch_id=batch_id)
     except payouts.NotNow as refused:

@@ -334,10 +334,15 @@ ROWS = (
     (
         Owned("treasurer", "payout_lists", get=(200, 200, 404)),
         """
-        batches.approve batches.confirm batches.file batches.hand_over batches.new
-        batches.receipts batches.send batches.show payouts.answer
+        batches.approve batches.confirm batches.file batches.new batches.receipts batches.send
+        batches.show
         """,
     ),
+    (
+        Owned("treasurer", "payout_lists", get=(200, 200, 404), empty_post=303),
+        "batches.hand_over",
+    ),
+    (Owned("treasurer", "lost_payouts", get=(200, 200, 404)), "payouts.answer"),
     (Owned("treasurer", "tax_letters", get=(200, 200, 404)), "tax.letter tax.withdraw"),
     (Owned("coordinator", "payout_lists", get=(200, 200, 404)), "batches.approve batches.show"),
     (

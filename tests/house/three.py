@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cooperatives import beginning, members, payouts
 from cooperatives.accounts import own
 from cooperatives.days import bags, shifts
-from cooperatives.models import Settlement
+from cooperatives.models import Payout, Settlement
 from cooperatives.models.books import Kind
 from cooperatives.receiving import agreeing
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
@@ -167,6 +167,7 @@ def build():
         a_payout_list(cooperative)
         for cooperative in (market.cooperative, market.cooperative, there)
     ]
+    things["lost_payouts"] = [one.pop("lost") for one in things["payout_lists"]]
     things["purchases"] = [
         a_purchase(market, seller) for seller in (market.maker, market.weaver, stranger)
     ]
@@ -343,7 +344,13 @@ def a_payout_list(cooperative):
     drawer = account_of(own(Kind.CASH, cooperative.id))
     made = batches.prepare(actor=treasurer, organisation_id=cooperative.id, source_id=drawer)
     batches.approve(actor=second, batch_id=made.id)
-    return {"organisation_id": cooperative.id, "batch_id": made.id, "payout_id": lost.id}
+    query = select(Payout.id).where(Payout.batch_id == made.id)
+    return {
+        "organisation_id": cooperative.id,
+        "batch_id": made.id,
+        "payout_id": db.session.scalars(query).one(),
+        "lost": {"payout_id": lost.id},
+    }
 
 
 def a_purchase(market, seller):
