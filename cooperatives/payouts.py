@@ -6,7 +6,6 @@ opens the settlement again.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +16,9 @@ from sqlalchemy.orm import Session
 from cooperatives import ledger, pay_ways, payout_tasks, settlement
 from cooperatives.accounts import Folio
 from cooperatives.models.books import Account, Entry, Kind, Payout, Settlement
-from cooperatives.payout_states import ENDED, MOVES, Event, PayoutState
+from cooperatives.payout_states import ENDED, MOVES, Answer, Event, PayoutState
 from cooperatives.rights import COORDINATE, TREASURE
+from cooperatives.settling import together
 from core import access, audit, clock, orgs, pause
 from core.actors import Actor
 from core.db import in_transaction
@@ -50,14 +50,6 @@ class NoReference(DomainError):
     """A transfer without a name can never be asked after."""
 
     sentence = _("Isi nomor transfer atau nomor kuitansi.")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the bank or provider said when asked: paid or not (None: not known yet), and where."""
-
-    paid: bool | None
-    evidence: str
 
 
 @in_transaction(retries=3)
@@ -113,6 +105,7 @@ def begin(db: Session, *, actor: Actor, payout_id: int) -> None:
     _treasurer(db, actor, account.organisation_id)
     if payout.state not in (PayoutState.APPROVED, PayoutState.SENT, PayoutState.UNKNOWN):
         raise NotNow
+    together.refuse_alone(db, payout, account)
     fix_way(db, payout, account)
     audit.record(db, actor, "pay_way.see", "payout", payout.id)
 
@@ -136,6 +129,7 @@ def send(db: Session, *, actor: Actor, payout_id: int, reference_no: str) -> Pay
     payout, account = _found(db, payout_id)
     _treasurer(db, actor, account.organisation_id)
     if payout.state == PayoutState.APPROVED:
+        together.refuse_alone(db, payout, account)
         fix_way(db, payout, account)
     if step(db, actor, payout, Event.SEND):
         payout.reference_no = reference_no.strip()[:REFERENCE_MAX]

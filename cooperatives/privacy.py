@@ -70,10 +70,9 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "jars": select(JarNote.written_at, JarNote.jar, JarNote.amount).where(
             JarNote.person_id == person_id
         ),
-        "tax_letters": select(
-            TaxLetter.year, TaxLetter.kind, TaxLetter.tail, TaxLetter.noted_at,
-            TaxLetter.withdrawn_at,
-        ).where(TaxLetter.person_id == person_id),
+        "tax_letters": select(TaxLetter.year, TaxLetter.kind, TaxLetter.tail).where(
+            TaxLetter.person_id == person_id
+        ),
         "pay_ways": select(
             PayWay.kind, PayWay.bank, PayWay.tail, PayWay.asked_at, PayWay.in_force_at,
             PayWay.stopped_at,

@@ -34,7 +34,6 @@ class Line:
     total: int
     state: str
     way: Any
-    is_in_file: bool
     is_held: bool
     closed_on: date
 
@@ -113,7 +112,6 @@ def _line(
         owed.total,
         payout.state,
         pay_ways.words(way),
-        is_in_file=payout.begun_at is not None and way is not None and way.is_in_a_bank,
         is_held=waits and payout.begun_at is None,
         closed_on=owed.closed_on,
     )

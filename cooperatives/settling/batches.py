@@ -36,6 +36,13 @@ class NothingToPay(DomainError):
     sentence = _("Belum ada hitungan anggota yang bisa dibayar dari sini.")
 
 
+class NoFile(DomainError):
+    """Nobody has seen an account yet, so nothing can have been sent."""
+
+    status = 409
+    sentence = _("Unduh berkas bank dulu, baru catat sudah dikirim.")
+
+
 @in_transaction(retries=3)
 def prepare(db: Session, *, actor: Actor, organisation_id: int, source_id: int) -> PayoutBatch:
     """Make one list of all members whose settlements may be paid out of a bank, or of a drawer.
@@ -152,13 +159,18 @@ def _way(db: Session, payout: Payout, account: Account) -> PayWay | None:
 
 @in_transaction(retries=3)
 def send(db: Session, *, actor: Actor, batch_id: int, reference_no: str) -> int:
-    """The bank has taken the file; how many are on their way. Raises NotNow, NoReference."""
+    """The bank has taken the file; how many are on their way now.
+
+    Raises NotNow, NoFile, NoReference.
+    """
     if not reference_no.strip():
         raise NoReference
     batch = _found(db, actor, batch_id, TREASURE)
-    ready = [one for one in _lines(db, batch) if one.state == PayoutState.APPROVED and one.begun_at]
-    if batch.stage != "approved" or not ready:
+    ready = [one for one in _lines(db, batch) if _is_in_file(db, one)]
+    if batch.stage != "approved":
         raise NotNow
+    if not ready:
+        raise NoFile
     batch.reference_no, batch.sent_at = reference_no.strip()[:REFERENCE_MAX], clock.now()
     for payout in ready:
         payouts.send.within(
@@ -167,6 +179,12 @@ def send(db: Session, *, actor: Actor, batch_id: int, reference_no: str) -> int:
     payout_tasks.follow_batch(db, actor=actor, batch=batch)
     audit.record(db, actor, "payout_batch.send", "payout_batch", batch_id, lines=len(ready))
     return len(ready)
+
+
+def _is_in_file(db: Session, payout: Payout) -> bool:
+    """Whether the bank's file named it: nobody begins a transfer of a list in another way."""
+    way = db.get(PayWay, payout.pay_way_id) if payout.pay_way_id else None
+    return payout.state == PayoutState.APPROVED and way is not None and way.is_in_a_bank
 
 
 @in_transaction(retries=3)

@@ -20,7 +20,9 @@ from core.errors import NotFound
 from core.web import say
 
 bp = Blueprint("batches", __name__, url_prefix="/kas/bayar/kumpulan")
-REFUSED = (payouts.NotNow, payouts.SecondPerson, payouts.NoReference, pay_ways.HeldBack)
+REFUSED = (
+    batches.NoFile, payouts.NotNow, payouts.SecondPerson, payouts.NoReference, pay_ways.HeldBack,
+)  # fmt: skip
 
 
 @bp.route("/baru/<int:organisation_id>", methods=["GET", "POST"])
@@ -69,7 +71,6 @@ def _page(batch_id: int, *, sending: SendForm | None = None, refused: object = "
         is_cash=found.source_kind == Kind.CASH,
         is_treasurer=found.organisation_id in access.subjects(db.session(), actor, TREASURE),
         is_mine=batch.made_by == actor.person_id,
-        has_file=any(line.is_in_file for line in lines),
         choosing=choosing,
         sending=sending or SendForm(),
         told=entry_words,

@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 from cooperatives import entry_words, pay_ways, payouts, settlement, treasury
 from cooperatives.forms import AnswerForm, PrepareForm, ReasonForm, SendForm
 from cooperatives.models import PayWay
-from cooperatives.payout_states import MOVES, Event, PayoutState
+from cooperatives.payout_states import MOVES, Answer, Event, PayoutState
 from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settling import batch_reading, rounds, statement_words, stating
+from cooperatives.settling.together import WithItsList
 from core import access, visitor
 from core.access import holds
 from core.db import db
@@ -29,6 +30,7 @@ STOPS: dict[str, tuple[Event, Callable[..., Any]]] = {
 }
 """What ends or stops a payout, by the last word of its address; each asks for a reason."""
 
+REFUSED = (payouts.NotNow, payouts.SecondPerson, WithItsList, pay_ways.HeldBack)
 SENDING = (PayoutState.APPROVED, PayoutState.SENT, PayoutState.UNKNOWN)
 
 
@@ -189,7 +191,7 @@ def answer(payout_id: int) -> str | Response:
     if found.state != PayoutState.UNKNOWN:
         raise payouts.NotNow
     if form.validate_on_submit():
-        said = payouts.Answer(form.paid(), form.evidence.data)
+        said = Answer(form.paid(), form.evidence.data)
         payouts.resolve(actor=visitor.actor(), payout_id=payout_id, ask=lambda _reference: said)
         say(_("Jawaban bank sudah dicatat."))
         return redirect(url_for("payouts.show", payout_id=payout_id), code=303)
@@ -217,7 +219,7 @@ def _take(payout_id: int, act: Callable[..., Any], done: str, **facts: Any) -> s
     """Take one step; what a rule refuses is said on the payout's own page."""
     try:
         act(actor=visitor.actor(), payout_id=payout_id, **facts)
-    except (payouts.NotNow, payouts.SecondPerson, pay_ways.HeldBack) as refused:
+    except REFUSED as refused:
         return _page(payout_id, refused=refused.sentence)
     say(done)
     return redirect(url_for("payouts.show", payout_id=payout_id), code=303)

@@ -10,6 +10,7 @@ from cooperatives.models.books import Kind
 from cooperatives.payouts import NoReference, NotNow, SecondPerson, WrongSource
 from cooperatives.rights import COORDINATE
 from cooperatives.settling import batch_reading, batches, cash_receipts
+from cooperatives.settling.together import WithItsList
 from core.actors import Actor
 from core.audit import Audit
 from core.db import db
@@ -158,10 +159,25 @@ def test_steps_out_of_turn_are_refused(world):
     batches.approve(actor=world.wati, batch_id=batch.id)
     with pytest.raises(NotNow):
         batches.approve(actor=world.wati, batch_id=batch.id)
-    with pytest.raises(NotNow):  # No file was made: nobody knows where to.
+    with pytest.raises(batches.NoFile):
         batches.send(actor=world.rini, batch_id=batch.id, reference_no="X")
     with pytest.raises(NoReference):
         batches.send(actor=world.rini, batch_id=batch.id, reference_no="  ")
+
+
+def test_what_is_in_the_banks_file_is_not_sent_alone_as_well(world):
+    """She would be paid twice. A wallet is in no file, so it is sent by itself."""
+    batch = world.approved()
+    in_file, by_wallet = ids(batch)
+    for _ in range(2):
+        with pytest.raises(WithItsList):
+            payouts.begin(actor=world.rini, payout_id=in_file)
+        with pytest.raises(WithItsList):
+            payouts.send(actor=world.rini, payout_id=in_file, reference_no="LAGI")
+        batches.begin(actor=world.rini, batch_id=batch.id)
+    payouts.send(actor=world.rini, payout_id=by_wallet, reference_no="DANA-1")
+    assert batches.send(actor=world.rini, batch_id=batch.id, reference_no="BRI-1") == 1
+    assert states(batch) == ["sent", "sent"]
 
 
 def test_nobody_is_on_two_lists(world):

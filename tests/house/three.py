@@ -348,7 +348,7 @@ def a_payout_list(cooperative):
     return {
         "organisation_id": cooperative.id,
         "batch_id": made.id,
-        "payout_id": db.session.scalars(query).one(),
+        "payout_id": db.session.scalars(query).first(),
         "lost": {"payout_id": lost.id},
     }
 
