@@ -43,10 +43,11 @@ def due(db: Session, account: Account, entry_ids: Sequence[int]) -> tuple[int, i
     person_id = db.get_one(Payee, account.payee_id).person_id
     if account.kind != Kind.MAKER or person_id is None or not rules.is_on(today):
         return 0, 0
-    gross = turnover.of_entries(db, entry_ids)
-    of_year = turnover.of_year(db, person_id, today.year)
     found = letter(db, person_id, today.year)
-    return tax_on(gross, of_year, found.kind if found else "", rules), gross
+    kind = found.kind if found else ""
+    of_year = turnover.of_year(db, person_id, today.year) if kind == "below" else 0
+    gross = turnover.of_entries(db, entry_ids)
+    return tax_on(gross, of_year, kind, rules), gross
 
 
 def withhold(

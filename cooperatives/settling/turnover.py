@@ -6,8 +6,9 @@ buyers afterwards. What went back before was never earned. A year is the calenda
 
 from collections.abc import Sequence
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from cooperatives.models.books import Account, Kind, Payee
 from core.db import Reader
 
 _GROSS = """
@@ -42,11 +43,14 @@ def of_entries(db: Reader, entry_ids: Sequence[int]) -> int:
 
 def of_year(db: Reader, person_id: int, year: int) -> int:
     """A person's turnover of a calendar year so far."""
+    pages = select(Account.id).join(Payee, Payee.id == Account.payee_id)
+    pages = pages.where(Payee.person_id == person_id, Account.kind == Kind.MAKER)
     query = text(
-        f"select sum(gross) from ({_GROSS} join payee y on y.id = a.payee_id"  # noqa: S608
-        f" {_IN_A_YEAR} and y.person_id = :person) g"
+        f"select sum(gross) from ({_GROSS} {_IN_A_YEAR}"  # noqa: S608
+        " and e.account_id = any(:pages)) g"
     )
-    return int(db.scalar(query, {"year": year, "person": person_id}) or 0)
+    found = {"year": year, "pages": list(db.scalars(pages))}
+    return int(db.scalar(query, found) or 0)
 
 
 def at_least(db: Reader, amount: int, year: int) -> dict[int, int]:
