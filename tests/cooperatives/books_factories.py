@@ -133,6 +133,12 @@ def sent_payout(owed, maker, approver, *, source=None):
     return payouts.send(actor=maker, payout_id=payout.id, reference_no=f"TRX-{payout.id}")
 
 
+def owed_without_an_order(sharing, amount, kind="test"):
+    """Something for the maker against the bank, where no order may be invented."""
+    lines = [(maker_page(sharing), -amount), (bank(), amount)]
+    book(step=ledger.post, kind=kind, doc=("thing", next(numbers)), lines=lines)
+
+
 def an_account_for(sharing, number="012345678901", bank="bri", name="Nur Aini"):
     """She is paid to an account, and the wait is over."""
     target = pay_ways.Target(bank, number, name)
@@ -149,7 +155,7 @@ def a_sent_batch(cooperative_id, makers, maker, approver):
     """A list of transfers to these makers, agreed to and taken by the bank."""
     for sharing in makers:
         an_account_for(sharing)
-        earned_sale((sharing, 10_000))
+        owed_without_an_order(sharing, 9_300)
         closed(sharing, maker)
     source_id = account_of(bank())
     batch = batches.prepare(actor=maker, organisation_id=cooperative_id, source_id=source_id)
