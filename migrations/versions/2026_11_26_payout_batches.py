@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "payout_batches"
-down_revision = "openings"
+down_revision = "shipments"
 branch_labels = None
 depends_on = None
 

@@ -1,5 +1,8 @@
 """Tax at the source: members' letters of the year, and a page for what is withheld."""
 
+import re
+from collections.abc import Callable
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -8,15 +11,9 @@ down_revision = "payout_batches"
 branch_labels = None
 depends_on = None
 
-BEFORE = (
-    "'clearing','cash','bank','receivable','held','refund_due','surplus_due','maker','cooperative',"
-    "'kiosk','operator','affiliate','courier','risk_fund','savings','advance','gateway_fee',"
-    "'expense','over_short','exchange'"
-)
-
 
 def upgrade() -> None:
-    _kinds(f"{BEFORE},'tax'")
+    _kinds(lambda kinds: [*kinds, "tax"])
     op.create_table(
         "tax_letter",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -47,9 +44,16 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("tax_letter")
-    _kinds(BEFORE)
+    _kinds(lambda kinds: [kind for kind in kinds if kind != "tax"])
 
 
-def _kinds(listed: str) -> None:
+def _kinds(change: Callable[[list[str]], list[str]]) -> None:
+    """Others add kinds of pages as well: it starts from what the database says now."""
+    known = op.get_bind().scalar(
+        sa.text(
+            "select pg_get_constraintdef(oid) from pg_constraint where conname = 'ck_account_kind'"
+        )
+    )
+    listed = ",".join(f"'{kind}'" for kind in change(re.findall("'([a-z_]+)'", known)))
     op.drop_constraint(op.f("ck_account_kind"), "account")
     op.create_check_constraint(op.f("ck_account_kind"), "account", f"kind in ({listed})")
