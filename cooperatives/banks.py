@@ -26,6 +26,25 @@ WALLETS = {
     "shopeepay": "ShopeePay",
     "linkaja": "LinkAja",
 }
+CODES = {
+    "bri": "002",
+    "mandiri": "008",
+    "bni": "009",
+    "danamon": "011",
+    "permata": "013",
+    "bca": "014",
+    "cimb": "022",
+    "jateng": "113",
+    "muamalat": "147",
+    "btn": "200",
+    "mega": "426",
+    "bsi": "451",
+    "seabank": "535",
+    "bca_syariah": "536",
+    "jago": "542",
+}
+"""By which number banks name each other in transfers; wallets have none."""
+assert CODES.keys() == BANKS.keys(), "every bank has a number"
 NAMES = BANKS | WALLETS
 TAIL = 4
 _BANK_NUMBER, _WALLET_NUMBER = re.compile("[0-9]{8,18}"), re.compile("08[0-9]{8,11}")

@@ -41,6 +41,7 @@ KIND_WORDS: dict[str, Any] = {
     Kind.FUND: _l("Dana koperasi"),
     Kind.OVER_SHORT: _l("Selisih hitung kas"),
     Kind.EXCHANGE: _l("Selisih kurs"),
+    Kind.TAX: _l("Pajak yang dipotong"),
 }
 PAYOUT_WORDS: dict[str, tuple[Any, str]] = {
     PayoutState.CREATED: (_l("Menunggu disetujui"), "wait"),
@@ -51,6 +52,13 @@ PAYOUT_WORDS: dict[str, tuple[Any, str]] = {
     PayoutState.UNKNOWN: (_l("Belum jelas"), "warning"),
     PayoutState.CANCELLED: (_l("Dibatalkan"), "rest"),
     PayoutState.RETURNED: (_l("Kembali dari bank"), "wrong"),
+}
+BATCH_WORDS: dict[str, tuple[Any, str]] = {
+    "created": PAYOUT_WORDS[PayoutState.CREATED],
+    "approved": PAYOUT_WORDS[PayoutState.APPROVED],
+    "sent": PAYOUT_WORDS[PayoutState.SENT],
+    "done": PAYOUT_WORDS[PayoutState.PAID],
+    "dropped": PAYOUT_WORDS[PayoutState.CANCELLED],
 }
 ABOUT_ORDERS = ("captured", "earned", "refunded", "refund_sent", "claim_cost", "refused_fee")
 COSTS = (Kind.GATEWAY_FEE, Kind.EXPENSE, Kind.OVER_SHORT, Kind.EXCHANGE)
@@ -69,6 +77,7 @@ ENTRY_WORDS: dict[str, Any] = {
     "over_short": _l("Selisih hitung kas"),
     "bag_seen": _l("Setoran sampai di bank"),
     "exchange": _l("Selisih kurs"),
+    "tax_withheld": _l("PPh 22 dipotong"),
     "payout": _l("Pencairan"),
     "payout_return": _l("Pencairan kembali dari bank"),
     "reversal": _l("Pembetulan catatan"),
@@ -204,6 +213,11 @@ def _reason(reason: str, late_for: date | None) -> str:
         return reason
     late = str(_("Terlambat masuk, terjadi %(day)s.", day=tanggal(late_for)))
     return f"{reason} {late}".strip()
+
+
+def source_words(row: Any) -> str:
+    """Where money leaves, as a choice: what it is, its name, and whose book."""
+    return f"{KIND_WORDS[row.kind]} {row.label} · {row.book}"
 
 
 def told(page_kind: str, journal_kind: str, order: str) -> str:

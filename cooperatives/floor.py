@@ -27,7 +27,9 @@ from cooperatives.privacy import KEEPER
 from cooperatives.receiving import note_photos
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from cooperatives.settings import CooperativeSettings
+from cooperatives.settling.tax_settings import TaxSettings
 from cooperatives.views import (
+    batches,
     beginning,
     coordinator,
     counted_out,
@@ -50,6 +52,7 @@ from cooperatives.views import (
     settling,
     shelf,
     shipments,
+    tax,
     translating,
     treasurer,
 )
@@ -88,7 +91,9 @@ PAGES = (
     guide_desk,
     treasurer,
     payouts,
+    batches,
     settling,
+    tax,
     operator,
 )
 
@@ -131,6 +136,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     """Lay the floor on top of sellers."""
     config.register(app, CooperativeSettings, environ)
     config.register(app, TermsSettings, environ)
+    config.register(app, TaxSettings, environ)
     privacy.register(app, KEEPER)
     for views in PAGES:
         app.register_blueprint(views.bp)

@@ -40,6 +40,33 @@ class SendForm(HouseForm):
     submit = SubmitField(_("Sudah saya kirim"))
 
 
+class FileForm(HouseForm):
+    """For which bank the file is."""
+
+    layout = OneOfField(_("Berkas untuk bank"))
+    submit = SubmitField(_("Unduh berkas bank"))
+
+
+class AnswerForm(HouseForm):
+    """What the bank said of a transfer, and who said so when."""
+
+    said = RadioField(
+        _("Apa jawaban bank?"),
+        choices=[
+            SelectChoice("paid", _("Uangnya sudah masuk ke rekening penerima")),
+            SelectChoice("failed", _("Uangnya tidak terkirim dan masih di rekening kita")),
+            SelectChoice("open", _("Bank belum tahu")),
+        ],
+        invalid_choice_message=_("Pilih dari daftar ini."),  # type: ignore[call-arg]
+    )
+    evidence = TextField(_("Siapa yang menjawab, kapan, dan bukti apa"), longest=200)
+    submit = SubmitField(_("Catat jawaban"))
+
+    def paid(self) -> bool | None:
+        """Whether it arrived; None where nobody knows yet."""
+        return {"paid": True, "failed": False}.get(self.said.data)
+
+
 class ReasonForm(HouseForm):
     """Why a payout does not go on."""
 

@@ -29,6 +29,7 @@ class Sums:
     invited: int = 0
     returned: int = 0
     fees: int = 0
+    tax: int = 0
     other: int = 0
     paid: int = 0
 
@@ -42,7 +43,7 @@ class Sums:
         """What was hers in that time, whether it is paid already or not."""
         return (
             self.goods - self.taken + self.delivery + self.invited + self.returned
-            + self.fees + self.other
+            + self.fees + self.tax + self.other
         )  # fmt: skip
 
     @property
@@ -88,6 +89,7 @@ WHERE_IT_STANDS = {
     "claim_cost": "returned",
     "gateway_fee": "fees",
     "refused_fee": "fees",
+    "tax_withheld": "tax",
     "payout": "paid",
     "payout_return": "paid",
 }

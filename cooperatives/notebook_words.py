@@ -29,6 +29,7 @@ GOODS, DELIVERY, INVITED = _l("Harga barang"), _l("Ongkir yang Ibu bayar"), _l("
 HEADINGS: dict[str, Any] = {
     "returned": _l("Kembali ke pembeli"),
     "fees": _l("Biaya pembayaran dan ongkir"),
+    "tax": _l("PPh 22 dipotong"),
     "other": _l("Pembetulan catatan"),
 }
 

@@ -6,13 +6,14 @@ account nor the new one can be trusted then. Only the payee herself asks for a c
 her cannot. Account numbers are sealed, and stand in no log, trail or message.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from cooperatives import banks, members
@@ -38,6 +39,12 @@ MISSED = tasks.declare(
 CHANGED_BY_PIN = tasks.declare(
     "cooperatives.pay_way_by_pin",
     _("Cara terima uang %(call_me)s diganti hanya dengan PIN. Tanyakan kepada beliau."),
+)
+OTHER_WAY = tasks.declare(
+    "cooperatives.other_pay_way",
+    _("Uang Ibu kembali dari bank. Periksa nomor rekening atau pilih cara lain."),
+    deed=_("Ganti cara terima uang"),
+    urgency=10,
 )
 
 
@@ -86,6 +93,20 @@ def in_force(db: Reader, payee_id: int) -> PayWay | None:
     return db.scalar(_ways(payee_id).where(PayWay.in_force_at <= clock.now()))
 
 
+def in_force_of(db: Reader, payee_ids: Sequence[int]) -> dict[int, PayWay | None]:
+    """How each of many is paid now; those whose change waits are left out, for none is paid."""
+    newest = (
+        select(PayWay)
+        .ext(distinct_on(PayWay.payee_id))
+        .where(PayWay.payee_id.in_(payee_ids), PayWay.stopped_at.is_(None))
+        .order_by(PayWay.payee_id, PayWay.in_force_at.desc(), PayWay.id.desc())
+    )
+    known = {row[0].payee_id: row[0] for row in db.execute(newest)}
+    now = clock.now()
+    ways = {payee_id: known.get(payee_id) for payee_id in payee_ids}
+    return {key: way for key, way in ways.items() if way is None or way.in_force_at <= now}
+
+
 def waiting(db: Reader, payee_id: int) -> PayWay | None:
     """The change that waits and can be stopped, if any."""
     return db.scalar(_ways(payee_id).where(PayWay.in_force_at > clock.now()))
@@ -129,6 +150,7 @@ def change(
     db.add(way)
     db.flush()
     audit.record(db, actor, "pay_way.change", "pay_way", way.id, kind=way.kind)
+    tasks.close(db, OTHER_WAY, actor=actor, doc=("payee", payee_id), reason="changed")
     if by_pin_only:
         _ask_coordinators(db, actor.person_id, CHANGED_BY_PIN)
     _tell(db, actor, way, "asked", _("Cara terima uang Ibu akan diganti. Bukan Ibu? Hentikan."))

@@ -1,5 +1,6 @@
 """The life of a payout as a table of legal moves; staying put means "heard that before"."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -63,3 +64,11 @@ assert MOVES.keys() == set(PayoutState), "every state must say where it leads"
 
 ENDED = tuple(str(state) for state, moves in MOVES.items() if set(moves.values()) <= {state})
 """States that lead nowhere: the settlement may be paid by another payout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the bank or provider said when asked: paid or not (None: not known yet), and where."""
+
+    paid: bool | None
+    evidence: str

@@ -6,7 +6,6 @@ opens the settlement again.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +16,9 @@ from sqlalchemy.orm import Session
 from cooperatives import ledger, pay_ways, payout_tasks, settlement
 from cooperatives.accounts import Folio
 from cooperatives.models.books import Account, Entry, Kind, Payout, Settlement
-from cooperatives.payout_states import ENDED, MOVES, Event, PayoutState
+from cooperatives.payout_states import ENDED, MOVES, Answer, Event, PayoutState
 from cooperatives.rights import COORDINATE, TREASURE
+from cooperatives.settling import together
 from core import access, audit, clock, orgs, pause
 from core.actors import Actor
 from core.db import in_transaction
@@ -52,16 +52,10 @@ class NoReference(DomainError):
     sentence = _("Isi nomor transfer atau nomor kuitansi.")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the bank or provider said when asked: paid or not (None: not known yet), and where."""
-
-    paid: bool | None
-    evidence: str
-
-
 @in_transaction(retries=3)
-def prepare(db: Session, *, actor: Actor, settlement_id: int, source_id: int) -> Payout:
+def prepare(
+    db: Session, *, actor: Actor, settlement_id: int, source_id: int, batch_id: int | None = None
+) -> Payout:
     """Propose to pay a settlement out of a bank or cash account.
 
     Raises NotNow if it is paid or being paid already, WrongSource for somebody else's money.
@@ -78,7 +72,8 @@ def prepare(db: Session, *, actor: Actor, settlement_id: int, source_id: int) ->
     )
     if owed.state == "paid" or source.currency != account.currency or db.scalar(open_one):
         raise NotNow
-    payout = Payout(settlement_id=settlement_id, source_id=source_id, made_by=person_id)
+    facts = {"settlement_id": settlement_id, "source_id": source_id, "batch_id": batch_id}
+    payout = Payout(**facts, made_by=person_id)
     db.add(payout)
     db.flush()
     payout_tasks.follow(db, actor=actor, payout=payout)
@@ -94,7 +89,9 @@ def approve(db: Session, *, actor: Actor, payout_id: int) -> Payout:
         raise NotFound
     if actor.person_id == payout.made_by:
         raise SecondPerson
-    _moves(db, actor, payout, Event.APPROVE, approved_by=actor.person_id)
+    if payout.batch_id is not None:  # The list is agreed to as a whole.
+        raise NotNow
+    step(db, actor, payout, Event.APPROVE, approved_by=actor.person_id)
     return payout
 
 
@@ -108,11 +105,13 @@ def begin(db: Session, *, actor: Actor, payout_id: int) -> None:
     _treasurer(db, actor, account.organisation_id)
     if payout.state not in (PayoutState.APPROVED, PayoutState.SENT, PayoutState.UNKNOWN):
         raise NotNow
-    _fix_way(db, payout, account)
+    together.refuse_alone(db, payout, account)
+    fix_way(db, payout, account)
     audit.record(db, actor, "pay_way.see", "payout", payout.id)
 
 
-def _fix_way(db: Session, payout: Payout, account: Account) -> None:
+def fix_way(db: Session, payout: Payout, account: Account) -> None:
+    """Where it goes is decided as soon as somebody may see the number. Raises HeldBack."""
     if payout.begun_at is None:
         way = pay_ways.begin(db, account.payee_id)
         payout.pay_way_id, payout.begun_at = (way.id if way else None), clock.now()
@@ -130,8 +129,9 @@ def send(db: Session, *, actor: Actor, payout_id: int, reference_no: str) -> Pay
     payout, account = _found(db, payout_id)
     _treasurer(db, actor, account.organisation_id)
     if payout.state == PayoutState.APPROVED:
-        _fix_way(db, payout, account)
-    if _moves(db, actor, payout, Event.SEND):
+        together.refuse_alone(db, payout, account)
+        fix_way(db, payout, account)
+    if step(db, actor, payout, Event.SEND):
         payout.reference_no = reference_no.strip()[:REFERENCE_MAX]
     return payout
 
@@ -143,7 +143,7 @@ def confirm(
     """She has the money: the books say so and the settlement is paid."""
     payout, account = _found(db, payout_id)
     _treasurer(db, actor, account.organisation_id)
-    if _moves(db, actor, payout, Event.CONFIRM):
+    if step(db, actor, payout, Event.CONFIRM):
         _book(db, actor, payout, account, happened_at=happened_at)
     return payout
 
@@ -191,7 +191,7 @@ def _answered(db: Session, *, actor: Actor, payout_id: int, answer: Answer) -> P
     if answer.paid is None:
         return payout
     event = Event.ANSWER_PAID if answer.paid else Event.ANSWER_FAILED
-    if _moves(db, actor, payout, event) and answer.paid:
+    if step(db, actor, payout, event) and answer.paid:
         _book(db, actor, payout, account)
     return payout
 
@@ -201,7 +201,7 @@ def bring_back(db: Session, *, actor: Actor, payout_id: int, reason: str) -> Pay
     """The bank sent the money back: it is owed again, and another payout may pay it."""
     payout, account = _found(db, payout_id)
     _treasurer(db, actor, account.organisation_id)
-    if _moves(db, actor, payout, Event.RETURN, reason=reason):
+    if step(db, actor, payout, Event.RETURN, reason=reason):
         _book(db, actor, payout, account, returns=True)
     return payout
 
@@ -209,11 +209,11 @@ def bring_back(db: Session, *, actor: Actor, payout_id: int, reason: str) -> Pay
 def _noted(db: Session, actor: Actor, payout_id: int, event: Event, reason: str) -> Payout:
     payout, account = _found(db, payout_id)
     _treasurer(db, actor, account.organisation_id)
-    _moves(db, actor, payout, event, reason=reason)
+    step(db, actor, payout, event, reason=reason)
     return payout
 
 
-def _moves(
+def step(
     db: Session,
     actor: Actor,
     payout: Payout,

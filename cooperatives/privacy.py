@@ -29,12 +29,14 @@ from cooperatives.models import (
     Payee,
     PayWay,
     Place,
+    TaxLetter,
     Translation,
 )
 from cooperatives.models.books import Kind
 from cooperatives.models.stock import REAL_KINDS
 from cooperatives.pay_ways import CHANGED_BY_PIN, MISSED
 from cooperatives.receiving import agreeing
+from cooperatives.settling.tax_letters import NEAR_LIMIT
 from core import clock, files, privacy
 from core.privacy import Keeper, copied
 from core.tasks import Task
@@ -80,6 +82,9 @@ def _of_herself(person_id: int) -> dict[str, Any]:
         ),
         "jars": select(JarNote.written_at, JarNote.jar, JarNote.amount).where(
             JarNote.person_id == person_id
+        ),
+        "tax_letters": select(TaxLetter.year, TaxLetter.kind, TaxLetter.tail).where(
+            TaxLetter.person_id == person_id
         ),
         "pay_ways": select(
             PayWay.kind, PayWay.bank, PayWay.tail, PayWay.asked_at, PayWay.in_force_at,
@@ -140,6 +145,11 @@ def _erase(db: Session, person_id: int) -> None:
     for note in db.scalars(select(ConsignNote).where(ConsignNote.owner_id.in_(_shops(person_id)))):
         files.erase(db, agreeing.doc_of(note))  # Her thumb and her name on paper.
         note.dispute = note.answer = ""
+    db.execute(
+        delete(Task).where(
+            Task.kind == NEAR_LIMIT.name, func.split_part(Task.doc_id, ":", 1).in_(numbers)
+        )
+    )
     for private in (CashNote, JarNote, JarPlan):
         db.execute(delete(private).where(private.person_id == person_id))
     made = update(Translation).where(Translation.translator_id == person_id)
@@ -152,6 +162,8 @@ def _erase(db: Session, person_id: int) -> None:
     hers = select(Payee.id).where(Payee.person_id == person_id)
     ways = update(PayWay).where(PayWay.payee_id.in_(hers))
     db.execute(ways.values(tail="", sealed=b""))
+    letters = update(TaxLetter).where(TaxLetter.person_id == person_id)
+    db.execute(letters.values(tail="", sealed=b""))
     promised = update(Hold).where(Hold.buyer_key == f"person:{person_id}")
     db.execute(promised.where(Hold.state != "held").values(buyer_key=""))
 

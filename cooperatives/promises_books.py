@@ -147,7 +147,7 @@ OWN_BOOKS = Invariant(
         " where (a.kind not in ('maker','affiliate','courier','savings','advance','receivable')"
         "   and p.organisation_id is distinct from a.organisation_id)"
         " or (a.kind in ('clearing','held','refund_due','surplus_due','operator','affiliate',"
-        "   'courier') and o.kind <> 'operator')"
+        "   'courier','tax') and o.kind <> 'operator')"
         " union all select 'payout', p.id from payout p join account a on a.id = p.source_id"
         " join organisation o on o.id = a.organisation_id"
         " join settlement s on s.id = p.settlement_id join account owed on owed.id = s.account_id"

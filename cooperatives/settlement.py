@@ -25,6 +25,7 @@ from cooperatives.models.books import (
 from cooperatives.models.settling import SettlementRound
 from cooperatives.models.stock import Xid8
 from cooperatives.rights import TREASURE
+from cooperatives.settling import tax
 from core import access, audit
 from core.actors import SYSTEM, Actor
 from core.backup.opening import Restored
@@ -96,6 +97,8 @@ def take(
     _repay_advances(db, actor, account, -sum(entry.amount for entry in db.execute(query)))
     taken = db.execute(query).all()
     total = -sum(entry.amount for entry in taken)
+    withheld, gross = tax.due(db, account, [entry.id for entry in taken]) if total > 0 else (0, 0)
+    total -= withheld
     if total <= 0:
         return None
     settlement = Settlement(
@@ -108,6 +111,11 @@ def take(
     db.add(settlement)
     db.flush()
     attach(db, settlement.id, [entry.id for entry in taken])
+    if withheld:
+        entry_id = tax.withhold(
+            db, actor=actor, settlement=settlement, account=account, amount=withheld, gross=gross
+        )
+        attach(db, settlement.id, [entry_id])
     audit.record(db, actor, "settlement.close", "settlement", settlement.id, total=total)
     return settlement
 

@@ -186,6 +186,7 @@ def _payouts(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
             Payout.reference_no,
             Payout.made_by,
             Payout.created_at,
+            Payout.batch_id,
             Payout.pay_way_id,
             Payout.begun_at,
             Account.payee_id,

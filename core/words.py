@@ -76,6 +76,34 @@ def persen(basis_points: int) -> str:
     return f"{written}{_NO_BREAK_SPACE}%"
 
 
+_UNDER_TWELVE = (
+    "nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan",
+    "sepuluh", "sebelas",
+)  # fmt: skip
+_STEPS = (
+    (10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (1_000, "ribu"), (100, "ratus"),
+)  # fmt: skip
+
+
+def terbilang(amount: int) -> str:
+    """A sum in Indonesian words, as it stands on receipts: dua puluh lima ribu."""
+    assert amount >= 0, amount
+    if amount < 12:
+        return _UNDER_TWELVE[amount]
+    if amount < 20:
+        return f"{_UNDER_TWELVE[amount - 10]} belas"
+    if amount < 100:
+        return _with_rest(f"{_UNDER_TWELVE[amount // 10]} puluh", amount % 10)
+    size, word = next(step for step in _STEPS if amount >= step[0])
+    many, rest = divmod(amount, size)
+    said = f"se{word}" if many == 1 and size <= 1_000 else f"{terbilang(many)} {word}"
+    return _with_rest(said, rest)
+
+
+def _with_rest(said: str, rest: int) -> str:
+    return f"{said} {terbilang(rest)}" if rest else said
+
+
 def berat(grams: int) -> str:
     """450 g or 1,5 kg, exact to the gram."""
     if grams < 0:

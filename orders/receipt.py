@@ -28,13 +28,16 @@ NOTHING_KEPT = (ParcelState.DECLINED, ParcelState.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One kind of goods as the bill says it; `kept` is what the buyer got or will get of it."""
+    """One kind of goods as the bill says it; `kept` is what the buyer got or will get of it, and
+    `shares` everybody's part of what was not given back.
+    """
 
     name: str
     shop: str
     price: int
     quantity: int
     kept: int
+    shares: Shares
 
     @property
     def total(self) -> int:
@@ -85,8 +88,9 @@ def of_order(db: Session, order: Order) -> Receipt:
     sold: list[Sold] = []
     for line, seller, cooperative, place, kept, shares in _goods(db, whole):
         key = (line.name, seller.store_name, line.price)
-        before = items.get(key, Item(*key, 0, 0))
-        items[key] = Item(*key, before.quantity + line.quantity, before.kept + kept)
+        before = items.get(key, Item(*key, 0, 0, Shares()))
+        units = (before.quantity + line.quantity, before.kept + kept)
+        items[key] = Item(*key, *units, before.shares + shares)
         sold.append(Sold(seller.store_name, cooperative, place.name, shares))
     kept_fees = _fees(db, whole)
     back = sum(row.amount for row in owed if row.is_capture)

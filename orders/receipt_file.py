@@ -54,6 +54,8 @@ def _story(paper: Paper) -> list[Flowable]:
         total = Entry(_("Jumlah"), "", paper.parts_total)
         story += [text(_("Struk Jujur: ke mana uang ini pergi"), HEAD)]
         story += [_entries([*paper.parts, total], last_is_bold=True)]
+    if paper.by_line:
+        story += [text(_("Bagian pembuat per barang"), HEAD), _entries(paper.by_line)]
     if paper.returns:
         story += [text(_("Uang yang kembali"), HEAD), _entries(paper.returns)]
     return story

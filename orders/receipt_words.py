@@ -34,6 +34,7 @@ class Paper:
     total: Entry
     parts: list[Entry]
     parts_total: int
+    by_line: list[Entry]
     returns: list[Entry]
 
 
@@ -70,6 +71,7 @@ def written(receipt: Receipt) -> Paper:
         total=_total(receipt),
         parts=_parts(receipt),
         parts_total=sum(part.amount for part in receipt.parts) - receipt.borne,
+        by_line=[_line(item) for item in receipt.items if receipt.is_paid and item.shares.gross],
         returns=[_return(back) for back in receipt.returns],
     )
 
@@ -124,6 +126,17 @@ def _parts(receipt: Receipt) -> list[Entry]:
     if receipt.borne:
         rows.append(Entry(_("Dari pengelola"), _("potongan kode unik"), -receipt.borne))
     return rows
+
+
+def _line(item: Item) -> Entry:
+    """One kind of goods as a sum that anybody may redo: its price, each part off, the maker's."""
+    shares = item.shares
+    named = (
+        (_("koperasi"), shares.cooperative), (_("kios"), shares.kiosk),
+        (_("pengelola"), shares.operator), (_("yang mengajak"), shares.affiliate),
+    )  # fmt: skip
+    taken = [f"− {words.rupiah(amount)} {who}" for who, amount in named if amount]
+    return Entry(item.name, " ".join([words.rupiah(shares.gross), *taken]), shares.maker)
 
 
 def _part(part: Part) -> Entry:

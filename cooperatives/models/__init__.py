@@ -23,7 +23,7 @@ from cooperatives.models.receiving import (
     ConsignNoteLine,
     ConsignPhoto,
 )
-from cooperatives.models.settling import SettlementRound
+from cooperatives.models.settling import PayoutBatch, SettlementRound
 from cooperatives.models.shipments import Shipment
 from cooperatives.models.stock import (
     CounterLease,
@@ -35,6 +35,7 @@ from cooperatives.models.stock import (
     Shortfall,
 )
 from cooperatives.models.surplus import MonthLock, Surplus, SurplusPolicy, SurplusShare
+from cooperatives.models.tax import TaxLetter
 from cooperatives.models.translating import Translation
 from cooperatives.models.vouchers import Advance, SavingsPlan, Unit, UnitMember, Voucher
 
@@ -67,6 +68,7 @@ __all__ = [
     "PayWay",
     "Payee",
     "Payout",
+    "PayoutBatch",
     "Place",
     "SavingsPlan",
     "Settlement",
@@ -77,6 +79,7 @@ __all__ = [
     "Surplus",
     "SurplusPolicy",
     "SurplusShare",
+    "TaxLetter",
     "Terms",
     "TermsRate",
     "TradingDay",

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     FUND = "fund"
     OVER_SHORT = "over_short"
     EXCHANGE = "exchange"
+    TAX = "tax"
 
 
 MONEY = frozenset({Kind.CLEARING, Kind.CASH, Kind.BANK, Kind.RECEIVABLE})
@@ -216,6 +217,7 @@ class Payout(Base):
     state: Mapped[str] = mapped_column(String(10), default=PayoutState.CREATED)
     made_by: Mapped[int] = reference("person.id")
     approved_by: Mapped[int | None] = reference("person.id")
+    batch_id: Mapped[int | None] = reference("payout_batch.id", index=True)
     pay_way_id: Mapped[int | None] = reference("pay_way.id")
     begun_at: Mapped[datetime | None] = moment()
     created_at: Mapped[datetime] = moment(default=clock.now)

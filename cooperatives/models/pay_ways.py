@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cooperatives import banks
 from core import clock
 from core.db import Base, moment, reference
 
@@ -34,3 +35,8 @@ class PayWay(Base):
     asked_at: Mapped[datetime] = moment(default=clock.now)
     in_force_at: Mapped[datetime] = moment()
     stopped_at: Mapped[datetime | None] = moment()
+
+    @property
+    def is_in_a_bank(self) -> bool:
+        """Whether a bank's file may name it; a wallet is sent to by hand."""
+        return self.bank in banks.BANKS

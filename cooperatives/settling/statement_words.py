@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cooperatives.entry_words import Row
+from cooperatives.entry_words import OTHER_ENTRY, Row
 from cooperatives.notebook_words import CUTS, TEXT_MAX
 from cooperatives.settling.statement import Deduction, Parts, Sale, Statement
 from core.words import rupiah, tanggal
@@ -22,11 +22,12 @@ HEADINGS: dict[str, Any] = {
     "fees": _l("Biaya pembayaran dan ongkir"),
     "advance": _l("Cicilan pinjaman bahan"),
     "savings": _l("Simpanan"),
+    "tax": _l("PPh 22 dipotong"),
     "other": _l("Pembetulan catatan"),
 }
 GROSS, CARRIED = _l("Harga barang yang laku"), _l("Sisa hitungan lalu")
 ADJUSTED = _l("Barang kembali sebelum dihitung")
-TOTAL = _l("Dibayarkan kepada Ibu")
+TOTAL = _l("Dibayarkan")
 
 
 def sums(of: Statement) -> list[tuple[Any, int]]:
@@ -94,8 +95,9 @@ def _plain(amount: int) -> str:
 
 def _other(line: Deduction) -> Row:
     heading = str(HEADINGS[line.heading])
-    reason = "\n".join(words for words in (heading, line.reason) if words and words != line.words)
-    return Row(line.day, line.words, reason, line.amount)
+    words = heading if line.words == str(OTHER_ENTRY) else line.words
+    reason = "\n".join(said for said in (heading, line.reason) if said and said != words)
+    return Row(line.day, words, reason, line.amount)
 
 
 def _signed(amount: int) -> str:

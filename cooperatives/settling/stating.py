@@ -41,7 +41,7 @@ BY_JOURNAL = {
     "gateway_fee": "fees",
     "refused_fee": "fees",
 }
-BY_OTHER_PAGE = {Kind.ADVANCE: "advance", Kind.SAVINGS: "savings"}
+BY_OTHER_PAGE = {Kind.ADVANCE: "advance", Kind.SAVINGS: "savings", Kind.TAX: "tax"}
 """What a line is about, by the page on its other side: whoever books it decides the journal."""
 
 

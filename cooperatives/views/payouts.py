@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from cooperatives import entry_words, pay_ways, payouts, settlement, treasury
-from cooperatives.forms import PrepareForm, ReasonForm, SendForm
+from cooperatives.forms import AnswerForm, PrepareForm, ReasonForm, SendForm
 from cooperatives.models import PayWay
-from cooperatives.payout_states import MOVES, Event, PayoutState
+from cooperatives.payout_states import MOVES, Answer, Event, PayoutState
 from cooperatives.rights import COORDINATE, TREASURE
-from cooperatives.settling import rounds, statement_words, stating
+from cooperatives.settling import batch_reading, rounds, statement_words, stating
+from cooperatives.settling.together import WithItsList
 from core import access, visitor
 from core.access import holds
 from core.db import db
@@ -29,6 +30,7 @@ STOPS: dict[str, tuple[Event, Callable[..., Any]]] = {
 }
 """What ends or stops a payout, by the last word of its address; each asks for a reason."""
 
+REFUSED = (payouts.NotNow, payouts.SecondPerson, WithItsList, pay_ways.HeldBack)
 SENDING = (PayoutState.APPROVED, PayoutState.SENT, PayoutState.UNKNOWN)
 
 
@@ -47,6 +49,9 @@ def desk() -> str:
         told=entry_words,
         is_treasurer=bool(houses),
         rounds=rounds.newest(db.session(), actor),
+        batches=batch_reading.newest(db.session(), actor),
+        stages=entry_words.BATCH_WORDS,
+        houses=houses,
     )
 
 
@@ -78,7 +83,7 @@ def owed(settlement_id: int) -> str | Response:
     actor, form = visitor.actor(), PrepareForm()
     found = treasury.get_settlement(db.session(), actor, settlement_id)
     sources = treasury.sources(db.session(), actor, found.organisation_id)
-    form.source.offer((row.id, _source_words(row)) for row in sources)
+    form.source.offer((row.id, entry_words.source_words(row)) for row in sources)
     if form.validate_on_submit() and form.source.chosen:
         try:
             made = payouts.prepare(
@@ -100,10 +105,6 @@ def owed(settlement_id: int) -> str | Response:
         share=wa_link(statement_words.text(statement)),
         told=entry_words,
     )
-
-
-def _source_words(row: Any) -> str:
-    return f"{entry_words.KIND_WORDS[row.kind]} {row.label} · {row.book}"
 
 
 @bp.get("/<int:payout_id>")
@@ -182,6 +183,21 @@ def confirm(payout_id: int) -> str | Response:
     return _take(payout_id, payouts.confirm, _("Pencairan sudah dicatat di buku."))
 
 
+@bp.route("/<int:payout_id>/jawaban", methods=["GET", "POST"])
+@holds(TREASURE)
+def answer(payout_id: int) -> str | Response:
+    """What the bank said when it was asked what became of a transfer; kept with who said so."""
+    form, found = AnswerForm(), treasury.get_payout(db.session(), visitor.actor(), payout_id)
+    if found.state != PayoutState.UNKNOWN:
+        raise payouts.NotNow
+    if form.validate_on_submit():
+        said = Answer(form.paid(), form.evidence.data)
+        payouts.resolve(actor=visitor.actor(), payout_id=payout_id, ask=lambda _reference: said)
+        say(_("Jawaban bank sudah dicatat."))
+        return redirect(url_for("payouts.show", payout_id=payout_id), code=303)
+    return render_template("cooperatives/treasury_answer.html", found=found, form=form)
+
+
 @bp.route(
     "/<int:payout_id>/<any(batal, ditolak, 'belum-jelas', kembali):word>", methods=["GET", "POST"]
 )
@@ -203,7 +219,7 @@ def _take(payout_id: int, act: Callable[..., Any], done: str, **facts: Any) -> s
     """Take one step; what a rule refuses is said on the payout's own page."""
     try:
         act(actor=visitor.actor(), payout_id=payout_id, **facts)
-    except (payouts.NotNow, payouts.SecondPerson, pay_ways.HeldBack) as refused:
+    except REFUSED as refused:
         return _page(payout_id, refused=refused.sentence)
     say(done)
     return redirect(url_for("payouts.show", payout_id=payout_id), code=303)

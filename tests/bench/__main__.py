@@ -21,7 +21,18 @@ from psycopg.rows import namedtuple_row
 
 from app import create_app
 from core.postgres import throwaway
-from tests.bench import buying, floor_app, hanging, lighthouse, load, mirror, photos, seed, weights
+from tests.bench import (
+    buying,
+    floor_app,
+    hanging,
+    lighthouse,
+    load,
+    mirror,
+    photos,
+    seed,
+    settling,
+    weights,
+)  # fmt: skip
 from tests.bench.buying import LIST
 from tests.bench.figures import Report
 from tests.bench.machine import serving
@@ -56,6 +67,7 @@ def main():
                 _buy(report, place)
                 _hang(report, place)
                 _weigh(report, place)
+                _settle(report, place)
                 _lighthouse(report, place)
         _growth(report, places)
     if wanted.json:
@@ -182,6 +194,13 @@ def _hang(report, place):
     report.tell("/ p95 quiet", quiet, "ms")
     report.tell("/ p95 while a gateway hangs", busy, "ms")
     report.tell("/ p95 hanging / quiet", busy / quiet, "x", hanging.BUDGET)
+
+
+def _settle(report, place):
+    """A round of 500 members with forty sales each, and the statement of one."""
+    taken, read = settling.round_seconds(place.url)
+    report.tell(f"settling {settling.MEMBERS} members", taken, "s", settling.BUDGET_SECONDS)
+    report.tell("one statement", 1000 * read, "ms")
 
 
 def _weigh(report, place):

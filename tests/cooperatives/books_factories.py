@@ -5,12 +5,13 @@ import time
 
 from sqlalchemy import text
 
-from cooperatives import ledger, payouts, postings, settlement
+from cooperatives import ledger, pay_ways, payouts, postings, settlement
 from cooperatives.accounts import Owner, own
 from cooperatives.consignment import DEFAULT_RATES
 from cooperatives.models.books import Kind
 from cooperatives.postings import Parties, Sale
 from cooperatives.rights import TREASURE
+from cooperatives.settling import batches
 from cooperatives.sharing import split_line
 from core import access, orgs
 from core.actors import SYSTEM, Actor
@@ -130,3 +131,35 @@ def sent_payout(owed, maker, approver, *, source=None):
     payout = payouts.prepare(actor=maker, settlement_id=owed.id, source_id=source_id)
     payouts.approve(actor=approver, payout_id=payout.id)
     return payouts.send(actor=maker, payout_id=payout.id, reference_no=f"TRX-{payout.id}")
+
+
+def owed_without_an_order(sharing, amount, kind="test"):
+    """Something for the maker against the bank, where no order may be invented."""
+    lines = [(maker_page(sharing), -amount), (bank(), amount)]
+    book(step=ledger.post, kind=kind, doc=("thing", next(numbers)), lines=lines)
+
+
+def an_account_for(sharing, number="012345678901", bank="bri", name="Nur Aini"):
+    """She is paid to an account, and the wait is over."""
+    target = pay_ways.Target(bank, number, name)
+    way = pay_ways.change(actor=Actor(sharing.maker.person_id), target=target)
+    past = "update pay_way set asked_at = now() - interval '9 days',"
+    past += " in_force_at = now() - interval '6 days' where id = :id"
+    db.session.execute(text(past), {"id": way.id})
+    db.session.commit()
+    db.session.expire_all()
+    return way
+
+
+def a_sent_batch(cooperative_id, makers, maker, approver):
+    """A list of transfers to these makers, agreed to and taken by the bank."""
+    for sharing in makers:
+        an_account_for(sharing)
+        owed_without_an_order(sharing, 9_300)
+        closed(sharing, maker)
+    source_id = account_of(bank())
+    batch = batches.prepare(actor=maker, organisation_id=cooperative_id, source_id=source_id)
+    batches.approve(actor=approver, batch_id=batch.id)
+    batches.begin(actor=maker, batch_id=batch.id)
+    batches.send(actor=maker, batch_id=batch.id, reference_no="BRI-77")
+    return batch

@@ -268,11 +268,11 @@ def test_every_move_leads_where_the_table_says_or_is_refused(world, session):
     for state, event in itertools.product(PayoutState, Event):
         payout = Payout(id=1, settlement_id=world.owed.id, state=state)
         if event in MOVES[state]:
-            moved = payouts._moves(session, SYSTEM, payout, event)
+            moved = payouts.step(session, SYSTEM, payout, event)
             assert (payout.state, moved) == (MOVES[state][event], MOVES[state][event] != state)
         else:
             with pytest.raises(NotNow):
-                payouts._moves(session, SYSTEM, payout, event)
+                payouts.step(session, SYSTEM, payout, event)
             assert payout.state == state
 
 

@@ -137,7 +137,7 @@ def test_a_statement_tells_sales_returns_fees_and_repaid_advances(maker, treasur
     assert found.sold == Parts(46_000, 2_300, 0, 920, 0)
     headings = {heading: found.other(heading) for heading in statement_words.HEADINGS}
     assert headings == {
-        "returned": -9_300, "fees": -252, "advance": -5_000, "savings": 0, "other": 0,
+        "returned": -9_300, "fees": -252, "advance": -5_000, "savings": 0, "tax": 0, "other": 0,
     }  # fmt: skip
     assert found.total == one.total == 33_480 - 252 - 5_000
     rows = statement_words.rows(found)

@@ -65,6 +65,11 @@ def test_scripts_of_those_who_work_here_weigh_at_most_28_kb():
     assert sum(compressed(path.read_text()) for path in own) <= 28_000
 
 
+def test_scripts_of_the_till_weigh_at_most_15_kb():
+    own = (ROOT / "static/js/till").glob("*.js")
+    assert sum(compressed(path.read_text()) for path in own) <= 15_000
+
+
 @pytest.mark.parametrize("name", ["arang", "daun", "wedel", "soga", "telaga", "sikunir", "merah"])
 def test_every_text_colour_is_readable_on_the_ground(name):
     assert contrast(colour(name), colour("kabut")) >= 4.5

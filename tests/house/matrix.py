@@ -99,7 +99,9 @@ GATES = {
         books.account books.accounts books.home cash_desk.bear cash_desk.index cash_desk.note
         exchange_desk.agree exchange_desk.index payment_desk.ask payment_desk.close
         payment_desk.decide payment_desk.index payment_desk.one payouts.close_round
-        payouts.confirm payouts.owed payouts.see_way payouts.send payouts.stop
+        batches.confirm batches.file batches.hand_over batches.new batches.receipts batches.send
+        tax.file tax.index
+        payouts.answer payouts.confirm payouts.owed payouts.see_way payouts.send payouts.stop
         treasury.confirm_refund
         reports.agree reports.disagree reports.index reports.one reports.report
         statement.close statement.index statement.line statement.match statement.match_sure
@@ -120,10 +122,11 @@ GATES = {
         counted_out.signature day_close.download day_close.report drawer.slip
     """,
     "treasurer coordinator": """
-        payouts.approve payouts.desk payouts.show settling.paper settling.papers settling.show
         opening_desk.bring opening_desk.example opening_desk.index
         surplus_desk.decide surplus_desk.minutes surplus_desk.show
         voucher.agree voucher.end voucher.receipt voucher.show
+        batches.approve batches.show payouts.approve payouts.desk payouts.show
+        settling.paper settling.papers tax.letter tax.withdraw settling.show
     """,
     "facilitator": """
         facilitator.attend facilitator.close facilitator.enrol facilitator.follow_up
@@ -337,6 +340,20 @@ ROWS = (
         payouts.send payouts.show payouts.stop settling.paper settling.papers settling.show
         """,
     ),
+    (
+        Owned("treasurer", "payout_lists", get=(200, 200, 404)),
+        """
+        batches.approve batches.confirm batches.file batches.new batches.receipts batches.send
+        batches.show
+        """,
+    ),
+    (
+        Owned("treasurer", "payout_lists", get=(200, 200, 404), empty_post=303),
+        "batches.hand_over",
+    ),
+    (Owned("treasurer", "lost_payouts", get=(200, 200, 404)), "payouts.answer"),
+    (Owned("treasurer", "tax_letters", get=(200, 200, 404)), "tax.letter tax.withdraw"),
+    (Owned("coordinator", "payout_lists", get=(200, 200, 404)), "batches.approve batches.show"),
     (
         Owned("coordinator", "payouts", get=(200, 200, 404)),
         "payouts.approve payouts.show settling.paper settling.papers settling.show",

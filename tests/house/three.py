@@ -8,11 +8,13 @@ from types import SimpleNamespace
 from sqlalchemy import select
 
 from cooperatives import beginning, members, payouts
+from cooperatives.accounts import own
 from cooperatives.days import bags, shifts
-from cooperatives.models import Settlement, Translation
+from cooperatives.models import Payout, Settlement, Translation
+from cooperatives.models.books import Kind
 from cooperatives.receiving import agreeing
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
-from cooperatives.settling import rounds
+from cooperatives.settling import batches, rounds, tax_letters
 from core import access, clock, conflicts, files, notify, orgs, signin, uploading
 from core.access import Grant
 from core.actors import GUEST, SYSTEM, Actor
@@ -44,9 +46,11 @@ from tests.cooperatives.books_factories import (
     a_treasurer,
     account_of,
     bank,
+    closed,
     earned_sale,
     maker_page,
     parties,
+    sent_payout,
     wait_until_decided,
 )
 from tests.cooperatives.days.factories import counted, expected, sold
@@ -163,6 +167,14 @@ def build():
     things["payouts"] = [
         a_payout(cooperative) for cooperative in (market.cooperative, market.cooperative, there)
     ]
+    things["tax_letters"] = [
+        a_tax_letter(cooperative) for cooperative in (market.cooperative, market.cooperative, there)
+    ]
+    things["payout_lists"] = [
+        a_payout_list(cooperative)
+        for cooperative in (market.cooperative, market.cooperative, there)
+    ]
+    things["lost_payouts"] = [one.pop("lost") for one in things["payout_lists"]]
     things["purchases"] = [
         a_purchase(market, seller) for seller in (market.maker, market.weaver, stranger)
     ]
@@ -324,6 +336,37 @@ def a_payout(cooperative):
         "round_id": begun.id,
         "sheet": 1,
         "word": "batal",
+    }
+
+
+def a_tax_letter(cooperative):
+    """A member whose signed letter her board has on paper."""
+    sharing = parties(cooperative_id=cooperative.id)
+    earned_sale((sharing, 1_000))
+    person_id = sharing.maker.person_id
+    treasurer = a_treasurer(cooperative.id)
+    made = tax_letters.note(actor=treasurer, person_id=person_id, kind="below", number="")
+    return {"person_id": person_id, "letter_id": made.id}
+
+
+def a_payout_list(cooperative):
+    """A list of cash that a coordinator has agreed to, and a transfer nobody knows about."""
+    sharing = parties(cooperative_id=cooperative.id)
+    treasurer, second = (a_treasurer(cooperative.id) for _ in range(2))
+    earned_sale((sharing, 36_000))
+    lost = sent_payout(closed(sharing, treasurer), treasurer, second)
+    payouts.lose(actor=treasurer, payout_id=lost.id, reason="tidak ada kabar")
+    earned_sale((sharing, 36_000))
+    closed(sharing, treasurer)
+    drawer = account_of(own(Kind.CASH, cooperative.id))
+    made = batches.prepare(actor=treasurer, organisation_id=cooperative.id, source_id=drawer)
+    batches.approve(actor=second, batch_id=made.id)
+    query = select(Payout.id).where(Payout.batch_id == made.id)
+    return {
+        "organisation_id": cooperative.id,
+        "batch_id": made.id,
+        "payout_id": db.session.scalars(query).first(),
+        "lost": {"payout_id": lost.id},
     }
 
 

@@ -5,12 +5,22 @@ from flask import current_app
 from playwright.sync_api import expect
 
 from cooperatives import lot_codes
-from cooperatives.rights import KEEP
+from cooperatives.rights import KEEP, TREASURE
 from core import doctor
 from core.db import db
 from orders.models import CounterSale
+from orders.till import qris
 from tests.factories import an_actor, give
-from tests.orders.till.factories import a_kiosk, lines_of, new_price, order_of
+from tests.orders.factories import holder
+from tests.orders.till.factories import (
+    a_kiosk,
+    a_payload,
+    line,
+    lines_of,
+    new_price,
+    order_of,
+    sell,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -213,3 +223,21 @@ def test_the_old_label_is_asked_about(shop, phone):
     phone.keep("till-price")
     page.get_by_role("button", name="Harga di label lama").click()
     expect(page.locator("[data-total]")).to_have_text("Rp 35.000")
+
+
+def test_the_days_sales_one_sale_and_the_qris_are_usable_pages(shop, phone, desk):
+    give(shop.keeps, TREASURE, shop.cooperative.id)
+    odd = sell(shop, line(shop.kopi, price=1_000))
+    qris.propose(
+        actor=holder(TREASURE, shop.cooperative.id), place_id=shop.kiosk.id, payload=a_payload()
+    )
+    for visit in (phone, desk):
+        visit.sign_in()
+        for name, path in (
+            ("sales", "/kios-kerja/kasir/penjualan"),
+            ("sale", f"/kios-kerja/kasir/nota/{odd.order_id}"),
+            ("qris", "/kas/qris"),
+        ):
+            visit.go(path)
+            visit.keep(f"till-{name}-{'phone' if visit is phone else 'desk'}")
+            visit.must_be_usable()

@@ -12,11 +12,22 @@ from pypdf import PdfReader
 from cooperatives import ledger
 from cooperatives.accounts import Page
 from cooperatives.models.books import Kind
+from cooperatives.sharing import Shares
 from core import clock
 from core.actors import GUEST
 from core.db import db
 from core.words import rupiah
-from orders import claim_answers, claims, earning, endings, fulfilment, handover, receipt, transfers
+from orders import (
+    claim_answers,
+    claims,
+    earning,
+    endings,
+    fulfilment,
+    handover,
+    receipt,
+    receipt_words,
+    transfers,
+)
 from orders.claim_answers import Reply
 from orders.models import Line
 from orders.proceeds import Party
@@ -97,6 +108,18 @@ def test_a_paid_order_says_who_gets_how_much(client, market):
     assert placed.number in page
     assert "Struk Jujur" in page
     assert "dari Rp\u00a0185.000 harga barangnya" in page
+
+
+def test_the_part_of_each_maker_may_be_redone_by_hand(client, market):
+    placed = order((market.tiwul, 2), pickup=market.kiosk)
+    pay(placed, market)
+    paper = receipt_words.written(receipt.of_order(db.session(), placed))
+    (line,) = paper.by_line
+    assert line.note == "Rp\u00a036.000 − Rp\u00a01.800 koperasi − Rp\u00a0720 pengelola"
+    assert line.amount == 33_480
+    assert "Bagian pembuat per barang" in struk(client, placed).text
+    unpaid = receipt_words.written(receipt.of_order(db.session(), order((market.tiwul, 1))))
+    assert unpaid.by_line == []
 
 
 def test_the_file_says_the_same(client, market):
@@ -182,7 +205,7 @@ def test_what_was_typed_is_inert_on_paper(market):
     pay(placed, market)
     hostile = "<b>Batik</b> <img src='file:///etc/passwd'/> 蜡染 & <font size=99>"
     found = told(placed)
-    odd = receipt.Item(hostile, "Toko <a href='x'>", 1, 1, 1)
+    odd = receipt.Item(hostile, "Toko <a href='x'>", 1, 1, 1, Shares(maker=1))
     found.items[:] = [odd] * 80
     pdf = drawn(found)
     assert "<b>Batik</b>" in text_of(pdf)

@@ -19,7 +19,7 @@ from cooperatives import days, goods, lease, pay_ways
 from cooperatives.days import watching
 from cooperatives.goods import Portion
 from cooperatives.models import Membership
-from cooperatives.settling import rounds
+from cooperatives.settling import batches, rounds
 from core import album, arrival_jobs, audit, clock, images, jobs, notify, uploading
 from core.actors import SYSTEM, Actor
 from core.backup import erasures
@@ -45,12 +45,14 @@ from sellers import awaited
 from sellers.models import Permit
 from shop.demo.pictures import DRAWN
 from tests.cooperatives.books_factories import (
+    a_sent_batch,
     a_treasurer,
-    earned_sale,
+    owed_without_an_order,
     parties,
     wait_until_decided,
 )
 from tests.cooperatives.factories import (
+    a_cooperative,
     a_doc,
     a_listing,
     a_lot,
@@ -405,16 +407,45 @@ def _helped(session, *, actor):
 
 
 @middle("cooperatives.settle")
-def a_round_of_settlements(market):
+def a_round_of_settlements(_market):
     """Three members are owed something; killed in its middle, each is settled once all the same."""
-    sharing = [parties(cooperative_id=market.cooperative.id) for _ in range(3)]
-    earned_sale(*((one, 10_000) for one in sharing))
+    cooperative = a_cooperative()  # Whoever else is owed something is of no matter here.
+    sharing = [parties(cooperative_id=cooperative.id) for _ in range(3)]
+    for one in sharing:
+        owed_without_an_order(one, 10_000)
     wait_until_decided()
-    treasurer = a_treasurer(market.cooperative.id)
-    begun = rounds.begin(actor=treasurer, organisation_id=market.cooperative.id)
+    treasurer = a_treasurer(cooperative.id)
+    begun = rounds.begin(actor=treasurer, organisation_id=cooperative.id)
     done = count("select count(*) from settlement_round where done_at is not null"
-                 " and settled = 4 and total = 28500")  # fmt: skip
+                 " and settled = 3 and total = 30000")  # fmt: skip
     return Middle(writing("settlement_entry"), done, {"round_id": begun.id})
+
+
+@middle("cooperatives.watch_turnover")
+def a_member_near_the_limit(_market):
+    """She has sold for 450 million this year, which nobody has told her."""
+    cooperative = a_cooperative()  # Whoever else is owed something is of no matter here.
+    sharing = parties(cooperative_id=cooperative.id)
+    owed_without_an_order(sharing, 450_000_000, kind="earned")
+    told = count("select count(*) from notice where event_key like 'turnover:%'")
+    return Middle(writing("notice"), told)
+
+
+@middle("cooperatives.pay_batch")
+def a_list_of_payouts(_market):
+    """C2: three transfers of one list; killed in its middle, each is paid once all the same."""
+    cooperative = a_cooperative()  # Whoever else is owed something is of no matter here.
+    sharing = [parties(cooperative_id=cooperative.id) for _ in range(3)]
+    treasurers = [a_treasurer(cooperative.id) for _ in range(2)]
+    batch = a_sent_batch(cooperative.id, sharing, *treasurers)
+    batches.confirm(actor=treasurers[0], batch_id=batch.id)
+    paid = count(
+        "select (count(*) = 3)::int from payout p join journal j on j.kind = 'payout'"
+        " and j.doc_type = 'payout' and j.doc_id = p.id::text where p.batch_id = :id"
+        " and p.state = 'paid'",
+        id=batch.id,
+    )
+    return Middle(writing("settlement_entry"), paid, {"batch_id": batch.id})
 
 
 @middle("cooperatives.end_silent_tills")
@@ -466,8 +497,10 @@ def a_parcel_whose_quiet_days_are_over(market):
         "update parcel set quiet_until = now() - interval '1 minute' where id = :id", id=parcel.id
     )
     earned = count(
-        "select count(*) from entry join account on account.id = account_id"
-        " where account.kind = 'maker' and amount <> 0"
+        "select count(*) from entry e join account a on a.id = e.account_id"
+        " join journal j on j.id = e.journal_id where a.kind = 'maker'"
+        " and j.kind = 'earned' and j.doc_id = :id",
+        id=str(parcel.id),
     )
     return Middle(writing("entry"), earned)
 

@@ -1,0 +1,64 @@
+"""A person's turnover: what buyers paid for her goods in all her shops, over all channels.
+
+It is read from the books: her part and everybody's cuts of what was earned, less what went back to
+buyers afterwards. What went back before was never earned. A year is the calendar's in Wonosobo.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, text
+
+from cooperatives.models.books import Account, Kind, Payee
+from core.db import Reader
+
+_GROSS = """
+    select e.id entry_id, a.payee_id, j.posted_at,
+        (case j.kind when 'earned'
+            then -e.amount + coalesce(c.cooperative + c.kiosk + c.operator + c.affiliate, 0)
+            else -round(e.amount::numeric * s.given / s.makers) end)::bigint gross
+    from entry e
+    join account a on a.id = e.account_id and a.kind = 'maker' and a.currency = 'IDR'
+    join journal j on j.id = e.journal_id and j.kind in ('earned', 'refunded')
+    left join cut c on c.journal_id = j.id and c.account_id = a.id
+    left join lateral (
+        select sum(o.amount) given, sum(o.amount) filter (where p.kind = 'maker') makers
+        from entry o join account p on p.id = o.account_id
+        where o.journal_id = j.id
+        and p.kind in ('maker', 'cooperative', 'kiosk', 'operator', 'affiliate')
+    ) s on j.kind = 'refunded'
+"""
+"""For each entry of a maker: what buyers paid for those goods; negative where it went back."""
+
+_IN_A_YEAR = (
+    " where j.posted_at >= make_timestamptz(:year, 1, 1, 0, 0, 0, 'Asia/Jakarta')"
+    " and j.posted_at < make_timestamptz(:year + 1, 1, 1, 0, 0, 0, 'Asia/Jakarta')"
+)
+
+
+def of_entries(db: Reader, entry_ids: Sequence[int]) -> int:
+    """What buyers paid for the goods behind these entries of one page; never less than nothing."""
+    query = text(f"select sum(gross) from ({_GROSS} where e.id = any(:entries)) g")  # noqa: S608
+    return max(0, int(db.scalar(query, {"entries": list(entry_ids)}) or 0))
+
+
+def of_year(db: Reader, person_id: int, year: int) -> int:
+    """A person's turnover of a calendar year so far."""
+    pages = select(Account.id).join(Payee, Payee.id == Account.payee_id)
+    pages = pages.where(Payee.person_id == person_id, Account.kind == Kind.MAKER)
+    query = text(
+        f"select sum(gross) from ({_GROSS} {_IN_A_YEAR}"  # noqa: S608
+        " and e.account_id = any(:pages)) g"
+    )
+    found = {"year": year, "pages": list(db.scalars(pages))}
+    return int(db.scalar(query, found) or 0)
+
+
+def at_least(db: Reader, amount: int, year: int) -> dict[int, int]:
+    """Everybody whose turnover of a year reaches an amount, by person."""
+    query = text(
+        f"select y.person_id, sum(gross)::bigint total from ({_GROSS} {_IN_A_YEAR}) g"  # noqa: S608
+        " join payee y on y.id = g.payee_id where y.person_id is not null"
+        " group by y.person_id having sum(gross) >= :amount order by y.person_id"
+    )
+    rows = db.execute(query, {"year": year, "amount": amount})
+    return {row.person_id: row.total for row in rows}
