@@ -73,6 +73,8 @@ ENTRY_WORDS: dict[str, Any] = {
     "claim_cost": _l("Tanggungan keluhan pesanan %(order)s"),
     "refused_fee": _l("Ongkir pesanan %(order)s yang ditolak"),
     "gateway_fee": _l("Biaya penyedia pembayaran"),
+    "bazaar_cost": _l("Biaya bersama bazar"),
+    "bazaar_lost": _l("Ganti barang yang hilang di bazar"),
     "moved": _l("Uang pindah tempat"),
     "over_short": _l("Selisih hitung kas"),
     "bag_seen": _l("Setoran sampai di bank"),

@@ -18,6 +18,7 @@ from cooperatives import (
     promises_stock,
     settlement,
 )
+from cooperatives.bazaars import floor as bazaars
 from cooperatives.consignment import TermsSettings
 from cooperatives.days import promises as promises_days
 from cooperatives.days import watching
@@ -142,6 +143,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
         app.register_blueprint(views.bp)
     nav.register(app, *ENTRIES)
     membership.init_app(app, environ)
+    bazaars.init_app(app)
     guides.register(app, *GUIDES)
     day.register(app, SELL, her_goods.cards)
     day.register(app, SELL, her_week.cards)

@@ -159,4 +159,15 @@ GUIDES = (
         "titip-tangan",
         ("help",),
     ),
+    Guide(
+        "bazar",
+        _("Bazar"),
+        (
+            _("Tekan Saya mau ikut. Tempat dibagi menurut giliran."),
+            _("Kirim barang dari rumah, tulis berapa bungkus."),
+            _("Setelah bazar, buka nota Ibu. Angkanya bisa dihitung ulang."),
+        ),
+        "stok",
+        ("my_bazaars",),
+    ),
 )

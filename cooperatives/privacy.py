@@ -14,6 +14,7 @@ from cooperatives.beginning import WANTS_TO_JOIN
 from cooperatives.members import HELP_WITH_PIN
 from cooperatives.models import (
     Account,
+    BazaarNote,
     Beginning,
     BringOffer,
     CashNote,
@@ -71,6 +72,9 @@ def _of_herself(person_id: int) -> dict[str, Any]:
         "translations_asked": select(
             Translation.language, Translation.note, Translation.fee, Translation.asked_at
         ).where(Translation.asked_by == person_id),
+        "bazaar_notes": select(BazaarNote.written_at, BazaarNote.text).where(
+            BazaarNote.seller_id.in_(_shops(person_id))
+        ),
         "home_shelf": select(Place.name, Place.village, Place.landmark, Place.district_code).where(
             Place.seller_id.in_(_shops(person_id))
         ),
@@ -159,6 +163,7 @@ def _erase(db: Session, person_id: int) -> None:
     db.execute(
         update(Translation).where(Translation.asked_by == person_id).values(note="", reason="")
     )
+    db.execute(delete(BazaarNote).where(BazaarNote.seller_id.in_(_shops(person_id))))
     hers = select(Payee.id).where(Payee.person_id == person_id)
     ways = update(PayWay).where(PayWay.payee_id.in_(hers))
     db.execute(ways.values(tail="", sealed=b""))

@@ -15,6 +15,7 @@ from core.rights import OPERATE
 from core.settings import CoreSettings
 from orders import (
     asking,
+    bazaar_takings,
     catching_up,
     claim_clock,
     claim_promises,
@@ -76,6 +77,7 @@ TABLES_AND_JOBS = (
     models,
     month_checks,
     asking,
+    bazaar_takings,
     earning,
     endings,
     exchange,

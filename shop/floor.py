@@ -15,6 +15,7 @@ from shop.privacy import KEEPER
 from shop.settings import ShopSettings
 from shop.views import (
     basket,
+    bazaars,
     car,
     catalogue,
     checkout,
@@ -37,6 +38,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     app.register_blueprint(product.bp)
     app.register_blueprint(promote.bp)
     app.register_blueprint(makers.bp)
+    app.register_blueprint(bazaars.bp)
     app.register_blueprint(learning.bp)
     app.register_blueprint(car.bp)
     news.subscribe(app, "listing_published", vocabulary.learn_words)

@@ -1,5 +1,16 @@
 """Tables of the cooperatives' floor, by noun: members and terms, stock, books."""
 
+from cooperatives.models.bazaars import (
+    Bazaar,
+    BazaarCost,
+    BazaarGroup,
+    BazaarLine,
+    BazaarLoad,
+    BazaarLoadLine,
+    BazaarNote,
+    BazaarSeat,
+    BazaarShare,
+)
 from cooperatives.models.beginnings import Beginning
 from cooperatives.models.books import (
     Account,
@@ -43,6 +54,15 @@ __all__ = [
     "Account",
     "Advance",
     "Bag",
+    "Bazaar",
+    "BazaarCost",
+    "BazaarGroup",
+    "BazaarLine",
+    "BazaarLoad",
+    "BazaarLoadLine",
+    "BazaarNote",
+    "BazaarSeat",
+    "BazaarShare",
     "Beginning",
     "BringOffer",
     "BringOfferLine",

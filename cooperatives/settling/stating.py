@@ -40,6 +40,7 @@ BY_JOURNAL = {
     "claim_cost": "returned",
     "gateway_fee": "fees",
     "refused_fee": "fees",
+    "bazaar_cost": "fees",
 }
 BY_OTHER_PAGE = {Kind.ADVANCE: "advance", Kind.SAVINGS: "savings", Kind.TAX: "tax"}
 """What a line is about, by the page on its other side: whoever books it decides the journal."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 GATES = {
     "public": """
+        bazaars.index bazaars.show
         claims.new claims.photo claims.show refund_account.give
         account.forgot account.register account.reset account.sign_in account.sign_out basket.add
         code.ask code.who code.write passkey.ask passkey.come_in
@@ -49,6 +50,7 @@ GATES = {
         upload.show
     """,
     "seller": """
+        my_bazaars.act my_bazaars.index my_bazaars.paper my_bazaars.show my_bazaars.what_sells
         help.ask
         my_claims.index my_claims.photo my_claims.show my_money.line my_money.show my_money.week
         my_statements.paper my_statements.show
@@ -84,6 +86,7 @@ GATES = {
     """,
     "coordinator": """
         beginning.answer beginning.newcomer
+        bazaar_desk.act bazaar_desk.plan bazaar_goods.act bazaar_goods.goods
         coordinator.ask coordinator.begin coordinator.desk coordinator.give
         parcel_watch.index parcel_watch.label parcel_watch.note parcel_watch.reach
         parcel_watch.show
@@ -111,6 +114,7 @@ GATES = {
         till_qris.confirm till_qris.index
     """,
     "seller coordinator": "help.new",
+    "coordinator treasurer": "bazaar_desk.index bazaar_desk.show bazaar_goods.paper",
     "coordinator operator": """
         claim_watch.index claim_watch.photo claim_watch.show guide_desk.index guide_desk.remove
     """,
@@ -228,6 +232,18 @@ ROWS = (
         translations.decide translations.of_listing
         """,
     ),
+    # All members read who joins and why; what is somebody's own is her paper alone.
+    (
+        Owned("seller", "her_bazaars", get=(200, 200, 404), empty_post=404),
+        "my_bazaars.act my_bazaars.show",
+    ),
+    (Owned("seller", "her_bazaars", get=(200, 200, 404)), "my_bazaars.paper"),
+    # The board of a cooperative sees its own members, and a POST must say which deed.
+    (
+        Owned("coordinator", "bazaars", get=(200, 200, 404), empty_post=404),
+        "bazaar_desk.act bazaar_desk.show bazaar_goods.act bazaar_goods.goods bazaar_goods.paper",
+    ),
+    (Owned("treasurer", "bazaars", get=(200, 200, 404)), "bazaar_desk.show bazaar_goods.paper"),
     # What a maker brings is hers and the keeper's; a POST without words or photo is told so.
     (Owned("seller", "notes"), "my_bringing.note my_bringing.signature"),
     (Owned("seller", "notes", empty_post=303), "my_bringing.say_so my_bringing.withdraw"),

@@ -42,6 +42,7 @@ from sellers.training.mentoring_models import Mentoring, MentorNote
 from sellers.training.models import Certificate, Cohort
 from sellers.training.rights import TEACH, VERIFY
 from sellers.training.scholarships import Batch
+from tests.cooperatives.bazaars.factories import a_bazaar
 from tests.cooperatives.books_factories import (
     a_treasurer,
     account_of,
@@ -148,6 +149,15 @@ def build():
         a_drawer(a_pickup(there)),
     ]
     things |= her_money.things(market.sells, market.weaves, somebody())
+    things["her_bazaars"] = [
+        {"bazaar_id": a_bazaar(one).id} for one in (market.cooperative, market.cooperative, there)
+    ]
+    things["bazaars"] = [
+        named | {"seller_id": seller.id}
+        for named, seller in zip(
+            things["her_bazaars"], (market.maker, market.weaver, stranger), strict=True
+        )
+    ]
     things["notes"] = [
         a_signed_note(market.kiosk, seller) for seller in (market.maker, market.weaver, stranger)
     ]
