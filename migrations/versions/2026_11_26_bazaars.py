@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "bazaars"
-down_revision = "shipments"
+down_revision = "tax_letters"
 branch_labels = None
 depends_on = None
 

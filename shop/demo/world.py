@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.db import in_transaction
 from shop.demo import (
+    bazaars,
     bringing,
     claims,
     helping,
@@ -51,6 +52,7 @@ def _move_in(db: Session) -> bool:
     orders.place(db, cast, picked_up=False)
     stock.fill_kiosk(db, cast)
     bringing.say(db, cast)
+    bazaars.hold(db, cast)
     orders.place(db, cast, picked_up=True)
     pictures.ask_for_first(db)
     return True
