@@ -11,6 +11,7 @@ from collections import Counter
 from contextlib import suppress
 from html import unescape
 from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
@@ -24,7 +25,7 @@ from cooperatives import members, places
 from cooperatives.members import Founding
 from cooperatives.models import Place
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
-from core import access, album
+from core import access, album, workbooks
 from core.actors import SYSTEM, Actor
 from core.db import db
 from core.people import Person
@@ -138,6 +139,9 @@ def text_of(answer):
     if answer.mimetype == "application/pdf":
         read = PdfReader(io.BytesIO(answer.data)).pages
         return "\n".join(page.extract_text() for page in read)
+    if answer.mimetype == workbooks.CONTENT_TYPE:
+        with ZipFile(io.BytesIO(answer.data)) as book:
+            return "\n".join(unescape(book.read(name).decode()) for name in book.namelist())
     if answer.mimetype.startswith("image/") and answer.mimetype != "image/svg+xml":
         picture = Image.open(io.BytesIO(answer.data))
         kept = [*picture.getexif().values(), *picture.info.values()]
