@@ -11,6 +11,7 @@ from cooperatives import (
     lease,
     members,
     models,
+    paper_links,
     pay_ways,
     places,
     promises_books,
@@ -26,6 +27,7 @@ from cooperatives.guides import GUIDES
 from cooperatives.membership import floor as membership
 from cooperatives.privacy import KEEPER
 from cooperatives.receiving import note_photos
+from cooperatives.reconciling import comparing
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from cooperatives.settings import CooperativeSettings
 from cooperatives.settling.tax_settings import TaxSettings
@@ -49,6 +51,7 @@ from cooperatives.views import (
     new_goods,
     operator,
     payouts,
+    reconciling,
     seller,
     settling,
     shelf,
@@ -93,6 +96,7 @@ PAGES = (
     treasurer,
     payouts,
     batches,
+    reconciling,
     settling,
     tax,
     operator,
@@ -110,6 +114,7 @@ ENTRIES = (
     Entry("account", _("Kiriman"), "shipments.index", "truck", 10, (KEEP,)),
     Entry("account", _("Tawarkan titipan"), "my_bringing.ask", "calendar", 23, (STOCK,)),
     Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),
+    Entry("account", _("Cocokkan barang"), "goods_check.index", "box", 51, (COORDINATE,)),
     Entry(
         "account",
         _("Suara untuk panduan"),
@@ -144,6 +149,8 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     nav.register(app, *ENTRIES)
     membership.init_app(app, environ)
     bazaars.init_app(app)
+    paper_links.register(app)
+    comparing.register(app, *comparing.COMPARISONS)
     guides.register(app, *GUIDES)
     day.register(app, SELL, her_goods.cards)
     day.register(app, SELL, her_week.cards)

@@ -15,6 +15,9 @@ class CooperativeSettings:
     lease_minutes: int = setting(
         "LUMBUNG_LEASE_MINUTES", "A till silent for so long gives its kept goods back", 30
     )
+    transit_days: int = setting(
+        "LUMBUNG_TRANSIT_DAYS", "Days after which goods that are still on the way ask somebody", 3
+    )
     ready_news_max: int = setting(
         "LUMBUNG_READY_NEWS_MAX", "News of goods just made that one member hears in a day", 3
     )

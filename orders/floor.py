@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from cooperatives.reconciling import comparing
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from core import config, day, doctor, guides, nav, news, outbox, privacy, visitor, web
 from core.backup import drill
@@ -30,6 +31,7 @@ from orders import (
     month_checks,
     numbers,
     opening,
+    paper_links,
     promises,
     refund_accounts,
     refund_sending,
@@ -45,6 +47,7 @@ from orders.reports import promises as report_promises
 from orders.reports.settings import ReportSettings
 from orders.settings import OrderSettings
 from orders.shipping import ShippingSettings
+from orders.till import compared
 from orders.till import sale as till_sale
 from orders.till import undo as till_undo
 from orders.till.settings import TillSettings
@@ -169,6 +172,8 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     for desk in claim_desk.DESKS:
         app.register_blueprint(desk.blueprint())
     nav.register(app, *WAYS)
+    paper_links.register(app)
+    comparing.register(app, compared.COMPARED)
     guides.register(app, *GUIDES)
     day.register(app, SELL, her_day.cards)
     news.subscribe(app, "order_due", due.ask_makers)

@@ -29,6 +29,8 @@ from orders.states import IllegalMove, OrderState, ParcelState
 from sellers.rights import ORDERS, SELL
 
 DUE = (OrderState.PAID, OrderState.ON_DELIVERY, OrderState.COMPLETED)
+WAS_ASKED = or_(Order.state.in_(DUE), Parcel.accept_by.is_not(None))
+"""The condition under which a parcel has a page at a desk, even after its order has ended."""
 BEFORE_HANDOVER = (ParcelState.TO_ACCEPT, ParcelState.ACCEPTED, ParcelState.PACKED)
 OPEN = (*BEFORE_HANDOVER, ParcelState.HANDED_OVER)
 DESKS = (ORDERS, KEEP, COORDINATE)
@@ -120,9 +122,8 @@ def list_open(db: Session, actor: Actor, desk: Right, *, words: str = "") -> lis
 
 def get_handled(db: Session, actor: Actor, parcel_id: int, desk: Right) -> Handled:
     """One parcel on a desk, to look at, even after its order has ended; raises NotFound."""
-    was_asked = or_(Order.state.in_(DUE), Parcel.accept_by.is_not(None))
     row = db.execute(
-        everything().where(Parcel.id == parcel_id, was_asked, on_desk(db, actor, desk))
+        everything().where(Parcel.id == parcel_id, WAS_ASKED, on_desk(db, actor, desk))
     ).one_or_none()
     if row is None:
         raise NotFound

@@ -120,6 +120,8 @@ class Movement(Base):
         UniqueConstraint("doc_type", "doc_id", "line", "kind"),
         Index("ix_movement_lot_id_posted", "lot_id", "id"),
         Index("ix_movement_xid", "xid"),
+        Index("ix_movement_from_place_id_posted_at", "from_place_id", "posted_at"),
+        Index("ix_movement_to_place_id_posted_at", "to_place_id", "posted_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -88,6 +88,8 @@ GATES = {
         beginning.answer beginning.newcomer
         bazaar_desk.act bazaar_desk.plan bazaar_goods.act bazaar_goods.goods
         coordinator.ask coordinator.begin coordinator.desk coordinator.give
+        goods_check.file goods_check.index goods_check.list_moves goods_check.move
+        goods_check.moves_file
         parcel_watch.index parcel_watch.label parcel_watch.note parcel_watch.reach
         parcel_watch.show
         roll.index roll.leave roll.new roll.show roll.tree
@@ -329,6 +331,13 @@ ROWS = (
     (
         Owned("coordinator", "newcomers", get=(200, 200, 404), empty_post=303),
         "beginning.answer beginning.newcomer",
+    ),
+    # Goods of her members and of her cooperative's places, and no others.
+    (Owned("coordinator", "movements", get=(200, 200, 404)), "goods_check.move"),
+    # Two forms of one file, hers only whatever the name says.
+    (
+        Owned("coordinator", "forms", get=(200, 200, 200)),
+        "goods_check.file goods_check.moves_file",
     ),
     (Owned("treasurer", "accounts", get=(200, 200, 404)), "books.account"),
     (Owned("treasurer", "qris", get=(200, 200, 404), empty_post=303), "till_qris.confirm"),

@@ -12,6 +12,7 @@ from cooperatives.accounts import own
 from cooperatives.days import bags, shifts
 from cooperatives.models import Payout, Settlement, Translation
 from cooperatives.models.books import Kind
+from cooperatives.models.stock import Movement
 from cooperatives.receiving import agreeing
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from cooperatives.settling import batches, rounds, tax_letters
@@ -133,6 +134,12 @@ def build():
         "offers": [an_offer(school), an_offer(school), an_offer(other_school)],
         "kinds": [{"kind": "nib"}] * 3,
         "tables": [{"word": "anggota"}] * 3,
+        "forms": [{"form": "csv"}, {"form": "xlsx"}, {"form": "csv"}],
+        "movements": [
+            a_movement(market.kiosk, market.maker),
+            a_movement(a_home(seller=market.weaver), market.weaver),
+            a_movement(a_pickup(there), stranger),
+        ],
         "guides": [{"name": "barang"}] * 3,
         "claims": [
             a_problem(market, seller) for seller in (market.maker, market.weaver, stranger)
@@ -297,6 +304,13 @@ def a_parcel_in(kiosk, seller):
     a_lot(variant, kiosk)
     placed = order((variant, 1), method="cash_pickup", pickup=kiosk)
     return {"parcel_id": parcels_of(placed)[0].id}
+
+
+def a_movement(place, seller):
+    """Goods that came in."""
+    lot = a_lot(a_variant(a_listing(seller)), place)
+    query = select(Movement.id).where(Movement.lot_id == lot.id)
+    return {"movement_id": db.session.scalars(query).one()}
 
 
 def a_signed_note(kiosk, seller):

@@ -20,6 +20,7 @@ from cooperatives.days import watching
 from cooperatives.goods import Portion
 from cooperatives.models import Membership
 from cooperatives.settling import batches, rounds
+from cooperatives.reconciling import comparing
 from core import album, arrival_jobs, audit, clock, images, jobs, notify, uploading
 from core.actors import SYSTEM, Actor
 from core.backup import erasures
@@ -455,6 +456,13 @@ def a_silent_till(market):
     lease.take(actor=keeper, place_id=place.id, device_id=uuid.uuid4())
     change("update counter_lease set until = now() - interval '1 minute'")
     return Middle(writing("audit"), audited("till.fell_silent", place.id))
+
+
+@middle("cooperatives.compare")
+def a_shelf_that_differs(market):
+    lot = a_lot(a_variant(a_listing(market.maker)), market.kiosk)
+    change("update level set on_hand = on_hand + 1 where lot_id = :id", id=lot.id)
+    return Middle(writing("task"), tasks_of(comparing.STOCK.name, "place", market.kiosk.id))
 
 
 @middle("cooperatives.ask_to_close")

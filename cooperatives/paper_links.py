@@ -1,0 +1,65 @@
+"""How this floor's own documents are called where goods and money add up, and who opens them."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cooperatives import documents
+from cooperatives.documents import Paper
+from cooperatives.models import Account, ConsignNote, Payout, Settlement
+from cooperatives.rights import COORDINATE, KEEP, TREASURE
+from core import access
+from core.actors import Actor
+
+
+def register(app: Flask) -> None:
+    """Tell what movements and journals of this floor were written for."""
+    documents.register(app, "consign_note", _l("Nota titip"), _notes)
+    documents.register(app, "handover", _l("Nota titip"))
+    documents.register(app, "movement", _l("Catatan barang"), _movements)
+    documents.register(app, "act", _l("Catatan dari HP"))
+    documents.register(app, "counter_sale", _l("Penjualan di kios"))
+    documents.register(app, "payout", _l("Pencairan"), _payouts)
+    documents.register(app, "journal", _l("Catatan buku"))
+
+
+def _notes(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Paper]:
+    kept = access.subjects(db, actor, KEEP)
+    query = select(ConsignNote.id, ConsignNote.serial, ConsignNote.place_id)
+    rows = db.execute(query.where(ConsignNote.id.in_([UUID(said) for said in ids])))
+    return {
+        str(row[0]): Paper(
+            _("Nota titip nomor %(serial)s", serial=row[1]),
+            f"/kios-kerja/terima/nota/{row[0]}" if row[2] in kept else "",
+        )
+        for row in rows
+    }
+
+
+def _movements(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Paper]:
+    """A reversal names the movement it takes back; who sees the one sees the other."""
+    url = "/koord/cocok/gerak/{}" if access.subjects(db, actor, COORDINATE) else ""
+    return {
+        said: Paper(_("Pembatalan catatan nomor %(n)s", n=said), url.format(said)) for said in ids
+    }
+
+
+def _payouts(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Paper]:
+    boards = access.subjects(db, actor, COORDINATE, TREASURE)
+    query = (
+        select(Payout.id, Account.organisation_id)
+        .join(Settlement, Settlement.id == Payout.settlement_id)
+        .join(Account, Account.id == Settlement.account_id)
+        .where(Payout.id.in_([int(said) for said in ids if said.isdecimal()]))
+    )
+    return {
+        str(row[0]): Paper(
+            _("Pencairan nomor %(n)s", n=row[0]), f"/kas/bayar/{row[0]}" if row[1] in boards else ""
+        )
+        for row in db.execute(query)
+    }
