@@ -60,7 +60,7 @@ from cooperatives.views import (
     translating,
     treasurer,
 )
-from core import config, day, doctor, guides, nav, news, parts, privacy, subjects
+from core import config, day, doctor, documents, guides, nav, news, parts, privacy, subjects
 from core.backup import drill
 from core.backup.drill import Witness
 from core.backup.opening import before_opening
@@ -69,7 +69,7 @@ from core.rights import OPERATE
 from sellers.rights import GOODS, SELL, STOCK
 
 # Imported so that migrations and the worker see them.
-TABLES_AND_JOBS = (lease, members, models, watching)
+TABLES_AND_JOBS = (comparing, lease, members, models, watching)
 
 
 PAGES = (
@@ -149,8 +149,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     nav.register(app, *ENTRIES)
     membership.init_app(app, environ)
     bazaars.init_app(app)
-    paper_links.register(app)
-    comparing.register(app, *comparing.COMPARISONS)
+    documents.register(app, paper_links.PAPERS)
     guides.register(app, *GUIDES)
     day.register(app, SELL, her_goods.cards)
     day.register(app, SELL, her_week.cards)

@@ -3,29 +3,16 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cooperatives import documents
-from cooperatives.documents import Paper
 from cooperatives.models import Account, ConsignNote, Payout, Settlement
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from core import access
 from core.actors import Actor
-
-
-def register(app: Flask) -> None:
-    """Tell what movements and journals of this floor were written for."""
-    documents.register(app, "consign_note", _l("Nota titip"), _notes)
-    documents.register(app, "handover", _l("Nota titip"))
-    documents.register(app, "movement", _l("Catatan barang"), _movements)
-    documents.register(app, "act", _l("Catatan dari HP"))
-    documents.register(app, "counter_sale", _l("Penjualan di kios"))
-    documents.register(app, "payout", _l("Pencairan"), _payouts)
-    documents.register(app, "journal", _l("Catatan buku"))
+from core.documents import Kinds, Paper
 
 
 def _notes(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Paper]:
@@ -63,3 +50,14 @@ def _payouts(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Pape
         )
         for row in db.execute(query)
     }
+
+
+PAPERS: Kinds = {
+    "consign_note": (_l("Nota titip"), _notes),
+    "handover": (_l("Nota titip"), None),
+    "movement": (_l("Catatan barang"), _movements),
+    "act": (_l("Catatan dari HP"), None),
+    "counter_sale": (_l("Penjualan di kios"), None),
+    "payout": (_l("Pencairan"), _payouts),
+    "journal": (_l("Catatan buku"), None),
+}

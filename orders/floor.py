@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from cooperatives.reconciling import comparing
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
-from core import config, day, doctor, guides, nav, news, outbox, privacy, visitor, web
+from core import config, day, doctor, documents, guides, nav, news, outbox, privacy, visitor, web
 from core.backup import drill
 from core.backup.drill import Witness
 from core.backup.opening import before_opening
@@ -77,6 +76,7 @@ from sellers.rights import ORDERS, SELL
 
 # Imported so that migrations, the worker, phones' acts and the books below see them.
 TABLES_AND_JOBS = (
+    compared,
     models,
     month_checks,
     asking,
@@ -172,8 +172,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     for desk in claim_desk.DESKS:
         app.register_blueprint(desk.blueprint())
     nav.register(app, *WAYS)
-    paper_links.register(app)
-    comparing.register(app, compared.COMPARED)
+    documents.register(app, paper_links.PAPERS)
     guides.register(app, *GUIDES)
     day.register(app, SELL, her_day.cards)
     news.subscribe(app, "order_due", due.ask_makers)

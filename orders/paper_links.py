@@ -8,33 +8,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from cooperatives import documents, treasury
-from cooperatives.documents import Paper
+from cooperatives import treasury
 from cooperatives.models import Place
 from cooperatives.rights import COORDINATE
 from core.actors import Actor
+from core.documents import Kinds, Paper
 from orders.models import Attempt, Claim, Order, Parcel, Refund
 from orders.parcels import WAS_ASKED, on_desk
-
-
-def register(app: Flask) -> None:
-    """Tell the floor below what its movements and journals were written for."""
-    for kind in ("order", "till", "till_undo"):
-        documents.register(app, kind, _l("Pesanan"), _orders)
-    for kind in ("parcel", "refused_back", "refused_lost"):
-        documents.register(app, kind, _l("Paket"), _parcels)
-    for kind in ("claim", "claim_back", "claim_waste"):
-        documents.register(app, kind, _l("Masalah pesanan"), _claims)
-    documents.register(app, "attempt", _l("Pembayaran"), _attempts)
-    documents.register(app, "refund", _l("Uang kembali"), _refunds)
-    documents.register(app, "report_line", _l("Baris laporan pembayaran"))
-    documents.register(app, "cash_count", _l("Hitungan laci"))
 
 
 def _uuids(ids: Sequence[str]) -> list[UUID]:
@@ -133,3 +118,14 @@ def _refunds(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Pape
         )
         for said, number in named.items()
     }
+
+
+PAPERS: Kinds = {
+    **dict.fromkeys(("order", "till", "till_undo"), (_l("Pesanan"), _orders)),
+    **dict.fromkeys(("parcel", "refused_back", "refused_lost"), (_l("Paket"), _parcels)),
+    **dict.fromkeys(("claim", "claim_back", "claim_waste"), (_l("Masalah pesanan"), _claims)),
+    "attempt": (_l("Pembayaran"), _attempts),
+    "refund": (_l("Uang kembali"), _refunds),
+    "report_line": (_l("Baris laporan pembayaran"), None),
+    "cash_count": (_l("Hitungan laci"), None),
+}

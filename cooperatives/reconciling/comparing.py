@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, current_app
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -43,9 +42,12 @@ class Comparison:
     find: Callable[[Reader], Sequence[Difference]]
 
 
-def register(app: Flask, *comparisons: Comparison) -> None:
-    """Add comparisons to those of the night."""
-    app.extensions.setdefault("comparisons", []).extend(comparisons)
+COMPARISONS: list[Comparison] = []
+
+
+def add(kind: TaskKind, right: Right, find: Callable[[Reader], Sequence[Difference]]) -> None:
+    """Add a comparison to those of the night; once, when it is imported."""
+    COMPARISONS.append(Comparison(kind, right, find))
 
 
 STOCK = tasks.declare(
@@ -138,12 +140,10 @@ def _settled(db: Reader) -> list[Difference]:
     ]  # fmt: skip
 
 
-COMPARISONS = (
-    Comparison(STOCK, COORDINATE, _stock),
-    Comparison(TRANSIT, COORDINATE, _transit),
-    Comparison(DRAWER, TREASURE, _drawer),
-    Comparison(SETTLED, TREASURE, _settled),
-)
+add(STOCK, COORDINATE, _stock)
+add(TRANSIT, COORDINATE, _transit)
+add(DRAWER, TREASURE, _drawer)
+add(SETTLED, TREASURE, _settled)
 
 
 @in_transaction(retries=3)
@@ -172,6 +172,5 @@ def compare(db: Session, *, actor: Actor, comparison: Comparison) -> int:
 @job("cooperatives.compare", key=None, cron="10 18 * * *")  # 01.10 in Wonosobo.
 def compare_all() -> None:
     """Each comparison in a transaction of its own, so that one long look holds up no other."""
-    comparisons: list[Comparison] = current_app.extensions["comparisons"]
-    for comparison in comparisons:
+    for comparison in COMPARISONS:
         compare(actor=SYSTEM, comparison=comparison)

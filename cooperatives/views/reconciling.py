@@ -7,14 +7,14 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from cooperatives import documents, lot_codes
+from cooperatives import lot_codes
 from cooperatives.reconciling import goods, moves
 from cooperatives.reconciling.asked import BadDays, Days, Scope, days_of
 from cooperatives.reconciling.goods import Account
 from cooperatives.reconciling.words import KINDS, WAYS, reason
 from cooperatives.rights import COORDINATE
 from cooperatives.views import sheet_answers
-from core import visitor
+from core import documents, visitor
 from core.access import holds
 from core.db import db
 from core.errors import NotFound

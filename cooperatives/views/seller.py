@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from flask import (
     Blueprint,
     get_template_attribute,
+    jsonify,
     redirect,
     render_template,
     request,
@@ -17,17 +18,19 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from cooperatives import her_goods, home_shelf, home_stock, ready_news
+from cooperatives import her_goods, her_shelf, home_shelf, home_stock, notebook, ready_news
 from cooperatives.goods import BadGoods
 from cooperatives.home_stock import WHY_LESS, WORDS
 from cooperatives.receiving import asked, notes, offers
-from core import acts, visitor
+from core import acts, second_factor, visitor
 from core.access import holds
 from core.db import db
 from core.errors import Busy, Conflict
 from core.forms import act_content
 from core.keeping import kept_on_phone
+from core.second_factor import Ask
 from core.web import say
+from core.words import rupiah
 from sellers import shops
 from sellers.rights import SELL, STOCK
 
@@ -107,8 +110,34 @@ def consigned() -> str:
         notes=notes.latest_of(session, shop.id),
         shops=shops.list_own(session, actor),
         rows=her_goods.list_consigned(session, actor, shop.id),
+        now=her_shelf.now(session, actor, shop.id),
+        due=_due(),
         ends_soon=her_goods.ends_soon,
     )
+
+
+def _due() -> str:
+    """What we owe her, in words; it stands behind her PIN: nothing until she has shown it."""
+    person_id = visitor.actor().person_id
+    if person_id is None or not second_factor.is_fresh(Ask.PIN):
+        return ""
+    return rupiah(notebook.stands(db.session(), person_id))
+
+
+@bp.get("/titip/angka")
+@holds(SELL)
+def figures() -> Response:
+    """The figures of that page alone, for a phone that asks again every few seconds.
+
+    While nothing was sold the answer has no body.
+    """
+    session, actor = db.session(), visitor.actor()
+    shop = shops.get_asked(session, actor, request.args.get("toko", ""))
+    now = her_shelf.now(session, actor, shop.id)
+    answer = jsonify(shelf=now.shelf, sold=now.sold, due=_due(), left=now.left)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.add_etag()
+    return answer.make_conditional(request)
 
 
 @bp.post("/produk/<int:listing_id>/baru-jadi")

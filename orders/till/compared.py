@@ -3,7 +3,8 @@
 from flask_babel import lazy_gettext as _
 from sqlalchemy import text
 
-from cooperatives.reconciling.comparing import Comparison, Difference
+from cooperatives.reconciling import comparing
+from cooperatives.reconciling.comparing import Difference
 from cooperatives.rights import COORDINATE
 from core import tasks
 from core.db import Reader
@@ -35,4 +36,4 @@ def _sold(db: Reader) -> list[Difference]:
     ]  # fmt: skip
 
 
-COMPARED = Comparison(SOLD, COORDINATE, _sold)
+comparing.add(SOLD, COORDINATE, _sold)

@@ -30,7 +30,7 @@ DECIDED = {
         my_bazaars.act my_bazaars.index my_bazaars.paper my_bazaars.show my_bazaars.what_sells
         help.ask new_goods.costs my_shop.quiet
         my_money.line my_money.show my_money.week
-        my_statements.paper my_statements.show my_stock.consigned
+        my_statements.paper my_statements.show my_stock.consigned my_stock.figures
         my_bringing.note my_bringing.say_so my_bringing.signature
         my_cash.show my_cash.strike my_cash.write my_jars.note my_jars.plan
         my_jars.show my_jars.split

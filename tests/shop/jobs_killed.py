@@ -19,8 +19,8 @@ from cooperatives import days, goods, lease, pay_ways
 from cooperatives.days import watching
 from cooperatives.goods import Portion
 from cooperatives.models import Membership
-from cooperatives.settling import batches, rounds
 from cooperatives.reconciling import comparing
+from cooperatives.settling import batches, rounds
 from core import album, arrival_jobs, audit, clock, images, jobs, notify, uploading
 from core.actors import SYSTEM, Actor
 from core.backup import erasures

@@ -28,11 +28,15 @@ class Paper:
 Opener = Callable[[Session, Actor, Sequence[str]], Mapping[str, Paper]]
 
 
-def register(app: Flask, doc_type: str, words: Any, opener: Opener | None = None) -> None:
-    """Tell what documents of a kind are called, and who opens them."""
+Kinds = Mapping[str, tuple[Any, Opener | None]]
+"""By kind of document: what one is called, and who opens them, if anybody does."""
+
+
+def register(app: Flask, kinds: Kinds) -> None:
+    """Tell what documents of a floor are called, and who opens them."""
     known: dict[str, tuple[Any, Opener | None]] = app.extensions.setdefault("documents", {})
-    assert doc_type not in known, f"documents of the kind {doc_type} have one name"
-    known[doc_type] = (words, opener)
+    assert not known.keys() & kinds.keys(), "documents of a kind have one name"
+    known.update(kinds)
 
 
 def papers(db: Session, actor: Actor, docs: Iterable[Doc]) -> dict[Doc, Paper]:

@@ -1,0 +1,29 @@
+/* Her goods at the kiosk: while she looks, the figures follow each sale within seconds. Nothing is asked
+   while the page is hidden or the phone has no signal; without scripts it is the page as it was sent. */
+
+const SECONDS = 4;
+const figures = document.querySelector("[data-now]");
+
+const show = (now) => {
+  for (const name of ["shelf", "sold", "due"]) {
+    const figure = figures.querySelector(`[data-figure="${name}"]`);
+    if (figure) figure.textContent = now[name]; // Her money is not on a page that the phone has kept.
+  }
+  const shut = figures.querySelector("[data-shut]");
+  if (shut) shut.hidden = Boolean(now.due);
+  for (const [level, left] of Object.entries(now.left)) {
+    const place = document.querySelector(`[data-level="${level}"]`);
+    if (place) place.textContent = left;
+  }
+};
+
+const ask = async () => {
+  if (document.hidden || !navigator.onLine) return;
+  const answer = await fetch(figures.dataset.now, { cache: "no-cache", headers: { Accept: "application/json" } });
+  if (answer.ok) show(await answer.json());
+};
+
+/* One question at a time; a failed one is forgotten, the next comes anyway. */
+const again = () => ask().catch(() => {}).finally(() => setTimeout(again, SECONDS * 1000));
+if (figures) again();
+document.addEventListener("visibilitychange", () => { if (figures && !document.hidden) ask().catch(() => {}); });
