@@ -15,7 +15,14 @@ from sqlalchemy import BigInteger, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from cooperatives.models.members import CHANNELS, FEE_PAYERS, SELLING_KINDS, Terms, TermsRate
+from cooperatives.models.members import (
+    CHANNELS,
+    FEE_PAYERS,
+    MISSING_BEARERS,
+    SELLING_KINDS,
+    Terms,
+    TermsRate,
+)
 from cooperatives.rights import require_board
 from cooperatives.sharing import Rate
 from core import audit, clock
@@ -30,6 +37,8 @@ Rates = Mapping[tuple[str, str], Rate]
 """The rate of each channel and kind of place; what is not listed is not sold there."""
 
 PULL_DAYS_MAX = 365
+MISSING = "kiosk"
+"""Who answers for missing goods where nothing else was agreed: whoever minds them."""
 
 DEFAULT_RATES: Rates = MappingProxyType(
     {
@@ -87,6 +96,7 @@ class Sheet:
     valid_from: date
     note: str
     rates: Rates
+    missing: str = MISSING
 
 
 def current_terms(db: Reader, organisation_id: int, on: date | None = None) -> Sheet:
@@ -130,7 +140,13 @@ def sheets(db: Reader, terms_ids: list[int]) -> dict[int, Sheet]:
             )
     return {
         row.id: Sheet(
-            row.id, row.organisation_id, row.version, row.valid_from, row.note, rates[row.id]
+            row.id,
+            row.organisation_id,
+            row.version,
+            row.valid_from,
+            row.note,
+            rates[row.id],
+            row.missing,
         )
         for row in rows
     }
@@ -161,6 +177,7 @@ def write_terms(
     valid_from: date,
     rates: Rates,
     note: str = "",
+    missing: str = MISSING,
 ) -> Sheet:
     """Write the next version; the first one of a cooperative may reach back to its founding.
 
@@ -174,6 +191,7 @@ def write_terms(
         valid_from=valid_from,
         rates=rates,
         note=note,
+        missing=missing,
     )
 
 
@@ -185,18 +203,22 @@ def add_version(
     valid_from: date,
     rates: Rates,
     note: str = "",
+    missing: str = MISSING,
 ) -> Sheet:
     """The same for whoever has checked the right already, as at the founding of a cooperative."""
     for place, asked in rates.items():
         _check(place, asked)
+    if missing not in MISSING_BEARERS:
+        raise OddShares
     version = _next_version(db, organisation_id)
     if version > 1:
-        _check_notice(db, organisation_id, valid_from, rates)
+        _check_notice(db, organisation_id, valid_from, rates, missing)
     terms = Terms(
         organisation_id=organisation_id,
         version=version,
         valid_from=valid_from,
         note=note,
+        missing=missing,
         written_by=actor.person_id,
     )
     db.add(terms)
@@ -206,7 +228,7 @@ def add_version(
     audit.record(
         db, actor, "terms.write", "terms", terms.id, organisation=organisation_id, version=version
     )
-    return Sheet(terms.id, organisation_id, version, valid_from, note, dict(rates))
+    return Sheet(terms.id, organisation_id, version, valid_from, note, dict(rates), missing)
 
 
 def _next_version(db: Session, organisation_id: int) -> int:
@@ -231,12 +253,15 @@ def _check(place: tuple[str, str], asked: Rate) -> None:
         raise OddShares
 
 
-def _check_notice(db: Session, organisation_id: int, valid_from: date, rates: Rates) -> None:
+def _check_notice(
+    db: Session, organisation_id: int, valid_from: date, rates: Rates, missing: str
+) -> None:
     if valid_from < clock.today():
         raise TooSoon
-    before = current_terms(db, organisation_id, valid_from).rates
+    before = current_terms(db, organisation_id, valid_from)
     days = settings(TermsSettings).fee_notice_days
-    if _rises(before, rates) and valid_from < clock.today() + timedelta(days=days):
+    rises = _rises(before.rates, rates) or (missing == "owner" and before.missing != "owner")
+    if rises and valid_from < clock.today() + timedelta(days=days):
         sentence = _l("Potongan yang naik harus diumumkan %(days)d hari sebelumnya.", days=days)
         raise TooSoon(sentence)
 

@@ -82,6 +82,8 @@ ENTRY_WORDS: dict[str, Any] = {
     "tax_withheld": _l("PPh 22 dipotong"),
     "payout": _l("Pencairan"),
     "payout_return": _l("Pencairan kembali dari bank"),
+    "missing_borne": _l("Ganti barang hilang"),
+    "missing_back": _l("Ganti barang hilang ditarik"),
     "reversal": _l("Pembetulan catatan"),
     "saved": _l("Setoran simpanan"),
     "withdrawn": _l("Simpanan diambil"),

@@ -21,6 +21,8 @@ from cooperatives import (
 )
 from cooperatives.bazaars import floor as bazaars
 from cooperatives.consignment import TermsSettings
+from cooperatives.counts import counting
+from cooperatives.counts import promises as promises_counts
 from cooperatives.days import promises as promises_days
 from cooperatives.days import watching
 from cooperatives.guides import GUIDES
@@ -36,6 +38,7 @@ from cooperatives.views import (
     beginning,
     coordinator,
     counted_out,
+    counts,
     day_close,
     drawer,
     goods_in,
@@ -47,6 +50,7 @@ from cooperatives.views import (
     her_money,
     her_pay_way,
     her_statements,
+    my_counts,
     my_guides,
     new_goods,
     operator,
@@ -69,7 +73,7 @@ from core.rights import OPERATE
 from sellers.rights import GOODS, SELL, STOCK
 
 # Imported so that migrations and the worker see them.
-TABLES_AND_JOBS = (comparing, lease, members, models, watching)
+TABLES_AND_JOBS = (comparing, counting, lease, members, models, watching)
 
 
 PAGES = (
@@ -80,6 +84,8 @@ PAGES = (
     goods_in,
     shelf,
     shipments,
+    counts,
+    my_counts,
     her_money,
     her_cash_book,
     her_jars,
@@ -110,6 +116,7 @@ ENTRIES = (
     Entry("account", _("Hitung harga"), "new_goods.costs", "cash", 28, (SELL,)),
     Entry("account", _("Barang titipan"), "my_stock.consigned", "kiosk", 22, (SELL,)),
     Entry("account", _("Barang masuk"), "goods_in.index", "plus", 8, (KEEP,)),
+    Entry("account", _("Hitung stok"), "counts.index", "box", 9, (KEEP,)),
     Entry("account", _("Rak"), "shelf.index", "box", 9, (KEEP,)),
     Entry("account", _("Kiriman"), "shipments.index", "truck", 10, (KEEP,)),
     Entry("account", _("Tawarkan titipan"), "my_bringing.ask", "calendar", 23, (STOCK,)),
@@ -162,4 +169,4 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     before_opening(app, "settlement", settlement.after_a_dump)
     drill.register(app, Witness("journal", "posted_at"), Witness("movement", "posted_at"))
     doctor.register(app, *promises_stock.ALL, *promises_books.ALL, *promises_pay_ways.ALL)
-    doctor.register(app, *promises_days.ALL)
+    doctor.register(app, *promises_days.ALL, *promises_counts.ALL)

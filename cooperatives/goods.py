@@ -177,10 +177,11 @@ def correct_after_count(
     doc: Doc,
     place_id: int,
     differences: Sequence[Portion],
+    reasons: Sequence[str] = (),
     device_at: datetime | None = None,
 ) -> list[Movement]:
-    """Post what a count found too many or too few; lots that agree, or were not counted, are left
-    out. Raises BadGoods, and NotSoMany for less than nothing.
+    """Post what a count found too many or too few, each for its reason; lots that agree, or were
+    not counted, are left out. Raises BadGoods, and NotSoMany for less than nothing.
     """
     if before := movements.posted(db, doc, "count"):
         return before
@@ -189,10 +190,12 @@ def correct_after_count(
     places.refuse_strangers(db, place, _lot_ids(differences))
     source, sink = places.virtual(db, "adjustment"), places.virtual(db, "shrinkage")
     moves = [
-        Move("count", lot_id, source, place.id, quantity, number)
+        Move("count", lot_id, source, place.id, quantity, number, why)
         if quantity > 0
-        else Move("count", lot_id, place.id, sink, -quantity, number)
-        for number, (lot_id, quantity) in enumerate(differences)
+        else Move("count", lot_id, place.id, sink, -quantity, number, why)
+        for number, ((lot_id, quantity), why) in enumerate(
+            zip(differences, reasons or [""] * len(differences), strict=True)
+        )
     ]
     cause = Cause.of(actor, doc, device_at)
     return _done(db, cause, movements.post(db, cause, moves, is_fact=True))

@@ -94,6 +94,17 @@ GUIDES = (
         ("shipments",),
     ),
     Guide(
+        "hitung-stok",
+        _("Hitung stok"),
+        (
+            _("Pilih raknya, lalu tulis berapa yang ada. Tanpa sinyal juga bisa."),
+            _("Yang tidak dihitung tidak berubah."),
+            _("Periksa selisihnya, pilih alasannya, lalu selesaikan."),
+        ),
+        "stok",
+        ("counts",),
+    ),
+    Guide(
         "uang",
         _("Uang Ibu"),
         (

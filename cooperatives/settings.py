@@ -25,6 +25,17 @@ class CooperativeSettings:
         "LUMBUNG_READY_NEWS_MEMBERS", "Members who are told of goods just made, at most", 500
     )
     units_max: int = setting("LUMBUNG_UNITS_MAX", "Units in one line of goods", 10_000)
+    count_alone_max: int = setting(
+        "LUMBUNG_COUNT_ALONE_MAX",
+        "Differences of a count up to so many rupiah need no second person",
+        50_000,
+    )
+    count_contest_days: int = setting(
+        "LUMBUNG_COUNT_CONTEST_DAYS",
+        "Days in which an owner can say that a count of her goods is wrong",
+        14,
+    )
+    count_lots_max: int = setting("LUMBUNG_COUNT_LOTS_MAX", "Lots in one count", 500)
     goods_lines_max: int = setting("LUMBUNG_GOODS_LINES_MAX", "Lines in one goods document", 100)
     pay_weekday: int = setting(
         "LUMBUNG_PAY_WEEKDAY", "The day on which makers are paid, 1 for Monday to 7 for Sunday", 1

@@ -22,6 +22,7 @@ from cooperatives.models.books import (
     Settlement,
     SettlementEntry,
 )
+from cooperatives.models.counting import StockCount, StockCountLine, StockCountNumber
 from cooperatives.models.days import Bag, DrawerCount, TradingDay
 from cooperatives.models.her_money import CashNote, JarNote, JarPlan
 from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
@@ -96,6 +97,9 @@ __all__ = [
     "SettlementRound",
     "Shipment",
     "Shortfall",
+    "StockCount",
+    "StockCountLine",
+    "StockCountNumber",
     "Surplus",
     "SurplusPolicy",
     "SurplusShare",

@@ -12,6 +12,7 @@ from core.db import Base, moment, reference
 CHANNELS = ("web", "counter", "bazaar")
 SELLING_KINDS = ("home", "kiosk", "bazaar")
 FEE_PAYERS = ("operator", "cooperative", "maker")
+MISSING_BEARERS = ("kiosk", "cooperative", "risk_fund", "owner")
 
 
 class Cooperative(Base):
@@ -59,16 +60,24 @@ class Membership(Base):
 
 
 class Terms(Base):
-    """One version of a cooperative's consignment terms. Never edited: a change is a new version."""
+    """One version of a cooperative's consignment terms. Never edited: a change is a new version.
+
+    `missing` says who answers for goods that a count finds missing: the kiosk that minds them, the
+    cooperative, its risk fund, or the owner herself.
+    """
 
     __tablename__ = "terms"
-    __table_args__ = (UniqueConstraint("organisation_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "version"),
+        CheckConstraint("missing in ('kiosk','cooperative','risk_fund','owner')", name="missing"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = reference("organisation.id")
     version: Mapped[int]
     valid_from: Mapped[date]
     note: Mapped[str] = mapped_column(String(200), default="")
+    missing: Mapped[str] = mapped_column(String(12), default="kiosk", server_default="owner")
     written_by: Mapped[int | None] = reference("person.id")
     created_at: Mapped[datetime] = moment(default=clock.now)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cooperatives import consignment, places, sharing
 from cooperatives.consignment import NotSoldHere, Sheet
+from cooperatives.counts import bearing
 from cooperatives.lot_codes import code_of
 from cooperatives.models import ConsignNote, ConsignNoteLine, Lot, Movement, Place
 from cooperatives.receiving import asked, intake, offers
@@ -81,6 +82,7 @@ def rates(terms: Sheet, place_kind: str) -> list[str]:
     if known:
         pull = known[0][1].pull_days
         said.append(_("Barang ditarik %(n)s hari sebelum tanggal baiknya.", n=pull))
+        said.append(_("Barang hilang di rak: %(who)s.", who=bearing.WORDS[terms.missing]))
     return said
 
 

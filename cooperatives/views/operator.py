@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from cooperatives import board, consignment, members, places
+from cooperatives.counts import bearing
 from cooperatives.members import Founding
 from cooperatives.membership import network
 from cooperatives.views.operator_forms import SOLD_AT, OrganisationForm, PlaceForm, TermsForm
@@ -70,7 +71,11 @@ def one(organisation_id: int) -> str:
         if row.id != organisation_id and row.kind in board.KINDS_OF_GROUPS
     ]
     return render_template(
-        "cooperatives/organisation.html", whole=whole, ways=SOLD_AT, others=others
+        "cooperatives/organisation.html",
+        whole=whole,
+        ways=SOLD_AT,
+        bearers=bearing.WORDS,
+        others=others,
     )
 
 
@@ -150,6 +155,7 @@ def terms(organisation_id: int) -> str | Response:
                 valid_from=form.valid_from.data,
                 rates=form.rates(),
                 note=form.note.data or "",
+                missing=form.missing.data,
             )
         except (consignment.TooSoon, consignment.OddShares) as refused:
             form.valid_from.errors = [refused.sentence]
@@ -157,7 +163,7 @@ def terms(organisation_id: int) -> str | Response:
             say(_("Aturan baru dicatat. Barang yang sudah dititipkan tetap memakai aturan lama."))
             return _to(organisation_id)
     elif not form.is_submitted():
-        form.begin_with(whole.terms[0].rates if whole.terms else {})
+        form.begin_with(whole.terms[0] if whole.terms else None)
     return render_template("cooperatives/terms.html", form=form, whole=whole)
 
 

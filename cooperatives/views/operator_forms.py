@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SubmitField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from cooperatives.consignment import PULL_DAYS_MAX, Rates, TermsSettings
+from cooperatives.consignment import MISSING, PULL_DAYS_MAX, Rates, Sheet, TermsSettings
+from cooperatives.counts import bearing
 from cooperatives.sharing import Rate
 from core import clock
 from core.choices import DayField
@@ -94,6 +95,10 @@ class TermsForm(HouseForm):
 
     valid_from = DayField(_l("Mulai berlaku"))
     note = TextField(_l("Keterangan untuk anggota"), longest=200, required=False)
+    missing = SelectField(
+        _l("Barang hilang saat dihitung"),
+        choices=[SelectChoice(who, words) for who, words in bearing.WORDS.items()],
+    )
     submit = SubmitField(_l("Simpan aturan baru"))
 
     def rows(self) -> Iterator[tuple[Any, list[Any]]]:
@@ -116,11 +121,13 @@ class TermsForm(HouseForm):
             if self[f"sold_{channel}_{kind}"].data
         }
 
-    def begin_with(self, rates: Rates) -> None:
+    def begin_with(self, terms: Sheet | None) -> None:
         """Show the terms in force as the start of the new ones."""
         self.valid_from.data = clock.today() + timedelta(
             days=settings(TermsSettings).fee_notice_days
         )
+        rates: Rates = terms.rates if terms else {}
+        self.missing.data = terms.missing if terms else MISSING
         for key in SOLD_AT:
             channel, kind = key
             rate = rates.get(key, Rate())

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from cooperatives import her_goods, her_shelf, home_shelf, home_stock, notebook, ready_news
+from cooperatives.counts import bearing, contesting
 from cooperatives.goods import BadGoods
 from cooperatives.home_stock import WHY_LESS, WORDS
 from cooperatives.receiving import asked, notes, offers
@@ -109,6 +110,11 @@ def consigned() -> str:
         reasons=asked.REASONS,
         notes=notes.latest_of(session, shop.id),
         shops=shops.list_own(session, actor),
+        counted=contesting.of_shop(session, actor, shop.id),
+        can_contest=contesting.can_contest,
+        count_reasons=bearing.REASONS,
+        bearers=bearing.WORDS,
+        outcomes=contesting.OUTCOMES,
         rows=her_goods.list_consigned(session, actor, shop.id),
         now=her_shelf.now(session, actor, shop.id),
         due=_due(),

@@ -31,7 +31,7 @@ DECIDED = {
         help.ask new_goods.costs my_shop.quiet
         my_money.line my_money.show my_money.week
         my_statements.paper my_statements.show my_stock.consigned my_stock.figures
-        my_bringing.note my_bringing.say_so my_bringing.signature
+        my_bringing.note my_bringing.say_so my_bringing.signature my_counts.contest
         my_cash.show my_cash.strike my_cash.write my_jars.note my_jars.plan
         my_jars.show my_jars.split
         my_pay_way.change my_pay_way.show my_pay_way.stop

@@ -72,8 +72,10 @@ GATES = {
         translations.decide translations.of_listing translations.withdraw
         my_savings.show my_savings.stop_share
         my_edges.end my_edges.show
+        my_counts.contest
     """,
     "keeper": """
+        counts.begin counts.index
         goods_in.answer goods_in.correct goods_in.decline goods_in.index goods_in.labels
         goods_in.message goods_in.paper goods_in.show goods_in.sign goods_in.signature
         goods_in.take_in
@@ -85,6 +87,7 @@ GATES = {
         till.close_up till.open_up till.sell till.show
     """,
     "coordinator": """
+        counts.answer
         beginning.answer beginning.newcomer
         bazaar_desk.act bazaar_desk.plan bazaar_goods.act bazaar_goods.goods
         coordinator.ask coordinator.begin coordinator.desk coordinator.give
@@ -121,6 +124,7 @@ GATES = {
         claim_watch.index claim_watch.photo claim_watch.show guide_desk.index guide_desk.remove
     """,
     "keeper coordinator": """
+        counts.check counts.decide counts.sheet counts.show counts.write
         counted_out.pay day_close.close day_close.days drawer.bring drawer.brought drawer.change
         drawer.give_back drawer.take till.one till.sales
     """,
@@ -285,6 +289,16 @@ ROWS = (
     (Owned("keeper", "kiosks", empty_post=404), "kiosk_desk.show"),
     (Owned("keeper", "kiosks", get=(303, 404, 404)), "kiosk_desk.label kiosk_desk.note"),
     (Owned("keeper", "kiosks", get=(404, 404, 404)), "kiosk_desk.reach"),
+    # A shelf is counted by who keeps or coordinates its place; the owner names a line in her form.
+    (Owned("keeper", "counts"), "counts.check counts.sheet counts.show counts.write"),
+    (Owned("keeper", "counts", empty_post=303), "counts.decide"),
+    (
+        Owned("coordinator", "counts", get=(200, 200, 404)),
+        "counts.check counts.sheet counts.show counts.write",
+    ),
+    (Owned("coordinator", "counts", get=(200, 200, 404), empty_post=303), "counts.decide"),
+    (Owned("coordinator", "counts", get=(404, 404, 404), empty_post=404), "counts.answer"),
+    (Owned("seller", "counts", empty_post=404), "my_counts.contest"),
     # A day is told to who keeps or coordinates its place and to who keeps its books; a bag is
     # brought by who carries it.
     (

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from cooperatives import beginning, members, payouts
 from cooperatives.accounts import own
+from cooperatives.counts import counting
 from cooperatives.days import bags, shifts
 from cooperatives.models import Payout, Settlement, Translation
 from cooperatives.models.books import Kind
@@ -172,6 +173,9 @@ def build():
         a_signed_note(kiosk, market.maker)
         for kiosk in (market.kiosk, a_pickup(market.cooperative), a_pickup(there))
     ]
+    things["counts"] = [
+        a_count(kiosk) for kiosk in (market.kiosk, a_pickup(market.cooperative), a_pickup(there))
+    ]
     things["mandates"] = [a_helped(one) for one in (market.maker, market.weaver, stranger)]
     things["translations"] = [
         a_translation(shop, by)
@@ -327,6 +331,15 @@ def a_signed_note(kiosk, seller):
         "shipment_id": shipped.id,
         "movement_id": thrown_away(kiosk, a_lot(variant, kiosk)),
     }
+
+
+def a_count(kiosk):
+    """A shelf with one lot that is being counted."""
+    a_lot(a_variant(), kiosk)
+    counter = Actor(somebody().person_id, is_system=True)
+    count_id = uuid.uuid4()
+    counting.open_count(actor=counter, count_id=count_id, place_id=kiosk.id)
+    return {"count_id": count_id}
 
 
 def a_member(cooperative):
