@@ -30,6 +30,7 @@ from cooperatives.models import (
     Payee,
     PayWay,
     Place,
+    StockCountLine,
     TaxLetter,
     Translation,
 )
@@ -107,6 +108,12 @@ def _goods_and_money(person_id: int) -> dict[str, Any]:
         )
         .join(Place, Place.id == ConsignNote.place_id)
         .where(ConsignNote.owner_id.in_(_shops(person_id))),
+        "contested": select(
+            StockCountLine.contested_at, StockCountLine.contest, StockCountLine.outcome,
+            StockCountLine.answer,
+        )
+        .join(Lot, Lot.id == StockCountLine.lot_id)
+        .where(Lot.owner_id.in_(_shops(person_id)), StockCountLine.contested_at.is_not(None)),
         "offered": select(BringOffer.created_at, BringOffer.comes_on, BringOffer.state).where(
             BringOffer.seller_id.in_(_shops(person_id))
         ),
@@ -154,6 +161,7 @@ def _erase(db: Session, person_id: int) -> None:
             Task.kind == NEAR_LIMIT.name, func.split_part(Task.doc_id, ":", 1).in_(numbers)
         )
     )
+    _erase_contests(db, person_id)
     for private in (CashNote, JarNote, JarPlan):
         db.execute(delete(private).where(private.person_id == person_id))
     made = update(Translation).where(Translation.translator_id == person_id)
@@ -171,6 +179,13 @@ def _erase(db: Session, person_id: int) -> None:
     db.execute(letters.values(tail="", sealed=b""))
     promised = update(Hold).where(Hold.buyer_key == f"person:{person_id}")
     db.execute(promised.where(Hold.state != "held").values(buyer_key=""))
+
+
+def _erase_contests(db: Session, person_id: int) -> None:
+    """What she said to counts of her goods, and what she was answered."""
+    lots = select(Lot.id).where(Lot.owner_id.in_(_shops(person_id)))
+    contested = update(StockCountLine).where(StockCountLine.lot_id.in_(lots))
+    db.execute(contested.values(contest="", answer=""))
 
 
 def _reasons(db: Session, person_id: int) -> list[Any]:

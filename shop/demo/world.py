@@ -12,6 +12,7 @@ from shop.demo import (
     bazaars,
     bringing,
     claims,
+    counting,
     helping,
     listings,
     orders,
@@ -54,5 +55,6 @@ def _move_in(db: Session) -> bool:
     bringing.say(db, cast)
     bazaars.hold(db, cast)
     orders.place(db, cast, picked_up=True)
+    counting.count(db, cast)
     pictures.ask_for_first(db)
     return True

@@ -119,7 +119,7 @@ def test_goods_of_the_kiosk_came_in_and_went_by_movements_of_its_keeper(demo):
             .group_by(Movement.kind)
         ).all()
     )
-    assert moved == {"receive": 235 + sum(KIOSK.values()) - 160, "sale": 75}
+    assert moved == {"receive": 235 + sum(KIOSK.values()) - 160, "sale": 75, "count": 1}
     assert db.session.scalars(select(Movement.id).where(Movement.is_flagged)).all() == []
 
 
