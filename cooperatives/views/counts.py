@@ -6,21 +6,24 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from cooperatives.counts import bearing, closing, contesting, counting, reading
+from cooperatives.counts import sheet as sheet_file
 from cooperatives.counts.sums import State
 from cooperatives.receiving.asked import WrongBoxes, number, uuid
 from cooperatives.rights import COORDINATE, KEEP
 from cooperatives.views import which_place
-from core import access, acts, visitor
+from core import access, acts, visitor, workbooks
 from core.access import holds
 from core.db import db
 from core.errors import DomainError, NotFound
 from core.forms import act_content
 from core.keeping import kept_on_phone
+from core.sheet_files import NotASheet
 from core.web import say
 
 bp = Blueprint("counts", __name__, url_prefix="/kios-kerja/hitung")
@@ -215,6 +218,39 @@ def sheet(count_id: UUID) -> str:
         called=reading.called(db.session(), count),
         place=place,
         rows=reading.rows(db.session(), count),
+    )
+
+
+@bp.get(f"{ONE}/excel")
+@holds(KEEP, COORDINATE)
+def workbook(count_id: UUID) -> FlaskResponse:
+    """The count sheet as an Excel file."""
+    count, _place = reading.get(db.session(), visitor.actor(), count_id)
+    content = sheet_file.written(reading.rows(db.session(), count), is_blind=count.is_blind)
+    headers = {
+        "Content-Disposition": f'attachment; filename="hitung-{count.opened_at:%y%m%d}.xlsx"'
+    }
+    return FlaskResponse(content, content_type=workbooks.CONTENT_TYPE, headers=headers)
+
+
+@bp.post(f"{ONE}/excel")
+@holds(KEEP, COORDINATE)
+def preview(count_id: UUID) -> str | Response:
+    """What a filled-in sheet says, before it is used."""
+    session = db.session()
+    count, place = reading.get(session, visitor.actor(), count_id)
+    sent = request.files.get("lembar")
+    try:
+        told = sheet_file.read(sent.read() if sent else b"", count.id, reading.rows(session, count))
+    except NotASheet as refused:
+        say(str(refused.sentence), "warning")
+        return redirect(url_for("counts.show", count_id=count_id, _anchor="excel"), code=303)
+    return render_template(
+        "cooperatives/counts/preview.html",
+        count=count,
+        called=reading.called(session, count),
+        place=place,
+        preview=told,
     )
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "stock_counts"
-down_revision = "tax_letters"
+down_revision = "movements_of_a_place"
 branch_labels = None
 depends_on = None
 

@@ -124,7 +124,8 @@ GATES = {
         claim_watch.index claim_watch.photo claim_watch.show guide_desk.index guide_desk.remove
     """,
     "keeper coordinator": """
-        counts.check counts.decide counts.sheet counts.show counts.write
+        counts.check counts.decide counts.preview counts.sheet counts.show counts.workbook
+        counts.write
         counted_out.pay day_close.close day_close.days drawer.bring drawer.brought drawer.change
         drawer.give_back drawer.take till.one till.sales
     """,
@@ -290,13 +291,19 @@ ROWS = (
     (Owned("keeper", "kiosks", get=(303, 404, 404)), "kiosk_desk.label kiosk_desk.note"),
     (Owned("keeper", "kiosks", get=(404, 404, 404)), "kiosk_desk.reach"),
     # A shelf is counted by who keeps or coordinates its place; the owner names a line in her form.
-    (Owned("keeper", "counts"), "counts.check counts.sheet counts.show counts.write"),
-    (Owned("keeper", "counts", empty_post=303), "counts.decide"),
+    (
+        Owned("keeper", "counts"),
+        "counts.check counts.sheet counts.show counts.workbook counts.write",
+    ),
+    (Owned("keeper", "counts", empty_post=303), "counts.decide counts.preview"),
     (
         Owned("coordinator", "counts", get=(200, 200, 404)),
-        "counts.check counts.sheet counts.show counts.write",
+        "counts.check counts.sheet counts.show counts.workbook counts.write",
     ),
-    (Owned("coordinator", "counts", get=(200, 200, 404), empty_post=303), "counts.decide"),
+    (
+        Owned("coordinator", "counts", get=(200, 200, 404), empty_post=303),
+        "counts.decide counts.preview",
+    ),
     (Owned("coordinator", "counts", get=(404, 404, 404), empty_post=404), "counts.answer"),
     (Owned("seller", "counts", empty_post=404), "my_counts.contest"),
     # A day is told to who keeps or coordinates its place and to who keeps its books; a bag is
