@@ -118,7 +118,7 @@ class House:
         connection.close()
         return answer
 
-    def ended(self, seconds=10):
+    def ended(self, seconds=30):
         """The exit code and the last words."""
         words, _ = self.process.communicate(timeout=seconds)
         return self.process.returncode, words

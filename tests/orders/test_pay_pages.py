@@ -125,7 +125,7 @@ def test_play_money_is_said_on_every_page(app, simulators, shown):
     )
     for path in ("/", "/pesanan", "/bantuan"):
         text = house.test_client().get(path).text
-        assert ("Uang di sini bukan uang sungguhan." in text) == shown
+        assert ("Simulasi: bukan uang sungguhan." in text) == shown
     with house.app_context():
         db.engine.dispose()
 

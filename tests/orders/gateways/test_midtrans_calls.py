@@ -145,7 +145,7 @@ def test_a_silent_server_is_not_waited_for(there):
     began = time.monotonic()
     with pytest.raises(RemoteError):
         Midtrans().read(invoice())
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 1.2
 
 
 def test_a_server_that_trickles_is_not_waited_for(there):

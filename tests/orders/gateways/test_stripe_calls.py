@@ -98,7 +98,7 @@ def test_silence_ends_in_time(there):
         began = time.monotonic()
         with pytest.raises(RemoteError):
             deed()
-        assert time.monotonic() - began < 1.6
+        assert time.monotonic() - began < 2.9
 
 
 def test_a_body_that_drips_ends_in_time(there):
@@ -111,7 +111,7 @@ def test_a_body_that_drips_ends_in_time(there):
     began = time.monotonic()
     with pytest.raises(RemoteError):
         Stripe().read(card(gateway_id="cs_test_1"))
-    assert time.monotonic() - began < 2.0
+    assert time.monotonic() - began < 5
 
 
 def test_proxies_of_the_environment_are_not_obeyed(there, monkeypatch):
