@@ -14,7 +14,7 @@ GUIDES = (
             _("Periksa sekali lagi, lalu tekan Tayangkan."),
         ),
         "barang",
-        ("new_goods",),
+        ("new_goods", "product_drafts"),
     ),
     Guide(
         "hitung-harga",

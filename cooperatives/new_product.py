@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from cooperatives import goods, places, product_answers
+from cooperatives import drafts, goods, places, product_answers
 from cooperatives.holds import Doc
 from cooperatives.lots import Goods
 from cooperatives.product_answers import Answers
@@ -60,6 +60,7 @@ def add_product(
     _cover(db, actor, listing, answers)
     _name_class(db, actor, listing, answers)
     _await_photos(db, actor, listing, answers)
+    drafts.forget(db, actor, act_id)
     note = _bring_home(db, actor, act_id, listing, answers, at)
     return _shown(db, actor, listing, answers, note)
 

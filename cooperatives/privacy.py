@@ -30,6 +30,7 @@ from cooperatives.models import (
     Payee,
     PayWay,
     Place,
+    ProductDraft,
     StockCountLine,
     TaxLetter,
     Translation,
@@ -82,6 +83,9 @@ def _of_herself(person_id: int) -> dict[str, Any]:
         "cash_book": select(
             CashNote.day, CashNote.place, CashNote.amount, CashNote.note, CashNote.struck_at
         ).where(CashNote.person_id == person_id),
+        "product_drafts": select(ProductDraft.saved_at, ProductDraft.answers).where(
+            ProductDraft.person_id == person_id
+        ),
         "jar_plan": select(JarPlan.home, JarPlan.business, JarPlan.savings).where(
             JarPlan.person_id == person_id
         ),
@@ -162,7 +166,7 @@ def _erase(db: Session, person_id: int) -> None:
         )
     )
     _erase_contests(db, person_id)
-    for private in (CashNote, JarNote, JarPlan):
+    for private in (CashNote, JarNote, JarPlan, ProductDraft):
         db.execute(delete(private).where(private.person_id == person_id))
     made = update(Translation).where(Translation.translator_id == person_id)
     db.execute(made.values(may_name=False))

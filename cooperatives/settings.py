@@ -37,6 +37,9 @@ class CooperativeSettings:
     )
     count_lots_max: int = setting("LUMBUNG_COUNT_LOTS_MAX", "Lots in one count", 500)
     goods_lines_max: int = setting("LUMBUNG_GOODS_LINES_MAX", "Lines in one goods document", 100)
+    product_draft_days: int = setting(
+        "LUMBUNG_PRODUCT_DRAFT_DAYS", "Days after which an untouched draft is erased", 60
+    )
     pay_weekday: int = setting(
         "LUMBUNG_PAY_WEEKDAY", "The day on which makers are paid, 1 for Monday to 7 for Sunday", 1
     )

@@ -24,6 +24,7 @@ from cooperatives.models.books import (
 )
 from cooperatives.models.counting import StockCount, StockCountLine, StockCountNumber
 from cooperatives.models.days import Bag, DrawerCount, TradingDay
+from cooperatives.models.drafts import ProductDraft
 from cooperatives.models.her_money import CashNote, JarNote, JarPlan
 from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
 from cooperatives.models.openings import BroughtTable
@@ -91,6 +92,7 @@ __all__ = [
     "Payout",
     "PayoutBatch",
     "Place",
+    "ProductDraft",
     "SavingsPlan",
     "Settlement",
     "SettlementEntry",

@@ -7,6 +7,7 @@ import { parseCount, parseGrams, parseRupiah, rupiah } from "./amounts.js";
 import { reader } from "./claims.js";
 import { received } from "./costs.js";
 import { forget, keep, recall } from "./drafts.js";
+import { follow, merge, stamp } from "./following.js";
 import { list as outbox, me, newId, send, watch } from "./outbox.js";
 import { keep as keepPhoto, list as photos, remove as dropPhoto, shrink, Unfit, watch as watchPhotos } from "./photo.js";
 import { said } from "./unsent.js";
@@ -32,14 +33,18 @@ const CHECKS = {
 };
 const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
-const fresh = () => ({ act: newId(), shop: Number(words.shop), step: steps[0], typed: {}, photo: null, stage: "asking" });
+const fresh = () => ({ act: newId(), shop: Number(words.shop), step: steps[0], typed: {}, photo: null, stage: "asking",
+  values: { step: steps[0] }, times: {} }); // What of it is known since when, for her other phone.
 let draft = fresh();
+let changed = () => {};
 let isKept = true; // Whether this phone keeps drafts; if not, the form is sent as it always was.
 let saving = Promise.resolve();
 
 /** What she typed so far, on the disk. */
 const save = () => {
   draft.typed = Object.fromEntries(TYPED.map((name) => [name, box(name)?.value ?? ""]));
+  stamp(draft, { ...draft.typed, step: draft.step, photo: draft.photo ?? "" });
+  changed();
   const copy = structuredClone(draft);
   saving = saving.then(() => keep(key, copy)).then(() => { one("[data-kept]").hidden = false; }, () => { isKept = false; });
   return saving;
@@ -148,11 +153,15 @@ const onward = () => {
 
 /* The photo: shrunk at once, kept on the phone, and on its way before its product. */
 
-const showPhoto = (blob) => {
+const showPhoto = (address) => {
   for (const image of all("[data-preview]")) {
-    image.src = URL.createObjectURL(blob);
+    image.src = address;
     image.hidden = false;
   }
+};
+const hidePhoto = () => {
+  for (const image of all("[data-preview]")) image.hidden = true;
+  sayPhoto("");
 };
 const sayPhoto = (sentence) => {
   for (const place of all("[data-photo-word]")) place.textContent = sentence;
@@ -171,7 +180,7 @@ const takePhoto = async (file) => {
     const id = newId();
     await keepPhoto(id, blob);
     draft.photo = id;
-    showPhoto(blob);
+    showPhoto(URL.createObjectURL(blob));
     await save();
     if (before) await dropPhoto(before);
   } catch (error) {
@@ -301,6 +310,64 @@ addEventListener("hashchange", () => {
   if (draft.stage === "asking") show(asked() ?? steps[0]);
 });
 
+/* Her other phone. */
+
+const showOwnPhoto = async () => {
+  const photo = draft.photo && (await photos().catch(() => [])).find((each) => each.id === draft.photo);
+  if (photo?.bytes) showPhoto(URL.createObjectURL(new Blob([photo.bytes], { type: photo.type })));
+  return Boolean(photo?.bytes);
+};
+
+const showFarPhoto = async (address) => {
+  if (!draft.photo) hidePhoto();
+  else if (!(await showOwnPhoto())) {
+    hidePhoto();
+    if (address) showPhoto(address);
+    sayPhoto(address ? words.photoThere : words.photoElsewhere);
+  }
+  photoReady();
+};
+
+const tellElsewhere = (sentence) => {
+  one("[data-elsewhere]").hidden = false;
+  one("[data-elsewhere-words]").textContent = sentence;
+};
+
+/** The later answers of her other phone; where that one was used last, this one goes to its step. */
+const take = async ({ act, fields, photo }) => {
+  const here = Math.max(0, ...Object.entries(draft.times).map(([name, at]) => (name === "training" ? 0 : at)));
+  const later = merge(draft, fields);
+  const isSame = draft.act === act;
+  draft.act = box("act_id").value = act;
+  for (const name of later) if (TYPED.includes(name) && box(name)) box(name).value = draft.values[name];
+  if (later.includes("category")) draft.chosen = true;
+  if (later.includes("photo")) draft.photo = draft.values.photo || null;
+  if (later.includes("photo") || draft.photo) await showFarPhoto(photo);
+  if (!later.length) return isSame || save();
+  tellElsewhere(words.takenUp);
+  const { step } = draft.values;
+  if (later.includes("step") && fields.step[0] >= here && steps.includes(step)) {
+    draft.step = step;
+    go(step);
+  } else {
+    draft.values.step = draft.step;
+    say();
+    save();
+  }
+};
+
+/** Published on her other phone: this one begins anew. */
+const over = async () => {
+  await forget(key).catch(() => {});
+  form.reset();
+  draft = fresh();
+  box("act_id").value = draft.act;
+  hidePhoto();
+  photoReady();
+  tellElsewhere(words.sentElsewhere);
+  go(steps[0]);
+};
+
 /* Beginning: where she was, or with what the house did not take. */
 
 const refused = async () => {
@@ -316,7 +383,7 @@ const refused = async () => {
 
 const begin = async () => {
   const known = (await refused().catch(() => null)) ?? (await recall(key).catch(() => { isKept = false; }));
-  if (known) draft = known;
+  if (known) draft = { ...fresh(), ...known };
   box("act_id").value = draft.act;
   const asking = box("training").value; // The class she came from now, not one of an old draft.
   for (const name of TYPED) if (draft.typed[name]) box(name).value = draft.typed[name];
@@ -327,9 +394,10 @@ const begin = async () => {
     one("[data-refused]").hidden = false;
     one("[data-refusal]").textContent = draft.told;
   }
-  const photo = draft.photo && (await photos().catch(() => [])).find((each) => each.id === draft.photo);
-  if (photo?.bytes) showPhoto(new Blob([photo.bytes], { type: photo.type }));
+  await showOwnPhoto();
   photoReady();
   show(asked() ?? draft.step);
+  const isHers = !draft.replaces && !document.querySelector("meta[name=helping]"); // A helper's stays with her.
+  if (isHers && isKept) changed = follow(words.draft, { now: () => (draft.stage === "asking" ? draft : null), take, over });
 };
 begin();

@@ -28,7 +28,7 @@ DECIDED = {
     "orders": "my_parcels.index my_parcels.label my_parcels.note my_parcels.reach my_parcels.show",
     "closed": """
         my_bazaars.act my_bazaars.index my_bazaars.paper my_bazaars.show my_bazaars.what_sells
-        help.ask new_goods.costs my_shop.quiet
+        help.ask new_goods.costs my_shop.quiet product_drafts.save product_drafts.show
         my_money.line my_money.show my_money.week
         my_statements.paper my_statements.show my_stock.consigned my_stock.figures
         my_bringing.note my_bringing.say_so my_bringing.signature my_counts.contest

@@ -64,7 +64,7 @@ GATES = {
         my_parts.restore_size my_parts.size
         my_labels.index my_labels.one
         my_parts.sizes my_permits.add my_permits.edit my_permits.index my_permits.remove
-        new_goods.ask new_goods.costs
+        new_goods.ask new_goods.costs product_drafts.save product_drafts.show
         my_shop.cutoff my_shop.profile my_shop.quiet my_shop.reopen my_shop.rest
         my_stock.change my_stock.consigned my_stock.figures my_stock.ready
         my_bringing.ask my_bringing.note my_bringing.offer my_bringing.say_so

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _
 from PIL import Image
 from sqlalchemy import text
 
-from cooperatives import days, goods, lease, pay_ways
+from cooperatives import days, drafts, goods, lease, pay_ways
 from cooperatives.days import watching
 from cooperatives.goods import Portion
 from cooperatives.models import Membership
@@ -366,6 +366,20 @@ def a_photo_of_a_lost_phone(market):
     return Middle(
         f"select from expected_photo where photo_id = '{photo_id}' for update",
         count("select 1 - count(*) from expected_photo where photo_id = :id", id=photo_id),
+    )
+
+
+@middle("cooperatives.forget_drafts")
+def a_draft_of_long_ago(market):
+    act_id = uuid.uuid4()
+    drafts.save(actor=market.sells, seller_id=market.maker.id, act_id=act_id, fields={})
+    change(
+        "update product_draft set saved_at = now() - interval '90 days' where act_id = :id",
+        id=act_id,
+    )
+    return Middle(
+        f"select from product_draft where act_id = '{act_id}' for update",
+        count("select 1 - count(*) from product_draft where act_id = :id", id=act_id),
     )
 
 
