@@ -4,22 +4,24 @@ A picked basket becomes parcels by place, each with its goods lines and one deli
 line with everybody's part. Nothing is written here.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import BigInteger, and_, any_, bindparam, literal_column, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import and_, any_, select
 
 from cooperatives.allocation import OutOfStock, Pick
 from cooperatives.consignment import NotSoldHere
-from cooperatives.models import Place, TermsRate
+from cooperatives.packages import shown as packages
+from cooperatives.packages.pricing import Agreed
 from cooperatives.sharing import Rate, Shares, split_line
-from cooperatives.stock import PLACES, VARIANTS
+from cooperatives.stock import VARIANTS
 from core.db import Reader, Ready
 from core.errors import DomainError
 from orders import samples, shipping
+from orders.departures import origins_of
 from orders.shipping import Box, Freight, Quote
 from sellers.models import Category, Listing, Seller, Variant
 from sellers.publishing import OPEN, SHOWN
@@ -53,11 +55,18 @@ class Goods:
     store_name: str
     shares: Shares
     is_sample: bool = False
+    package_id: int | None = None
+    full: int = 0
 
     @property
     def total(self) -> int:
         """Rupiah for all its pieces."""
         return self.price * self.pick.quantity
+
+    @property
+    def saved(self) -> int:
+        """Rupiah less than these pieces cost without the package they are bought in."""
+        return self.full * self.pick.quantity - self.total
 
 
 @dataclass(slots=True)
@@ -103,6 +112,11 @@ class Bill:
         return sum(goods.total for bundle in self.bundles for goods in bundle.goods)
 
     @property
+    def saved(self) -> int:
+        """Rupiah that packages of several makers take off."""
+        return sum(goods.saved for bundle in self.bundles for goods in bundle.goods)
+
+    @property
     def delivery_total(self) -> int:
         """Rupiah for all deliveries."""
         return sum(bundle.fee for bundle in self.bundles)
@@ -126,9 +140,10 @@ def bundled(
 
     `known` are goods that the caller has just read. Raises OutOfStock for what is sold no more.
     """
-    places, rates = _origins(db, picks)
+    places, rates = origins_of(db, picks)
     if known is None:
         known = _described(db, {pick.variant_id: pick.quantity for pick in picks})
+    agreed = _package_prices(db, picks, known)
     bundles: dict[int, Bundle] = {}
     for pick in picks:
         place = places[pick.place_id]
@@ -136,7 +151,8 @@ def bundled(
         rate = rates.get((place.id, pick.terms_id))
         if rate is None:
             raise NotSoldHere
-        bundle.goods.append(_goods(pick, known[pick.variant_id], rate))
+        row = known[pick.variant_id]
+        bundle.goods.append(_goods(pick, row, rate, agreed.get(pick.variant_id)))
     return Bill(list(bundles.values()))
 
 
@@ -164,17 +180,29 @@ def draw_up(
     return drawn
 
 
-def _goods(pick: Pick, row: "Described", rate: Rate) -> Goods:
+def _package_prices(
+    db: Reader, picks: Sequence[Pick], known: Mapping[int, "Described"]
+) -> dict[int, Agreed]:
+    wanted: Counter[int] = Counter()
+    for pick in picks:
+        wanted[pick.variant_id] += pick.quantity
+    return packages.prices(db, wanted, {one: known[one].price for one in wanted})
+
+
+def _goods(pick: Pick, row: "Described", rate: Rate, agreed: Agreed | None) -> Goods:
+    price = agreed.piece_price if agreed else row.price
     return Goods(
         pick=pick,
         name=f"{row.name} {row.variant_name}".strip(),
-        price=row.price,
+        price=price,
         weight_grams=row.weight_grams,
         box=row.box,
         seller_id=row.seller_id,
         store_name=row.store_name,
-        shares=split_line(row.price * pick.quantity, rate),
+        shares=split_line(price * pick.quantity, rate),
         is_sample=row.is_sample,
+        package_id=agreed.package_id if agreed else None,
+        full=row.price,
     )
 
 
@@ -252,48 +280,3 @@ def _described(db: Reader, wanted: Mapping[int, int]) -> dict[int, Described]:
     if gone := {variant_id: 0 for variant_id in wanted if variant_id not in found}:
         raise OutOfStock(gone, wanted)
     return found
-
-
-class Origin(NamedTuple):
-    """A place as the bill needs it."""
-
-    id: int
-    kind: str
-    name: str
-    district_code: str
-    is_pickup: bool
-
-
-_ORIGINS = Ready(
-    select(
-        *(Place.id, Place.kind, Place.name, Place.district_code, Place.is_pickup),
-        TermsRate.terms_id,
-        TermsRate.cooperative_bp,
-        TermsRate.kiosk_bp,
-        TermsRate.operator_bp,
-        TermsRate.fee_payer,
-        TermsRate.pull_days,
-    )
-    .outerjoin(
-        TermsRate,
-        and_(
-            TermsRate.terms_id == any_(bindparam("terms", type_=ARRAY(BigInteger))),
-            TermsRate.channel == literal_column("'web'"),
-            TermsRate.place_kind == Place.kind,
-        ),
-    )
-    .where(Place.id == any_(PLACES))
-)
-
-
-def _origins(
-    db: Reader, picks: Sequence[Pick]
-) -> tuple[dict[int, Origin], dict[tuple[int, int], Rate]]:
-    """Where picks leave from, and what the terms of each say about the web there; one query."""
-    places = sorted({pick.place_id for pick in picks})
-    terms = sorted({pick.terms_id for pick in picks})
-    rows = _ORIGINS.rows(db, {"places": places, "terms": terms})
-    return (
-        {row.id: Origin(*row[:5]) for row in rows},
-        {(row.id, row.terms_id): Rate(*row[6:]) for row in rows if row.terms_id is not None},
-    )

@@ -237,7 +237,9 @@ def _parcel_row(asked: Checkout, bundle: Bundle, position: int) -> dict[str, Any
     }
 
 
-_NO_GOODS = dict.fromkeys(("variant_id", "lot_id", "seller_id", "terms_id")) | dict.fromkeys(
+_NO_GOODS = dict.fromkeys(
+    ("variant_id", "lot_id", "seller_id", "terms_id", "package_id")
+) | dict.fromkeys(
     (
         "weight_grams",
         "maker_part",
@@ -269,6 +271,7 @@ def _goods_row(goods: Goods) -> dict[str, Any]:
         "kiosk_part": shares.kiosk,
         "operator_part": shares.operator,
         "affiliate_part": shares.affiliate,
+        "package_id": goods.package_id,
     }
 
 

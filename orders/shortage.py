@@ -200,6 +200,7 @@ def _written(db: Session, line: Line, pick: Pick, shares: Shares, given: int) ->
         price=line.price,
         weight_grams=line.weight_grams,
         affiliate_id=line.affiliate_id,
+        package_id=line.package_id,
     )
     new.given = 0
     _resize(new, pick.quantity, given, shares)

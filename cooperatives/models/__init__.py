@@ -28,6 +28,7 @@ from cooperatives.models.drafts import ProductDraft
 from cooperatives.models.her_money import CashNote, JarNote, JarPlan
 from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
 from cooperatives.models.openings import BroughtTable
+from cooperatives.models.packages import JointPackage, JointPart
 from cooperatives.models.pay_ways import PayWay
 from cooperatives.models.receiving import (
     BringOffer,
@@ -81,6 +82,8 @@ __all__ = [
     "Hold",
     "JarNote",
     "JarPlan",
+    "JointPackage",
+    "JointPart",
     "Journal",
     "Level",
     "Lot",

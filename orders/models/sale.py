@@ -137,7 +137,8 @@ class Line(Base):
     """One row of the bill. A goods line is one lot, with price, name and everybody's part frozen.
 
     `quantity` is what was ordered, `given` what is (or was) really handed over; the parts are for
-    `quantity` and are scaled by the rules of sharing when less is given.
+    `quantity` and are scaled by the rules of sharing when less is given. `package_id` names the
+    package of several makers whose price this line has.
     """
 
     __tablename__ = "order_line"
@@ -174,6 +175,7 @@ class Line(Base):
     operator_part: Mapped[int] = mapped_column(default=0)
     affiliate_part: Mapped[int] = mapped_column(default=0)
     affiliate_id: Mapped[int | None] = reference("person.id")
+    package_id: Mapped[int | None] = reference("joint_package.id")
 
 
 class Event(Base):

@@ -1,0 +1,1 @@
+"""Packages of several makers with one price, shared among them to the rupiah."""

@@ -1,0 +1,140 @@
+"""Packages as pages and bills read them: what is in one, who has agreed, what a piece costs in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import any_, exists, func, select
+from sqlalchemy.orm import Session
+
+from cooperatives.models import JointPackage, JointPart
+from cooperatives.packages import pricing
+from cooperatives.packages.pricing import Agreed
+from cooperatives.rights import COORDINATE
+from cooperatives.stock import VARIANTS
+from core import access
+from core.actors import Actor
+from core.db import Reader, Ready
+from core.errors import NotFound
+from sellers.models import Category, Listing, Seller, Variant
+from sellers.publishing import OPEN, SHOWN
+from sellers.rights import PRICES
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One kind of goods in a package, as pages show it."""
+
+    part: JointPart
+    name: str
+    slug: str
+    store_name: str
+    store_slug: str
+    full: int
+    is_on_sale: bool
+
+    @property
+    def amount(self) -> int:
+        """Rupiah for all its pieces inside the package."""
+        return self.part.units * self.part.piece_price
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A package with what is in it."""
+
+    package: JointPackage
+    content: list[Content]
+
+    @property
+    def full(self) -> int:
+        """What the goods cost one by one today."""
+        return sum(one.part.units * one.full for one in self.content)
+
+    @property
+    def waits_for(self) -> list[str]:
+        """The shops that have not agreed, each once."""
+        found = (one.store_name for one in self.content if one.part.agreed_at is None)
+        return list(dict.fromkeys(found))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether buyers can have it at its price now, stock aside."""
+        return (
+            self.package.ended_at is None
+            and not self.waits_for
+            and all(one.is_on_sale and one.part.piece_price <= one.full for one in self.content)
+        )
+
+
+def list_of_group(db: Session, actor: Actor) -> list[Shown]:
+    """The packages of the groups that the actor coordinates, newest first."""
+    groups = access.subjects(db, actor, COORDINATE)
+    return _shown(db, JointPackage.organisation_id.in_(groups))
+
+
+def list_of_maker(db: Session, actor: Actor) -> list[Shown]:
+    """The living packages with goods of the shops whose prices the actor decides."""
+    shops = access.subjects(db, actor, PRICES)
+    hers = exists().where(JointPart.package_id == JointPackage.id, JointPart.seller_id.in_(shops))
+    return _shown(db, hers, JointPackage.ended_at.is_(None))
+
+
+def get_open(db: Session, slug: str) -> Shown:
+    """A package that buyers may see. Raises NotFound."""
+    found = _shown(db, JointPackage.slug == slug)
+    if not found or not found[0].is_open:
+        raise NotFound
+    return found[0]
+
+
+def _shown(db: Session, *which: Any) -> list[Shown]:
+    query = select(JointPackage).where(*which).order_by(JointPackage.id.desc())
+    packages = list(db.scalars(query))
+    content: dict[int, list[Content]] = {}
+    rows = (
+        select(
+            JointPart,
+            func.trim(Listing.name + " " + Variant.name).label("name"),
+            Listing.slug,
+            Seller.store_name,
+            Seller.slug.label("store_slug"),
+            Variant.price,
+            (Variant.archived_at.is_(None) & SHOWN & OPEN).label("is_on_sale"),
+        )
+        .join(Variant, Variant.id == JointPart.variant_id)
+        .join(Listing, Listing.id == Variant.listing_id)
+        .join(Category, Category.id == Listing.category_id)
+        .join(Seller, Seller.id == JointPart.seller_id)
+        .where(JointPart.package_id.in_([one.id for one in packages]))
+        .order_by(Seller.store_name, JointPart.variant_id)
+    )
+    for row in db.execute(rows):
+        content.setdefault(row.JointPart.package_id, []).append(Content(*row))
+    return [Shown(one, content.get(one.id, [])) for one in packages]
+
+
+_OTHERS = JointPart.__table__.alias("other")
+_WAITING = exists().where(
+    _OTHERS.c.package_id == JointPart.package_id, _OTHERS.c.agreed_at.is_(None)
+)
+_NAMED = JointPart.__table__.alias("named")
+_AGREED = Ready(
+    select(JointPart.package_id, JointPart.variant_id, JointPart.units, JointPart.piece_price)
+    .join(JointPackage, JointPackage.id == JointPart.package_id)
+    .where(
+        JointPackage.ended_at.is_(None),
+        ~_WAITING,
+        JointPart.package_id.in_(
+            select(_NAMED.c.package_id).where(_NAMED.c.variant_id == any_(VARIANTS))
+        ),
+    )
+)
+
+
+def prices(db: Reader, wanted: Mapping[int, int], full: Mapping[int, int]) -> dict[int, Agreed]:
+    """By variant, the package price that goods in these quantities have now."""
+    if len(wanted) < 2:
+        return {}
+    rows = _AGREED.rows(db, {"variants": sorted(wanted)})
+    return pricing.fitting(wanted, full, [Agreed(*row) for row in rows])
