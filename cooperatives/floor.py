@@ -27,6 +27,7 @@ from cooperatives.days import promises as promises_days
 from cooperatives.days import watching
 from cooperatives.guides import GUIDES
 from cooperatives.membership import floor as membership
+from cooperatives.packages import floor as packages
 from cooperatives.privacy import KEEPER
 from cooperatives.receiving import note_photos
 from cooperatives.reconciling import comparing
@@ -159,6 +160,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     membership.init_app(app, environ)
     bazaars.init_app(app)
     documents.register(app, paper_links.PAPERS)
+    packages.init_app(app)
     guides.register(app, *GUIDES)
     day.register(app, SELL, her_goods.cards)
     day.register(app, SELL, her_week.cards)

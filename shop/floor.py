@@ -24,6 +24,7 @@ from shop.views import (
     home,
     learning,
     makers,
+    packages,
     pages,
     product,
     promote,
@@ -39,6 +40,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     app.register_blueprint(promote.bp)
     app.register_blueprint(makers.bp)
     app.register_blueprint(bazaars.bp)
+    app.register_blueprint(packages.bp)
     app.register_blueprint(learning.bp)
     app.register_blueprint(car.bp)
     news.subscribe(app, "listing_published", vocabulary.learn_words)
@@ -51,6 +53,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     app.register_blueprint(complaints.bp)
     nav.register(
         app,
+        Entry("package.public", _("Halaman paket"), "packages.show"),
         Entry("listing.public", _("Halaman barang"), "product.show"),
         Entry("account", _("Promosi"), "promote.index", "share", 33, (SELL,)),
         Entry("account", _("Aduan"), "complaints.desk", "help", 80, (OPERATE,)),

@@ -122,8 +122,8 @@ def _doc(package_id: int, seller_id: int) -> tuple[str, str]:
 
 
 def choices(db: Reader, organisation_id: int) -> list[Any]:
-    """Goods on sale of the group's shops and members: id, name, variant_name, price, seller_id, store_name;
-    samples are no part of a package.
+    """Goods on sale of the group's shops and members, as id, name, variant_name, price, seller_id
+    and store_name; samples are no part of a package.
     """
     is_member = exists().where(
         Membership.cooperative_id == organisation_id,

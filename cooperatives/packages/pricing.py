@@ -19,18 +19,18 @@ def spread(price: int, parts: Sequence[Part]) -> list[int] | None:
     """Whole prices per piece that add up to `price`, near to proportion, none above its own price
     and none below one rupiah; None where no such prices are found.
 
-    All are rounded down first. What is left goes a rupiah per piece to whom rounding took most,
-    as long as it fits; a single piece takes the last of it.
+    Every piece has its rupiah first, the rest goes in proportion, rounded down. What rounding
+    leaves goes to the parts of most pieces as far as it fits, and so ends in a single piece.
     """
     total = sum(part.units * part.price for part in parts)
-    if not parts or not sum(part.units for part in parts) <= price <= total:
+    count = sum(part.units for part in parts)
+    if not parts or not count <= price <= total:
         return None
-    pieces = [max(1, price * part.price // total) for part in parts]
+    rest, whole = price - count, max(1, total - count)
+    pieces = [1 + rest * (part.price - 1) // whole for part in parts]
     left = price - sum(part.units * piece for part, piece in zip(parts, pieces, strict=True))
     by_size = sorted(range(len(parts)), key=lambda i: (-parts[i].units, i))
-    for i in by_size:  # The largest first: what is left must end in the smallest.
-        if left < 0:
-            break
+    for i in by_size:
         step = min(left // parts[i].units, parts[i].price - pieces[i])
         pieces[i] += step
         left -= step * parts[i].units

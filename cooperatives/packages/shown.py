@@ -1,4 +1,4 @@
-"""Packages as pages and bills read them: what is in one, who has agreed, what a piece costs in it."""
+"""Packages as pages and bills read them: what is in one, who agreed, what a piece costs in it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,10 +67,10 @@ class Shown:
         )
 
 
-def list_of_group(db: Session, actor: Actor) -> list[Shown]:
-    """The packages of the groups that the actor coordinates, newest first."""
-    groups = access.subjects(db, actor, COORDINATE)
-    return _shown(db, JointPackage.organisation_id.in_(groups))
+def list_of_group(db: Session, actor: Actor, organisation_id: int) -> list[Shown]:
+    """The packages of a group that the actor coordinates, newest first. Raises NotFound."""
+    access.require(db, actor, COORDINATE, organisation_id)
+    return _shown(db, JointPackage.organisation_id == organisation_id)
 
 
 def list_of_maker(db: Session, actor: Actor) -> list[Shown]:

@@ -17,6 +17,7 @@ DECIDED = {
         my_parts.pictures my_parts.remove_picture
     """,
     "goods prices": "my_parts.size",
+    "prices": "my_packages.answer my_packages.index",
     "publish": """
         my_listings.archive my_listings.check my_listings.restore my_parts.archive_size
         my_parts.restore_size

@@ -20,6 +20,7 @@ GATES = {
         complaints.show health.alive health.ready home.show language.choose language.show
         learning.family learning.index learning.programme learning.provider
         scholarship.index scholarship.show
+        packages.add packages.show
         looks.show makers.cooperative makers.kiosk makers.seller media.picture orders.cancel
         orders.change_method orders.find orders.received orders.show pages.fees pages.help_page
         pages.privacy pages.terms pay.back pay.currency pay.go phone.manifest phone.no_signal
@@ -73,6 +74,7 @@ GATES = {
         my_savings.show my_savings.stop_share
         my_edges.end my_edges.show
         my_counts.contest
+        my_packages.answer my_packages.index
     """,
     "keeper": """
         counts.begin counts.index
@@ -95,6 +97,7 @@ GATES = {
         goods_check.moves_file
         parcel_watch.index parcel_watch.label parcel_watch.note parcel_watch.reach
         parcel_watch.show
+        package_desk.end package_desk.index package_desk.propose
         roll.index roll.leave roll.new roll.show roll.tree
     """,
     "treasurer": """

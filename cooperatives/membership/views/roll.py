@@ -25,15 +25,17 @@ from sellers.forms import LANGUAGES
 bp = Blueprint("roll", __name__, url_prefix="/koord")
 
 
-def _groups() -> list[Organisation]:
+def groups_of() -> list[Organisation]:
+    """The groups whose coordinator asks."""
     mine = access.subjects(db.session(), visitor.actor(), COORDINATE)
     query = select(Organisation).where(Organisation.id.in_(mine), Organisation.kind.in_(GROUPS))
     return list(db.session().scalars(query.order_by(Organisation.id)))
 
 
-def _group() -> Organisation:
+def group_asked() -> Organisation:
+    """The one that the address names, or her first. Raises NotFound."""
     asked = request.args.get("kelompok", type=int)
-    for one in _groups():
+    for one in groups_of():
         if asked in (None, one.id):
             return one
     raise NotFound
@@ -43,7 +45,7 @@ def _group() -> Organisation:
 @holds(COORDINATE)
 def index() -> str:
     """Who belongs to us, by number; to search and to print."""
-    group, wanted = _group(), words_asked()
+    group, wanted = group_asked(), words_asked()
     phones = {"ada": True, "tanpa": False}
     asked = request.args.get("hp", "")
     rows = roll.list_roll(
@@ -52,7 +54,7 @@ def index() -> str:
     return render_template(
         "cooperatives/membership/roll.html",
         group=group,
-        groups=_groups(),
+        groups=groups_of(),
         rows=rows,
         wanted=wanted,
         offices=roll.OFFICES,
@@ -74,7 +76,7 @@ def index() -> str:
 @holds(COORDINATE)
 def new() -> str | Response:
     """Take somebody in; where her number is known, it is asked who of them she is."""
-    group, form = _group(), TakeInForm()
+    group, form = group_asked(), TakeInForm()
     form.who.offer([])
     known = []
     if form.is_submitted() and form.phone.data:
