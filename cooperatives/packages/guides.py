@@ -13,7 +13,7 @@ GUIDES = (
             _("Cocok? Tekan Saya ikut. Paket tampil setelah semua ikut."),
             _("Berubah pikiran? Tekan Saya tidak ikut, kapan saja."),
         ),
-        "jualan",
+        "barang",
         ("my_packages",),
     ),
 )
