@@ -80,7 +80,7 @@ def test_from_the_desk_over_the_makers_into_a_basket(client, market):
     ("change", "words"),
     [
         ({"price": "203001"}, "Harga paket paling tinggi"),
-        ({"price": "1"}, "terlalu rendah"),
+        ({"price": "1"}, "tidak terbagi pas"),
         ({"price": "banyak"}, "Tulis angkanya"),
         ({"name": ""}, "Oleh"),
         ({"tiwul": "dua"}, "Paling banyak 12"),
