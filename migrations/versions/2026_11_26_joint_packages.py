@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "joint_packages"
-down_revision = "tax_letters"
+down_revision = "stock_counts"
 branch_labels = None
 depends_on = None
 
