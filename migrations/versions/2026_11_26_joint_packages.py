@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "joint_packages"
-down_revision = "stock_counts"
+down_revision = "product_drafts"
 branch_labels = None
 depends_on = None
 
