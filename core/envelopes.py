@@ -15,12 +15,12 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
+from core.addresses import BIGINT_MAX
 from core.errors import DomainError
 
 ACTS_MAX = 50
 BODY_BYTES_MAX = 256 * 1024
 CONTENT_DEPTH_MAX = 6
-ID_MAX = 2**63 - 1
 VERSION_MAX = 1_000
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _KIND = re.compile(r"[a-z_]{1,20}(\.[a-z_]{1,19})+", re.ASCII)
@@ -90,7 +90,7 @@ def read(raw: Any) -> Envelope:
         and type(version) is int
         and 0 < version <= VERSION_MAX
         and type(by) is int
-        and (behalf is None or (type(behalf) is int and 0 < behalf <= ID_MAX))
+        and (behalf is None or (type(behalf) is int and 0 < behalf <= BIGINT_MAX))
         and isinstance(content, dict)
         and all(_is_storable(value) for value in _leaves(content))
     ):

@@ -13,6 +13,7 @@ from wtforms.validators import ValidationError
 from core.fields import NameField, PhoneField, QuantityField, RupiahField, TextField
 from core.forms import HouseForm
 from orders import fulfilment, refusals
+from orders.talk import WORDS_MAX
 
 TRACKING_MAX = 32
 _NO_CHOICE = _("Pilih salah satu.")
@@ -29,7 +30,7 @@ class FindForm(HouseForm):
 class TalkForm(HouseForm):
     """A question about a parcel, or its answer."""
 
-    words = TextField(_("Tulis pesan"), longest=500, lines=True)
+    words = TextField(_("Tulis pesan"), longest=WORDS_MAX, lines=True)
 
     @classmethod
     def of(cls, parcel_id: int) -> "TalkForm":

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from core import acts, arrivals, audit, clock, jobs, uploading
 from core.actors import Actor
+from core.addresses import BIGINT_MAX
 from core.album import Picture
 from core.arrivals import Arrival
 from core.config import settings
@@ -25,7 +26,6 @@ from sellers.photos import insert, require_room
 from sellers.rights import GOODS
 from sellers.settings import SellerSettings
 
-ID_MAX = 2**63
 LAST = 1_000  # Behind every photo of which somebody said where it goes.
 
 
@@ -77,7 +77,7 @@ def expect_from_phone(
     del act_id, at  # Neither changes what is awaited.
     read = (content.get("listing_id"), content.get("position", LAST), content.get("alt", ""))
     match read:
-        case (int(listing_id), int(position), str(alt)) if 0 < listing_id < ID_MAX:
+        case (int(listing_id), int(position), str(alt)) if 0 < listing_id <= BIGINT_MAX:
             photo_id = _uuid(content.get("photo_id"))
         case _:
             raise DomainError

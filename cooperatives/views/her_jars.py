@@ -77,7 +77,7 @@ def plan() -> str | Response:
 @asks_pin
 def split(payout_id: int) -> Response:
     """She has divided a payout as planned."""
-    jars.split(actor=visitor.actor(), payout_id=min(payout_id, 2**62))
+    jars.split(actor=visitor.actor(), payout_id=payout_id)
     say(_("Dicatat di ketiga toples."))
     return redirect(url_for("my_jars.show"), code=303)
 

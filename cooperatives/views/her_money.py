@@ -157,7 +157,7 @@ def _drawn() -> list[dict[str, Any]]:
 @asks_pin
 def line(journal_id: int) -> str:
     """One line opened: which goods, what they cost, and who got which part."""
-    found = notebook.get_line(db.session(), person_id(), min(journal_id, 2**62))
+    found = notebook.get_line(db.session(), person_id(), journal_id)
     names = entry_words.order_names(db.session(), [found.memo])
     return render_template(
         "cooperatives/her_money_line.html",

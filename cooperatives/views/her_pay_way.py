@@ -85,6 +85,6 @@ def change() -> str | Response:
 @holds(SELL)
 def stop(pay_way_id: int) -> Response:
     """It was not she, or she thought better of it: nothing changes."""
-    pay_ways.stop(actor=visitor.actor(), pay_way_id=min(pay_way_id, 2**62))
+    pay_ways.stop(actor=visitor.actor(), pay_way_id=pay_way_id)
     say(_("Sudah dihentikan. Cara terima uang Ibu tetap seperti semula."))
     return redirect(url_for("my_pay_way.show"), code=303)

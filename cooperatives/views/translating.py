@@ -75,7 +75,7 @@ def index() -> str:
 @signed_in
 def show(translation_id: int) -> str | Response:
     """One request: the product's own text, and the box for hers."""
-    actor, translation_id = visitor.actor(), min(translation_id, 2**62)
+    actor = visitor.actor()
     with reading() as rows:
         row = tongues.find_for(rows, actor, translation_id)
     form = WriteForm(data={box: getattr(row, box) for box in ("name", "description", "may_name")})
@@ -101,9 +101,7 @@ def show(translation_id: int) -> str | Response:
 def credit(translation_id: int, way: str) -> Response:
     """Whether buyers read who translated it."""
     may_name = way == "tampil"
-    translating.name_me(
-        actor=visitor.actor(), translation_id=min(translation_id, 2**62), may_name=may_name
-    )
+    translating.name_me(actor=visitor.actor(), translation_id=translation_id, may_name=may_name)
     say(_("Nama Ibu akan tampil.") if may_name else _("Nama Ibu tidak tampil lagi."))
     return redirect(url_for("translations.show", translation_id=translation_id), code=303)
 

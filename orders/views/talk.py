@@ -22,8 +22,8 @@ HOUR_SECONDS = 60 * 60
 @public
 def ask(code: str, parcel_id: int) -> str | Response:
     """Whoever has the order's link asks, and reads what was said."""
-    order = finding.by_code(db.session(), code)
     whole = finding.whole_by_code(db.session(), code)
+    order = whole.order
     sent = next((one for one in whole.parcels if one.parcel.id == parcel_id), None)
     if sent is None:
         raise NotFound

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from cooperatives import batches
 from cooperatives.batches import Batch
 from core.access import public
+from core.addresses import BIGINT_MAX
 from core.config import settings
 from core.db import Reader, reading
 from core.drawing import draw, lately
-from core.envelopes import ID_MAX
 from core.regions import District, NoSuchDistrict
 from core.settings import CoreSettings
 from core.words import berat, tanggal, wa_link
@@ -60,7 +60,7 @@ def show(slug: str) -> str:
 def _batch(found: Found) -> Batch | None:
     """The batch that stands on the label in her hand, where goods with that code came in."""
     code, size = request.args.get("batch", ""), request.args.get("ukuran", 0, type=int)
-    if not code or not 0 < size <= ID_MAX:
+    if not code or not 0 < size <= BIGINT_MAX:
         return None
     with reading() as db:
         return batches.find(db, found.id, size, code)

@@ -33,12 +33,13 @@ def test_the_number_follows_her_thumb_and_the_house_agrees(page, phone):
     page.get_by_label("Banyaknya").fill("12")
     more.click()
     expect(left).to_have_text("12")
+    expect(page.locator("[data-unsent]")).to_contain_text("Terkirim")
     page.get_by_label("Banyaknya").fill("")
     page.context.set_offline(True)
     for rest in ("11", "10", "9"):
         sold.click()
         expect(left).to_have_text(rest)
-    expect(page.locator("[data-unsent]")).to_contain_text("3")
+    expect(page.locator("[data-unsent]")).to_contain_text("3 belum terkirim")
     phone.keep("stock-offline")
     for box in (more.bounding_box(), sold.bounding_box()):
         assert box["height"] >= 64
