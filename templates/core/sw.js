@@ -51,7 +51,8 @@ addEventListener("sync", (event) => event.tag === "outbox" && event.waitUntil(fl
 addEventListener("message", (event) => event.waitUntil((async () => {
   const url = new URL(event.data?.keep ?? "", location.href);
   if (!event.data?.keep || url.origin !== location.origin) return;
-  if (!(await findKept(url.href))) await note(url.href, await fetch(url.href)).catch(() => {});
+  const asked = new Request(url);
+  if (!(await findKept(url.href))) await note(asked, await fetch(asked)).catch(() => {});
   event.ports[0]?.postMessage("done");
 })()));
 

@@ -60,9 +60,9 @@ def test_the_other_css_weighs_at_most_8_kb_and_scripts_of_public_pages_10_kb():
     assert sum(compressed(path.read_text()) for path in PUBLIC_SCRIPTS) <= 10_000
 
 
-def test_scripts_of_those_who_work_here_weigh_at_most_28_kb():
+def test_scripts_of_those_who_work_here_weigh_at_most_34_kb():
     own = set((ROOT / "static/js").glob("*.js")) - set(PUBLIC_SCRIPTS)
-    assert sum(compressed(path.read_text()) for path in own) <= 28_000
+    assert sum(compressed(path.read_text()) for path in own) <= 34_000
 
 
 def test_scripts_of_the_till_weigh_at_most_15_kb():

@@ -89,6 +89,30 @@ def make_sales(page, count, code):
     )
 
 
+def test_a_till_opened_before_the_worker_came_is_kept_when_it_asks(shop, phone):
+    phone.sign_in()
+    page = open_till(phone)
+    page.evaluate(
+        """async () => {
+          const kept = (await caches.keys()).filter((name) => name.startsWith("pages-"));
+          for (const name of kept) await caches.delete(name);
+        }"""
+    )
+    page.evaluate(
+        """async () => {
+          const worker = await navigator.serviceWorker.ready;
+          await new Promise((done) => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = done;
+            worker.active.postMessage({ keep: location.href }, [port2]);
+          });
+        }"""
+    )
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_text("Tanpa sinyal. Penjualan tersimpan di HP.")).to_be_visible()
+
+
 @pytest.mark.timeout(600)  # Three hundred sales, each on the disk before the next.
 def test_a_whole_day_without_signal(shop, phone):
     phone.sign_in()

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _
 from PIL import Image
 from sqlalchemy import text
 
-from cooperatives import days, drafts, goods, lease, pay_ways
+from cooperatives import days, drafts, goods, lease, pay_ways, places
 from cooperatives.days import watching
 from cooperatives.goods import Portion
 from cooperatives.models import Membership
@@ -473,10 +473,17 @@ def a_silent_till(market):
 
 
 @middle("cooperatives.compare")
-def a_shelf_that_differs(market):
+def goods_long_on_the_way(market):
+    """Nothing is wrong with them: the house is in order afterwards."""
     lot = a_lot(a_variant(a_listing(market.maker)), market.kiosk)
-    change("update level set on_hand = on_hand + 1 where lot_id = :id", id=lot.id)
-    return Middle(writing("task"), tasks_of(comparing.STOCK.name, "place", market.kiosk.id))
+    way = in_transaction()(places.transit_of)(organisation_id=market.kiosk.organisation_id)
+    goods.transfer_goods(actor=SYSTEM, from_place_id=market.kiosk.id, to_place_id=way.id,
+                         doc=a_doc("carry"), portions=[Portion(lot.id, 4)])  # fmt: skip
+    change("alter table movement disable trigger user")
+    change("update movement set posted_at = posted_at - interval '9 days' where to_place_id = :id",
+           id=way.id)  # fmt: skip
+    change("alter table movement enable trigger user")
+    return Middle(writing("task"), tasks_of(comparing.TRANSIT.name, "place", way.id))
 
 
 @middle("cooperatives.ask_to_close")
