@@ -18,10 +18,11 @@ from cooperatives.rights import COORDINATE, TREASURE
 from core import access, visitor
 from core.access import holds
 from core.db import db
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from core.money import NotAnAmount, parse_rupiah
 from core.orgs import Organisation
 from core.paging import page_asked, words_asked
+from core.telling import told
 from core.web import say
 
 bp = Blueprint("bazaar_desk", __name__, url_prefix="/koord/bazar")
@@ -110,12 +111,8 @@ def act(bazaar_id: int) -> Response:
     deed = DEEDS.get(request.form.get("deed", ""))
     if deed is None:
         raise NotFound
-    try:
+    with told():
         say(str(deed(bazaar_id, request.form)))
-    except NotFound:
-        raise
-    except DomainError as refused:
-        say(str(refused.sentence), "warning")
     return _to(bazaar_id)
 
 

@@ -16,7 +16,8 @@ from cooperatives.views.bazaar_desk import Sent, an_id, number
 from core import visitor
 from core.access import holds
 from core.db import db
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
+from core.telling import told
 from core.web import say
 from core.words import wa_link
 from sellers.models import Seller
@@ -57,12 +58,8 @@ def act(bazaar_id: int, seller_id: int) -> Response:
     )
     if deed is None:
         raise NotFound
-    try:
+    with told():
         say(deed(bazaar_id, seller_id, request.form))
-    except NotFound:
-        raise
-    except DomainError as refused:
-        say(str(refused.sentence), "warning")
     to = url_for("bazaar_goods.goods", bazaar_id=bazaar_id, seller_id=seller_id)
     return redirect(to, code=303)
 

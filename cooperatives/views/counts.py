@@ -24,6 +24,7 @@ from core.errors import DomainError, NotFound
 from core.forms import act_content
 from core.keeping import kept_on_phone
 from core.sheet_files import NotASheet
+from core.telling import told
 from core.web import say
 
 bp = Blueprint("counts", __name__, url_prefix="/kios-kerja/hitung")
@@ -175,7 +176,7 @@ def decide(count_id: UUID) -> Response:
     """Keep the choices; then post, ask a second person, or drop it, by the button."""
     actor, deed = visitor.actor(), request.form.get("do", "save")
     saw = number(request.form, "saw")
-    try:
+    with told():
         if deed == "drop":
             counting.drop(actor=actor, count_id=count_id)
             say(_("Hitungan dibatalkan. Stok tidak berubah."))
@@ -188,10 +189,6 @@ def decide(count_id: UUID) -> Response:
             page_saw=saw,
         )
         say(_end(count_id, deed, saw))
-    except NotFound:
-        raise
-    except DomainError as refused:
-        say(str(refused.sentence), "warning")
     return _back(count_id)
 
 
@@ -261,7 +258,7 @@ def answer(count_id: UUID) -> Response:
     outcome = request.form.get("outcome", "")
     if outcome not in contesting.OUTCOMES:
         raise NotFound
-    try:
+    with told(_("Keputusan tersimpan. Pemiliknya diberi tahu.")):
         contesting.decide(
             actor=visitor.actor(),
             count_id=count_id,
@@ -269,12 +266,6 @@ def answer(count_id: UUID) -> Response:
             outcome=outcome,
             words=request.form.get("words", ""),
         )
-    except NotFound:
-        raise
-    except DomainError as refused:
-        say(str(refused.sentence), "warning")
-    else:
-        say(_("Keputusan tersimpan. Pemiliknya diberi tahu."))
     return _back(count_id)
 
 

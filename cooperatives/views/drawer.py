@@ -18,7 +18,8 @@ from cooperatives.views.day_forms import GiveBackForm, PackForm, SeenForm, Shift
 from core import files, visitor
 from core.access import holds
 from core.db import db
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
+from core.telling import told
 from core.web import say
 
 bp = Blueprint("drawer", __name__)
@@ -213,12 +214,6 @@ def confirm(bag_id: UUID) -> str | AnyResponse:
     if not form.validate_on_submit():
         bags.refuse_strangers(db.session(), visitor.actor(), bag_id)
         return _treasurers_list(form, bag_id)
-    try:
+    with told(_("Setoran dicatat masuk ke bank.")):
         bags.confirm(actor=visitor.actor(), bag_id=bag_id, received=form.received.data)
-    except NotFound:
-        raise
-    except DomainError as refused:
-        say(str(refused.sentence), "warning")
-    else:
-        say(_("Setoran dicatat masuk ke bank."))
     return redirect(url_for("drawer.bags_on_the_way"), code=303)

@@ -30,6 +30,7 @@ from core.forms import act_content
 from core.keeping import kept_on_phone
 from core.label_sheets import PAPERS
 from core.people import Person
+from core.telling import told
 from core.web import say
 
 bp = Blueprint("goods_in", __name__, url_prefix="/kios-kerja/terima")
@@ -230,14 +231,8 @@ def signed_file(note: Any, file_id: UUID) -> Response:
 
 
 def _do(deed: Any, done: str, **said: Any) -> None:
-    try:
+    with told(done):
         deed(actor=visitor.actor(), **said)
-    except NotFound:
-        raise
-    except DomainError as refused:
-        say(str(refused.sentence), "warning")
-    else:
-        say(done)
 
 
 def _back(note_id: UUID) -> AnyResponse:

@@ -13,9 +13,10 @@ from cooperatives.views.bazaar_desk import Sent
 from core import clock, visitor
 from core.access import holds
 from core.db import db
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from core.paging import page_asked, words_asked
 from core.second_factor import asks_pin
+from core.telling import told
 from core.web import say
 from core.words import wa_link
 from sellers import shops
@@ -102,12 +103,8 @@ def act(bazaar_id: int) -> Response:
     hers.get(db.session(), shop, bazaar_id)
     if deed is None:
         raise NotFound
-    try:
+    with told():
         say(deed(bazaar_id, shop.id, request.form))
-    except NotFound:
-        raise
-    except DomainError as refused:
-        say(str(refused.sentence), "warning")
     return redirect(url_for("my_bazaars.show", bazaar_id=bazaar_id), code=303)
 
 

@@ -10,8 +10,7 @@ from cooperatives.counts import contesting
 from cooperatives.receiving.asked import number
 from core import visitor
 from core.access import holds
-from core.errors import DomainError, NotFound
-from core.web import say
+from core.telling import told
 from sellers.rights import SELL
 
 bp = Blueprint("my_counts", __name__, url_prefix="/ibu/titip/hitung")
@@ -21,18 +20,12 @@ bp = Blueprint("my_counts", __name__, url_prefix="/ibu/titip/hitung")
 @holds(SELL)
 def contest(count_id: UUID) -> Response:
     """She contests a line; the coordinator decides."""
-    try:
+    with told(_("Terkirim. Koordinator akan memutuskan.")):
         contesting.contest(
             actor=visitor.actor(),
             count_id=count_id,
             lot_id=number(request.form, "lot"),
             words=request.form.get("words", ""),
         )
-    except NotFound:
-        raise
-    except DomainError as refused:
-        say(str(refused.sentence), "warning")
-    else:
-        say(_("Terkirim. Koordinator akan memutuskan."))
     toko = request.args.get("toko")
     return redirect(url_for("my_stock.consigned", toko=toko, _anchor="hitungan"), code=303)

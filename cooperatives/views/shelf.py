@@ -19,6 +19,7 @@ from core.db import db
 from core.errors import DomainError, NotFound
 from core.forms import act_content
 from core.keeping import kept_on_phone
+from core.telling import told
 from core.web import say
 from sellers.models import Seller
 
@@ -120,14 +121,8 @@ def take() -> str | Response:
 @holds(KEEP)
 def undo(movement_id: int) -> Response:
     """It was noted by mistake."""
-    try:
+    with told(_("Dibatalkan.")):
         deeds.undo(actor=visitor.actor(), movement_id=min(movement_id, 2**62))
-    except NotFound:
-        raise
-    except DomainError as refused:
-        say(str(refused.sentence), "warning")
-    else:
-        say(_("Dibatalkan."))
     return _back()
 
 
