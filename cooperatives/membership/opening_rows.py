@@ -70,6 +70,11 @@ class Line:
     reason: Any = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def says(self) -> object:
+        """The facts in one order, for the seal of what was shown."""
+        return sorted(self.facts.items())
+
 
 def read_all(rows: Sequence[Row], read: Callable[[Row], Line]) -> list[Line]:
     """Every row as a line; what a reader cannot take is left out with its reason."""

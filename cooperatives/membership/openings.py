@@ -1,13 +1,7 @@
-"""Moving in: members, savings and goods from a table, shown row by row before anything is written.
+"""Moving in: members, savings and goods from a table (core.bringing)."""
 
-Nothing is written by looking. What is confirmed is exactly what was shown: if anything has changed
-in between, it is shown again. A file is brought in once.
-"""
-
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
@@ -20,8 +14,8 @@ from cooperatives.rights import COORDINATE, TREASURE
 from core import access, audit, sheets
 from core.access import Right
 from core.actors import Actor
+from core.bringing import Earlier, Preview, digest, require_rows
 from core.db import in_transaction
-from core.errors import DomainError
 from core.people import Person
 from core.sheet_files import NotASheet
 from core.sheets import Layout, Row
@@ -29,28 +23,10 @@ from core.sheets import Layout, Row
 BYTES_MAX = 512 * 1024
 
 
-class FileTooBig(DomainError):
+class FileTooBig(NotASheet):
     """What a group moves in with fits in little."""
 
     sentence = _("Berkas ini terlalu besar. Bagi menjadi beberapa berkas, paling besar 500 KB.")
-
-
-class AlreadyBrought(DomainError):
-    """The same file was brought in before."""
-
-    sentence = _("Berkas ini sudah pernah dimasukkan. Tidak ada yang ditulis lagi.")
-
-
-class Changed(DomainError):
-    """Something is different from what was shown; it is shown again."""
-
-    sentence = _("Datanya berubah sejak dilihat tadi. Periksa sekali lagi, lalu simpan.")
-
-
-class NothingNew(DomainError):
-    """No row says anything new."""
-
-    sentence = _("Tidak ada yang baru di berkas ini.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,55 +58,29 @@ KINDS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What would be written, and the print by which it is confirmed."""
-
-    sha256: str
-    lines: Sequence[Line]
-    earlier: Any
-
-    @property
-    def written(self) -> Sequence[Line]:
-        """The rows that add something."""
-        return [line for line in self.lines if line.state == "new"]
-
-    @property
-    def left_out(self) -> Sequence[Line]:
-        """The rows that cannot be written, each with its reason."""
-        return [line for line in self.lines if line.state == "wrong"]
-
-    @property
-    def seal(self) -> str:
-        """Changes with every row that would be written otherwise."""
-        said = [(line.line, line.state, sorted(line.facts.items())) for line in self.lines]
-        return hashlib.sha256(repr((self.sha256, said)).encode()).hexdigest()
-
-
-def look(db: Session, actor: Actor, group_id: int, kind: Kind, content: bytes) -> Preview:
+def look(db: Session, actor: Actor, group_id: int, kind: Kind, content: bytes) -> Preview[Line]:
     """What a file would write into one's own group. Raises NotFound, NotASheet and FileTooBig."""
     access.require(db, actor, kind.right, group_id)
     if len(content) > BYTES_MAX:
         raise FileTooBig
     table = sheets.read(content, [kind.layout])
-    if not table.rows and not table.flaws:
-        raise NotASheet(_("Tidak ada baris di bawah judul kolom."))
+    require_rows(table)
     lines = kind.look(db, group_id, table.rows)
     lines += [Line(flaw.line, "", "", "wrong", flaw.sentence) for flaw in table.flaws]
-    digest = hashlib.sha256(content).hexdigest()
-    earlier = _earlier(db, group_id, kind, digest)
-    return Preview(digest, sorted(lines, key=lambda one: one.line), earlier)
+    sha256 = digest(content)
+    earlier = _earlier(db, group_id, kind, sha256)
+    return Preview(sha256, sorted(lines, key=lambda one: one.line), earlier)
 
 
-def _earlier(db: Session, group_id: int, kind: Kind, digest: str) -> Any:
-    """When and by whom the same file was brought in before: brought_at, call_me, added."""
+def _earlier(db: Session, group_id: int, kind: Kind, sha256: str) -> Earlier | None:
     query = (
         select(BroughtTable.brought_at, Person.call_me, BroughtTable.added)
         .outerjoin(Person, Person.id == BroughtTable.brought_by)
         .where(BroughtTable.organisation_id == group_id, BroughtTable.kind == kind.name)
-        .where(BroughtTable.sha256 == digest)
+        .where(BroughtTable.sha256 == sha256)
     )
-    return db.execute(query).first()
+    row = db.execute(query).first()
+    return Earlier(*row) if row else None
 
 
 @in_transaction(retries=3)
@@ -144,12 +94,7 @@ def bring_in(
     key = func.hashtext(f"cooperatives.opening.{group_id}.{kind.name}")
     db.execute(select(func.pg_advisory_xact_lock(key)))
     preview = look(db, actor, group_id, kind, content)
-    if preview.earlier is not None:
-        raise AlreadyBrought
-    if preview.seal != seal:
-        raise Changed
-    if not preview.written:
-        raise NothingNew
+    preview.require(seal)
     kind.write(db, actor, group_id, preview.sha256, preview.written)
     row = BroughtTable(
         organisation_id=group_id, kind=kind.name, sha256=preview.sha256,

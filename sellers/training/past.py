@@ -1,13 +1,7 @@
-"""Past attendance from a CSV table: first what would be written, row by row, and only then it is.
+"""Past attendance of a class from a CSV table (core.bringing)."""
 
-Nothing is written by looking. What is confirmed is exactly what was shown: if anything has changed
-in between, it is shown again. A file is brought in once.
-"""
-
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -16,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core import audit, clock, phones, sheets
 from core.actors import Actor
+from core.bringing import Earlier, Preview, digest, require_rows
 from core.config import settings
 from core.db import Reader, in_transaction
 from core.errors import DomainError
@@ -44,28 +39,10 @@ YES = frozenset({"ya", "y", "1", "hadir", "h", "v", "x", "true", "yes"})
 NO = frozenset({"tidak", "t", "0", "tidak hadir", "alpa", "a", "false", "no", "-"})
 
 
-class FileTooBig(DomainError):
+class FileTooBig(NotASheet):
     """Past attendance of one class fits in little."""
 
     sentence = _("Berkas ini terlalu besar. Bagi menjadi beberapa berkas, paling besar 64 KB.")
-
-
-class AlreadyBrought(DomainError):
-    """The same file was brought in before; corrections since then must not be undone."""
-
-    sentence = _("Berkas ini sudah pernah dimasukkan. Tidak ada yang ditulis lagi.")
-
-
-class Changed(DomainError):
-    """Something is different from what was shown; it is shown again."""
-
-    sentence = _("Datanya berubah sejak dilihat tadi. Periksa sekali lagi, lalu simpan.")
-
-
-class NothingNew(DomainError):
-    """No row says anything new."""
-
-    sentence = _("Tidak ada yang baru di berkas ini.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,49 +57,19 @@ class Line:
     reason: Any = ""
     mark: tuple[int, int] | None = None  # Session and enrolment, where it is written.
 
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """When and by whom the same file was brought in before."""
-
-    at: datetime
-    by: str | None
-    added: int
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What would be written, and the print by which it is confirmed."""
-
-    sha256: str
-    lines: Sequence[Line]
-    earlier: Earlier | None
-
     @property
-    def written(self) -> Sequence[Line]:
-        """The rows that add a note."""
-        return [line for line in self.lines if line.state == "new"]
-
-    @property
-    def left_out(self) -> Sequence[Line]:
-        """The rows that cannot be written, each with its reason."""
-        return [line for line in self.lines if line.state == "wrong"]
-
-    @property
-    def seal(self) -> str:
-        """Changes with every row that would be written otherwise."""
-        said = [(line.line, line.state, line.mark, line.was_there) for line in self.lines]
-        return hashlib.sha256(repr((self.sha256, said)).encode()).hexdigest()
+    def says(self) -> object:
+        """What would be noted where, for the seal of what was shown."""
+        return (self.mark, self.was_there)
 
 
-def look(db: Reader, actor: Actor, cohort_id: int, content: bytes) -> Preview:
+def look(db: Reader, actor: Actor, cohort_id: int, content: bytes) -> Preview[Line]:
     """What a file would write into one's own cohort. Raises NotFound, NotASheet and FileTooBig."""
     get_sheet(db, actor, cohort_id, TEACH)
     if len(content) > BYTES_MAX:
         raise FileTooBig
     table = sheets.read(content, [LAYOUT])
-    if not table.rows and not table.flaws:
-        raise NotASheet(_("Tidak ada baris di bawah judul kolom."))
+    require_rows(table)
     reader = _Reader(
         people=roster.list_rows(db, cohort_id),
         sessions={one.number: one for one in sessions.list_sessions(db, cohort_id)},
@@ -130,15 +77,15 @@ def look(db: Reader, actor: Actor, cohort_id: int, content: bytes) -> Preview:
     )
     lines = [reader.read(row) for row in table.rows]
     lines += [Line(flaw.line, "", None, None, "wrong", flaw.sentence) for flaw in table.flaws]
-    digest = hashlib.sha256(content).hexdigest()
-    return Preview(digest, sorted(lines, key=lambda one: one.line), _earlier(db, cohort_id, digest))
+    sha256 = digest(content)
+    return Preview(sha256, sorted(lines, key=lambda one: one.line), _earlier(db, cohort_id, sha256))
 
 
-def _earlier(db: Reader, cohort_id: int, digest: str) -> Earlier | None:
+def _earlier(db: Reader, cohort_id: int, sha256: str) -> Earlier | None:
     row = db.execute(
         select(BroughtSheet.brought_at, Person.call_me, BroughtSheet.added)
         .outerjoin(Person, Person.id == BroughtSheet.brought_by)
-        .where(BroughtSheet.cohort_id == cohort_id, BroughtSheet.sha256 == digest)
+        .where(BroughtSheet.cohort_id == cohort_id, BroughtSheet.sha256 == sha256)
     ).first()
     return Earlier(*row) if row else None
 
@@ -225,12 +172,7 @@ def bring_in(db: Session, *, actor: Actor, cohort_id: int, content: bytes, seal:
     """
     lock_own_cohort(db, actor, cohort_id)
     preview = look(db, actor, cohort_id, content)
-    if preview.earlier is not None:
-        raise AlreadyBrought
-    if preview.seal != seal:
-        raise Changed
-    if not preview.written:
-        raise NothingNew
+    preview.require(seal)
     marks: dict[int, dict[int, bool]] = {}
     for line in preview.written:
         assert line.mark is not None

@@ -1,26 +1,21 @@
 """Moving in by table: what would be written, row by row, and the press that does it."""
 
-import base64
-import binascii
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import HiddenField
 
 from cooperatives.membership import openings
 from cooperatives.membership.openings import Kind
 from cooperatives.membership.views.books import GROUPS
 from cooperatives.rights import COORDINATE, TREASURE
-from core import access, visitor, workbooks
+from core import access, bringing_form, visitor, workbooks
 from core.access import holds
+from core.bringing_form import SheetForm
 from core.db import db
 from core.errors import NotFound
-from core.forms import HouseForm
 from core.orgs import Organisation
-from core.sheet_files import NotASheet
 from core.uploads import BytesField
 from core.web import say
 
@@ -28,21 +23,10 @@ bp = Blueprint("opening_desk", __name__, url_prefix="/koord/pindahan")
 ONE = "/<any(anggota, simpanan, stok):word>"
 
 
-class TableForm(HouseForm):
-    """A file to look at, or the same file again with what was shown of it."""
+class TableForm(SheetForm):
+    """A table of the group's own."""
 
     file = BytesField(_l("Berkas Excel atau CSV"))
-    content = HiddenField()
-    seal = HiddenField()
-
-    def sent(self) -> bytes | None:
-        """The file, on either way; None where there is none."""
-        if self.file.data:
-            return bytes(self.file.data)
-        try:
-            return base64.b64decode(self.content.data or "", validate=True) or None
-        except binascii.Error:
-            return None
 
 
 def _groups(*kinds: Kind) -> list[Organisation]:
@@ -65,31 +49,18 @@ def index() -> str:
 @holds(COORDINATE, TREASURE)
 def bring(word: str) -> str | Response:
     """Choose a file, look at every row, then let it be written."""
-    kind, form, preview, refusal = openings.KINDS[word], TableForm(), None, None
+    kind, form, actor = openings.KINDS[word], TableForm(), visitor.actor()
     group = _group(kind)
-    content = form.sent() if form.validate_on_submit() else None
-    if form.is_submitted() and content is None:
-        form.file.errors = [_("Berkas belum dipilih.")]
-    if content and form.seal.data and not form.file.data:
-        try:
-            added = openings.bring_in(
-                actor=visitor.actor(), group_id=group.id, kind=kind, content=content,
-                seal=form.seal.data,
-            )  # fmt: skip
-        except (openings.Changed, openings.AlreadyBrought, openings.NothingNew) as refused:
-            refusal = refused.sentence
-        except (NotASheet, openings.FileTooBig) as refused:
-            form.file.errors, content = [refused.sentence], None
-        else:
-            say(_("%(count)s baris ditulis.", count=added))
-            return redirect(url_for("opening_desk.index"), code=303)
-    if content:
-        try:
-            preview = openings.look(db.session(), visitor.actor(), group.id, kind, content)
-            form.content.data = base64.b64encode(content).decode()
-            form.seal.data = preview.seal
-        except (NotASheet, openings.FileTooBig) as refused:
-            form.file.errors = [refused.sentence]
+    step = bringing_form.step(
+        form,
+        lambda content: openings.look(db.session(), actor, group.id, kind, content),
+        lambda content, seal: openings.bring_in(
+            actor=actor, group_id=group.id, kind=kind, content=content, seal=seal
+        ),
+    )
+    if step.added is not None:
+        say(_("%(count)s baris ditulis.", count=step.added))
+        return redirect(url_for("opening_desk.index"), code=303)
     return render_template(
         "cooperatives/membership/opening.html",
         word=word,
@@ -97,8 +68,8 @@ def bring(word: str) -> str | Response:
         group=group,
         groups=_groups(kind),
         form=form,
-        preview=preview,
-        refusal=refusal,
+        preview=step.preview,
+        refusal=step.refusal,
     )
 
 

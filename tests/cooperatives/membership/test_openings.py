@@ -9,11 +9,12 @@ import pytest
 from cooperatives import ledger
 from cooperatives.accounts import own
 from cooperatives.membership import openings, promises, savings
-from cooperatives.membership.openings import KINDS, AlreadyBrought, Changed, NothingNew
+from cooperatives.membership.openings import KINDS
 from cooperatives.models import BroughtTable, Level, Lot, Membership
 from cooperatives.models.books import Kind
 from cooperatives.rights import COORDINATE, TREASURE
 from core import clock, workbooks
+from core.bringing import AlreadyBrought, Changed, NothingNew
 from core.db import db
 from core.errors import NotFound
 from core.people import Person

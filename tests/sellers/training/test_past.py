@@ -5,6 +5,7 @@ import random
 import pytest
 from sqlalchemy import func, select
 
+from core import bringing
 from core.errors import NotFound
 from core.phones import show
 from core.sheet_files import NotASheet
@@ -114,7 +115,7 @@ def test_what_is_shown_is_what_is_written(session, room, seed):
     if preview.written:
         assert room.bring(text, preview.seal) == len(preview.written)
     else:
-        with pytest.raises(past.NothingNew):
+        with pytest.raises(bringing.NothingNew):
             room.bring(text, preview.seal)
     assert marks(session, room) == expected
     assert notes(session) == count + len(preview.written)
@@ -129,7 +130,7 @@ def test_the_same_file_twice_is_told_and_undoes_nothing(session, room):
     present(room.meetings[0], room.hers[0], was_there=False)
     preview = room.look(session, text)
     assert (preview.earlier.by, preview.earlier.added) == ("Bu Rina", 1)
-    with pytest.raises(past.AlreadyBrought):
+    with pytest.raises(bringing.AlreadyBrought):
         room.bring(text, preview.seal)
     assert marks(session, room)[room.hers[0]][room.meetings[0]] is False
     assert session.scalar(select(func.count()).select_from(BroughtSheet)) == 1
@@ -139,7 +140,7 @@ def test_what_has_changed_since_is_shown_again(session, room):
     text = HEAD + room.row(0, 1, "ya") + room.row(1, 1, "ya")
     seal = room.look(session, text).seal
     present(room.meetings[0], room.hers[0])
-    with pytest.raises(past.Changed):
+    with pytest.raises(bringing.Changed):
         room.bring(text, seal)
     assert attendance.standing_of(session, room.hers[1]).attended == 0
     assert room.bring(text, room.look(session, text).seal) == 1
