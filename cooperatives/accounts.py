@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from cooperatives.models.books import OF_SOMEBODY, Account, Kind, Payee
 from core.db import Base, Reader
 
+CARRIED = "seller:"  # With her shop's number: the page of cash a maker took at the door.
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from cooperatives.accounts import CARRIED
 from cooperatives.models.books import FOR_ORDERS, MONEY, Kind
 from cooperatives.payout_states import PayoutState
 from cooperatives.statements import StatementLine
@@ -151,8 +152,8 @@ def label(kind: str, label: str, names: dict[str, str]) -> str:
     """The rest of a page's name: the order, the drawer, the gateway."""
     if kind in FOR_ORDERS:
         return names.get(label, label[:8])
-    if label.startswith("seller:"):
-        return str(_("toko nomor %(number)s", number=label.removeprefix("seller:")))
+    if label.startswith(CARRIED):
+        return str(_("toko nomor %(number)s", number=label.removeprefix(CARRIED)))
     return label
 
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, func, select, union, update
 from sqlalchemy.orm import Session
 
+from cooperatives.accounts import CARRIED
 from cooperatives.beginning import WANTS_TO_JOIN
 from cooperatives.members import HELP_WITH_PIN
 from cooperatives.models import (
@@ -209,7 +210,7 @@ def _reasons(db: Session, person_id: int) -> list[Any]:
 
 def _open_money(db: Session, person_id: int) -> bool:
     """Whether a page of hers, or the cash her shop still carries, does not stand at zero."""
-    labels = [f"seller:{shop}" for shop in db.scalars(_shops(person_id))]
+    labels = [f"{CARRIED}{shop}" for shop in db.scalars(_shops(person_id))]
     hers = union(
         select(Account.id).join(Payee).where(Payee.person_id == person_id),
         select(Account.id).where(Account.kind == Kind.RECEIVABLE, Account.label.in_(labels)),

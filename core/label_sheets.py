@@ -12,10 +12,16 @@ from typing import NamedTuple
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable
+from reportlab.platypus import Flowable, TableStyle
 
 SHEET_EDGE = 8 * mm
 HEIGHT_MAX = A4[1] - 2 * SHEET_EDGE
+BESIDE = TableStyle(  # Words, and a code beside them.
+    [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cooperatives import ledger, postings
-from cooperatives.accounts import Page, own
+from cooperatives.accounts import CARRIED, Page, own
 from cooperatives.days.drawers import drawer
 from cooperatives.models import Account, Place
 from cooperatives.models.books import Kind
@@ -65,9 +65,9 @@ def list_carried(db: Session, actor: Actor) -> list[Carried]:
     query = select(Account.id, Account.label).where(
         Account.organisation_id == house,
         Account.kind == Kind.RECEIVABLE,
-        Account.label.startswith(money_pages.CARRIED),
+        Account.label.startswith(CARRIED),
     )
-    pages = {row.id: int(row.label.removeprefix(money_pages.CARRIED)) for row in db.execute(query)}
+    pages = {row.id: int(row.label.removeprefix(CARRIED)) for row in db.execute(query)}
     stands = ledger.balances(db, list(pages))
     owing = {pages[key]: amount for key, amount in stands.items() if amount}
     sellers = db.scalars(select(Seller).where(Seller.id.in_(owing)).order_by(Seller.store_name))

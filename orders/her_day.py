@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cooperatives.accounts import CARRIED
 from cooperatives.models import Account, Entry, Place
 from cooperatives.models.books import Kind
 from core import access, words
@@ -11,7 +12,6 @@ from core.actors import Actor
 from core.day import Card
 from orders import parcels
 from orders.models import Order, Parcel
-from orders.money_pages import CARRIED
 from orders.states import ParcelState
 from sellers.rights import ORDERS, SELL
 

@@ -1,11 +1,10 @@
 """Which page of the books holds a buyer's money, by how it was paid."""
 
-from cooperatives.accounts import Page, own
+from cooperatives.accounts import CARRIED, Page, own
 from cooperatives.days.drawers import bank as bank
 from cooperatives.models.books import Kind
 from orders import methods
 
-CARRIED = "seller:"
 TAKEN_OFF, REFUSED = "kode transfer", "paket ditolak"
 
 

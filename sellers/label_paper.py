@@ -12,10 +12,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, Spacer, Table
 
 from core import label_sheets, papers, words
-from core.label_sheets import PAPERS, Batch, Paper
+from core.label_sheets import BESIDE, PAPERS, Batch, Paper
 from core.papers import text
 
 QR_SIDE = 22 * mm
@@ -23,13 +23,6 @@ NUMBER_WIDTH = 45 * mm  # HALAL and its 19 signs.
 SMALL = ParagraphStyle("small", fontName="Helvetica", fontSize=7.5, leading=9.2)
 BOLD = ParagraphStyle("bold", SMALL, fontName="Helvetica-Bold", fontSize=8.5, leading=10.5)
 NAME = ParagraphStyle("name", SMALL, fontName="Helvetica-Bold", fontSize=13, leading=15.5)
-
-BESIDE = TableStyle(
-    [
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, Spacer, Table
 
 from core import label_sheets, papers, words
-from core.label_sheets import PAPERS, Batch, Paper
+from core.label_sheets import BESIDE, PAPERS, Batch, Paper
 from core.papers import text
 
 QR_SIDE = 20 * mm
@@ -24,12 +24,6 @@ PIECES_MAX = 300
 SMALL = ParagraphStyle("small", fontName="Helvetica", fontSize=8, leading=9.6)
 NAME = ParagraphStyle("name", SMALL, fontName="Helvetica-Bold", fontSize=11, leading=13)
 CODE = ParagraphStyle("code", SMALL, fontName="Helvetica-Bold", fontSize=10, leading=12)
-BESIDE = TableStyle(
-    [
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,11 @@ def _back(bazaar_id: int, seller_id: int, sent: Sent) -> Any:
 def paper(bazaar_id: int, seller_id: int) -> str:
     """Her paper, to print or to send."""
     found = statement.for_board(db.session(), visitor.actor(), bazaar_id, seller_id)
+    return drawn(found)
+
+
+def drawn(found: statement.Statement, *, is_hers: bool = False) -> str:
+    """The paper of one maker's part in a bazaar, the same to her and to those who lead it."""
     text = statement.as_text(found)
     return render_template(
         "cooperatives/bazaar_paper.html",
@@ -125,5 +130,5 @@ def paper(bazaar_id: int, seller_id: int) -> str:
         reckoned=statement.share_in_words(found),
         text=text,
         share=wa_link(text),
-        is_hers=False,
+        is_hers=is_hers,
     )

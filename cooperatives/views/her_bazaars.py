@@ -18,7 +18,6 @@ from core.paging import page_asked, words_asked
 from core.second_factor import asks_pin
 from core.telling import told
 from core.web import say
-from core.words import wa_link
 from sellers import shops
 from sellers.models import Seller
 from sellers.rights import SELL
@@ -83,15 +82,7 @@ def paper(bazaar_id: int) -> str:
     session, shop = db.session(), _shop()
     hers.get(session, shop, bazaar_id)
     found = statement.for_maker(session, visitor.actor(), bazaar_id, shop.id)
-    text = statement.as_text(found)
-    return render_template(
-        "cooperatives/bazaar_paper.html",
-        found=found,
-        reckoned=statement.share_in_words(found),
-        text=text,
-        share=wa_link(text),
-        is_hers=True,
-    )
+    return bazaar_goods.drawn(found, is_hers=True)
 
 
 @bp.post("/<int:bazaar_id>")
