@@ -36,8 +36,8 @@ def decoded(content: bytes) -> str:
     """The text of a file in UTF-8, UTF-16 or Windows-1252; raises NotASheet."""
     if len(content) > BYTES_MAX:
         raise NotASheet(_l("Berkas ini terlalu besar. Pilih rentang waktu yang lebih pendek."))
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-")):
-        raise NotASheet(_l("Ini berkas Excel atau PDF. Simpan atau unduh dulu sebagai CSV."))
+    if content.startswith((b"\xd0\xcf\x11\xe0", b"%PDF-")):
+        raise NotASheet(_l("Ini PDF atau Excel lama. Simpan dulu sebagai CSV atau Excel (.xlsx)."))
     text = _by_encoding(content)
     if not text.strip():
         raise NotASheet(_l("Berkas ini kosong."))

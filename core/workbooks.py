@@ -29,9 +29,7 @@ def records_of(content: bytes) -> list[Record]:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError, IndexError) as broken:
-        raise NotASheet(
-            _l("Berkas Excel ini tidak bisa dibaca. Simpan lagi, lalu coba.")
-        ) from broken
+        raise NotASheet(BROKEN) from broken
     return [Record(line, [tidy(_typed(cell)) for cell in row]) for line, row in enumerate(rows, 1)]
 
 
@@ -41,9 +39,7 @@ def _refuse_large(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(entry.file_size for entry in packed.infolist())
     except zipfile.BadZipFile as broken:
-        raise NotASheet(
-            _l("Berkas Excel ini tidak bisa dibaca. Simpan lagi, lalu coba.")
-        ) from broken
+        raise NotASheet(BROKEN) from broken
     if len(content) > BYTES_MAX or unpacked > UNPACKED_MAX:
         raise NotASheet(_l("Berkas ini terlalu besar. Bagi menjadi beberapa berkas."))
 

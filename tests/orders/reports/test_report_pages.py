@@ -69,7 +69,7 @@ def test_an_upload_leads_to_its_report(shop, gateway, rini):
         (b"", "Pilih berkas CSV"),
         (b"Nama;Umur\nSiti;30\n", "Judul kolomnya tidak dikenal"),
         (b"PK\x03\x04....", "Berkas Excel ini tidak bisa dibaca"),
-        (b"%PDF-1.7", "Simpan atau unduh dulu sebagai CSV"),
+        (b"%PDF-1.7", "Simpan dulu sebagai CSV atau Excel (.xlsx)"),
         (midtrans(), "Tidak ada baris yang bisa dipakai"),
         (midtrans({**m_row("settlement", 1), "Amount": "x"}), "Jumlah uangnya tidak terbaca"),
         (midtrans(m_row("pending", 5_000)), "Tidak ada baris yang bisa dipakai"),
