@@ -84,7 +84,7 @@ def prepare(
 @in_transaction(retries=3)
 def approve(db: Session, *, actor: Actor, payout_id: int) -> Payout:
     """The second person agrees: a treasurer or a coordinator who did not prepare it."""
-    payout, account = _found(db, payout_id)
+    payout, account = found(db, payout_id)
     if account.organisation_id not in access.subjects(db, actor, TREASURE, COORDINATE):
         raise NotFound
     if actor.person_id == payout.made_by:
@@ -101,7 +101,7 @@ def begin(db: Session, *, actor: Actor, payout_id: int) -> None:
 
     Raises HeldBack while the payee's way of being paid is being changed.
     """
-    payout, account = _found(db, payout_id)
+    payout, account = found(db, payout_id)
     _treasurer(db, actor, account.organisation_id)
     if payout.state not in (PayoutState.APPROVED, PayoutState.SENT, PayoutState.UNKNOWN):
         raise NotNow
@@ -119,15 +119,17 @@ def fix_way(db: Session, payout: Payout, account: Account) -> None:
 
 @in_transaction(retries=3)
 def send(db: Session, *, actor: Actor, payout_id: int, reference_no: str) -> Payout:
-    """The transfer is under way, or the cash is counted out; the reference is how we ask later.
+    """The transfer is under way; the reference is how we ask later.
 
-    Raises HeldBack while the payee's way is being changed and nobody had begun before.
+    Raises HeldBack while the payee's way is being changed and nobody had begun before, and
+    NeedsSignature for cash, which is handed over in one step (`settling.handing`).
     """
     if not reference_no.strip():
         raise NoReference
     pause.refuse(db)
-    payout, account = _found(db, payout_id)
+    payout, account = found(db, payout_id)
     _treasurer(db, actor, account.organisation_id)
+    together.refuse_unsigned(db, payout)
     if payout.state == PayoutState.APPROVED:
         together.refuse_alone(db, payout, account)
         fix_way(db, payout, account)
@@ -141,10 +143,10 @@ def confirm(
     db: Session, *, actor: Actor, payout_id: int, happened_at: datetime | None = None
 ) -> Payout:
     """She has the money: the books say so and the settlement is paid."""
-    payout, account = _found(db, payout_id)
+    payout, account = found(db, payout_id)
     _treasurer(db, actor, account.organisation_id)
     if step(db, actor, payout, Event.CONFIRM):
-        _book(db, actor, payout, account, happened_at=happened_at)
+        book(db, actor, payout, account, happened_at=happened_at)
     return payout
 
 
@@ -177,7 +179,7 @@ def resolve(*, actor: Actor, payout_id: int, ask: Callable[[str], Answer]) -> Pa
 
 @in_transaction()
 def _lost_reference(db: Session, *, actor: Actor, payout_id: int) -> str:
-    payout, account = _found(db, payout_id)
+    payout, account = found(db, payout_id)
     _treasurer(db, actor, account.organisation_id)
     if payout.state != PayoutState.UNKNOWN:
         raise NotNow
@@ -186,28 +188,28 @@ def _lost_reference(db: Session, *, actor: Actor, payout_id: int) -> str:
 
 @in_transaction(retries=3)
 def _answered(db: Session, *, actor: Actor, payout_id: int, answer: Answer) -> Payout:
-    payout, account = _found(db, payout_id)
+    payout, account = found(db, payout_id)
     audit.record(db, actor, "payout.asked", "payout", payout.id, evidence=answer.evidence)
     if answer.paid is None:
         return payout
     event = Event.ANSWER_PAID if answer.paid else Event.ANSWER_FAILED
     if step(db, actor, payout, event) and answer.paid:
-        _book(db, actor, payout, account)
+        book(db, actor, payout, account)
     return payout
 
 
 @in_transaction(retries=3)
 def bring_back(db: Session, *, actor: Actor, payout_id: int, reason: str) -> Payout:
     """The bank sent the money back: it is owed again, and another payout may pay it."""
-    payout, account = _found(db, payout_id)
+    payout, account = found(db, payout_id)
     _treasurer(db, actor, account.organisation_id)
     if step(db, actor, payout, Event.RETURN, reason=reason):
-        _book(db, actor, payout, account, returns=True)
+        book(db, actor, payout, account, returns=True)
     return payout
 
 
 def _noted(db: Session, actor: Actor, payout_id: int, event: Event, reason: str) -> Payout:
-    payout, account = _found(db, payout_id)
+    payout, account = found(db, payout_id)
     _treasurer(db, actor, account.organisation_id)
     step(db, actor, payout, event, reason=reason)
     return payout
@@ -231,10 +233,11 @@ def step(
     if payout.state != before:
         payout_tasks.follow(db, actor=actor, payout=payout)
         audit.record(db, actor, f"payout.{event}", "payout", payout.id, **facts)
+        together.finish_if_over(db, actor, payout)
     return payout.state != before
 
 
-def _book(
+def book(
     db: Session,
     actor: Actor,
     payout: Payout,
@@ -284,8 +287,9 @@ def _settlement(db: Session, settlement_id: int) -> tuple[Settlement, Account]:
     return owed, db.get_one(Account, owed.account_id)
 
 
-def _found(db: Session, payout_id: int) -> tuple[Payout, Account]:
-    """A payout, locked, and the account it is for; raises NotFound."""
+def found(db: Session, payout_id: int) -> tuple[Payout, Account]:
+    """A payout, locked after its list, and the account it is for; raises NotFound."""
+    together.lock_list(db, payout_id)
     payout = db.get(Payout, payout_id, with_for_update=True, populate_existing=True)
     if payout is None:
         raise NotFound

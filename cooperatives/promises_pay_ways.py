@@ -31,5 +31,14 @@ ONE_CHANGE = Invariant(
         " and b.id > a.id where b.asked_at < coalesce(a.stopped_at, a.in_force_at)"
     ),
 )
+SIGNED_FOR = Invariant(
+    "T8",
+    "What was paid in cash was signed for.",
+    sql(
+        "select p.id, p.reference_no from payout p join account a on a.id = p.source_id"
+        " where a.kind = 'cash' and p.state = 'paid' and not exists (select from attachment f"
+        "  where f.doc_type = 'payout' and f.doc_id = p.id::text)"
+    ),
+)
 
-ALL = (NOT_WHILE_CHANGING, OWN_WAY, ONE_CHANGE)
+ALL = (NOT_WHILE_CHANGING, OWN_WAY, ONE_CHANGE, SIGNED_FOR)

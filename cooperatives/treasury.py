@@ -198,6 +198,7 @@ def _payouts(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
             OWNER_NAME,
             MAKER.call_me.label("maker_name"),
             APPROVER.call_me.label("approver_name"),
+            Payout.source_id,
             source.kind.label("source_kind"),
             source.label.label("source_label"),
             source_book.short_name.label("source_book"),

@@ -1,18 +1,15 @@
 """Monday at the kiosk: makers get their money in cash, out of the drawer, and sign for it.
 
 Two people have prepared and approved the payout before, as of any; its source is this very drawer.
-Whoever keeps the place counts the money out, and a photo of the signature or thumb print goes with
-the payout. What a maker wants in her bank is never handed out.
+Whoever keeps the place counts the money out and takes the photo (`cooperatives.settling.handing`).
 """
 
-from dataclasses import replace
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
-from cooperatives import pay_ways, payouts, places
+from cooperatives import payouts, places
 from cooperatives.days import drawers
 from cooperatives.days.bags import NotInDrawer
 from cooperatives.days.posting import books_of
@@ -20,23 +17,16 @@ from cooperatives.models.books import Account, Entry, Journal, Payee, Payout, Se
 from cooperatives.models.days import TradingDay
 from cooperatives.models.stock import Place
 from cooperatives.payout_states import PayoutState
-from cooperatives.rights import COORDINATE, TREASURE
-from core import access, audit, clock, files
+from cooperatives.settling import handing
+from core import clock
 from core.actors import Actor
 from core.db import Reader, in_transaction
-from core.errors import DomainError, NotFound
-from core.files import Attachment, Stored
+from core.errors import NotFound
+from core.files import Stored
 from core.orgs import Organisation
 from core.people import Person
 
 LIST_MAX = 200
-
-
-class NotInCash(DomainError):
-    """She has asked to be paid into a bank or wallet."""
-
-    status = 409
-    sentence = _("Penerima minta uangnya dikirim ke rekening. Tanyakan kepada bendahara.")
 
 
 @in_transaction(retries=3)
@@ -51,43 +41,21 @@ def pay_out(db: Session, *, actor: Actor, payout_id: int, signed: Stored) -> boo
     if payout.state != PayoutState.APPROVED:
         raise payouts.NotNow
     owed = db.get_one(Settlement, payout.settlement_id)
-    _refuse_bank(db, owed)
     books_of(db, place.id, clock.now())
     drawers.hold(db, drawers.desk(db, place))
     if owed.total > drawers.holds_now(db, place):
         raise NotInDrawer
-    # She keeps this drawer, which was asked above; the payout's own machine asks for a treasurer.
-    counts_out = replace(actor, is_system=True)
-    payouts.send.within(db, actor=counts_out, payout_id=payout.id, reference_no=f"KW-{payout.id}")
-    payouts.confirm.within(db, actor=counts_out, payout_id=payout.id)
-    files.attach.within(db, actor=actor, stored=signed, doc=("payout", payout.id))
-    audit.record(db, actor, "payout.count_out", "payout", payout.id, place=place.id)
-    return True
+    return handing.count_out(db, actor, payout, signed)
 
 
 def _found(db: Session, actor: Actor, payout_id: int) -> tuple[Payout, Place]:
     """A payout out of a drawer of the actor's, locked, and the drawer's place; raises NotFound."""
-    payout = db.get(Payout, payout_id, with_for_update=True, populate_existing=True)
-    if payout is None or payout.state not in (PayoutState.APPROVED, PayoutState.PAID):
+    payout, _account = payouts.found(db, payout_id)
+    place = handing.place_of(db, payout.source_id)
+    if place is None or payout.state not in (PayoutState.APPROVED, PayoutState.PAID):
         raise NotFound
-    place = _place_of(db, payout)
     places.tended(db, actor, place.id)
     return payout, place
-
-
-def _place_of(db: Session, payout: Payout) -> Place:
-    """Whose drawer a payout leaves; raises NotFound for one that leaves a bank."""
-    query = select(Place).join(Account, drawers.is_drawer()).where(Account.id == payout.source_id)
-    place = db.scalar(query)
-    if place is None:
-        raise NotFound
-    return place
-
-
-def _refuse_bank(db: Session, owed: Settlement) -> None:
-    way = pay_ways.in_force(db, db.get_one(Account, owed.account_id).payee_id)
-    if way is not None and way.kind != "cash":
-        raise NotInCash
 
 
 def _payouts() -> Select[*tuple[Any, ...]]:
@@ -144,17 +112,3 @@ def list_paid(db: Reader, day: TradingDay, account_id: int) -> list[Any]:
     )
     query = _payouts().where(cast(Payout.id, String).in_(counted_out))
     return list(db.execute(query.order_by(Payout.id).limit(LIST_MAX)))
-
-
-def signature_of(db: Session, actor: Actor, payout_id: int) -> Attachment:
-    """What she signed, for who tends the place and the boards of its house; raises NotFound."""
-    payout = db.get(Payout, payout_id)
-    if payout is None:
-        raise NotFound
-    place = _place_of(db, payout)
-    if place.organisation_id not in access.subjects(db, actor, TREASURE, COORDINATE):
-        places.tended(db, actor, place.id)
-    signed = files.list_of(db, ("payout", payout_id))
-    if not signed:
-        raise NotFound
-    return signed[-1]

@@ -2,13 +2,14 @@
 
 One treasurer makes the list, another person strikes what is not right and agrees to the rest. Then
 the bank's file is made, sent, and confirmed when the bank's statement says so; cash is counted out
-one by one. What became of a single transfer stays a matter of that payout (`cooperatives.payouts`).
+one by one (`handing`). What became of a single transfer stays a matter of that payout
+(`cooperatives.payouts`).
 """
 
 from collections.abc import Collection
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cooperatives import pay_ways, payout_tasks, payouts
@@ -215,46 +216,9 @@ def pay_batch(batch_id: int) -> None:
 
 @in_transaction(retries=3)
 def _book(db: Session, *, actor: Actor, payout_id: int, who: Actor) -> None:  # noqa: ARG001
-    payout = db.get(Payout, payout_id, with_for_update=True, populate_existing=True)
-    if payout is not None and payout.state == PayoutState.SENT:
+    payout, _account = payouts.found(db, payout_id)
+    if payout.state == PayoutState.SENT:
         payouts.confirm.within(db, actor=who, payout_id=payout_id)
-
-
-@in_transaction(retries=3)
-def hand_over(db: Session, *, actor: Actor, batch_id: int, payout_id: int) -> None:
-    """Cash counted out to one member, who has signed: sent and received in one step.
-
-    Raises HeldBack while she changes her pay way, NotNow for what is no cash of this batch.
-    """
-    batch = _found(db, actor, batch_id, TREASURE)
-    payout = db.get(Payout, payout_id, with_for_update=True, populate_existing=True)
-    source = db.get_one(Account, batch.source_id)
-    if payout is None or payout.batch_id != batch_id:
-        raise NotFound
-    if source.kind != Kind.CASH or payout.state not in (PayoutState.APPROVED, PayoutState.PAID):
-        raise NotNow
-    if payout.state == PayoutState.APPROVED:
-        payouts.send.within(
-            db, actor=actor, payout_id=payout_id, reference_no=receipt_no(payout_id)
-        )
-    payouts.confirm.within(db, actor=actor, payout_id=payout_id)
-    _finish_if_over(db, actor, batch)
-
-
-def receipt_no(payout_id: int) -> str:
-    """The number on the paper that she signs."""
-    return f"KW-{payout_id}"
-
-
-def _finish_if_over(db: Session, actor: Actor, batch: PayoutBatch) -> None:
-    db.flush()
-    left = select(func.count()).where(
-        Payout.batch_id == batch.id, Payout.state == PayoutState.APPROVED
-    )
-    if not db.scalar(left):
-        batch.sent_at = batch.confirmed_at = clock.now()
-        batch.confirmed_by = actor.person_id
-        payout_tasks.follow_batch(db, actor=actor, batch=batch)
 
 
 def _found(db: Session, actor: Actor, batch_id: int, *rights: access.Right) -> PayoutBatch:

@@ -8,7 +8,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, PageBreak, Spacer, Table
 
 from cooperatives.settling.batch_reading import Line
-from cooperatives.settling.batches import receipt_no
+from cooperatives.settling.handing import receipt_no
 from core import papers
 from core.papers import BOLD, CELLS, PLAIN, SMALL, TITLE, text
 from core.words import rupiah, tanggal, terbilang

@@ -12,7 +12,7 @@ from cooperatives.forms import FileForm, PrepareForm, SendForm
 from cooperatives.models import PayoutBatch
 from cooperatives.models.books import Kind
 from cooperatives.rights import COORDINATE, TREASURE
-from cooperatives.settling import bank_files, batch_reading, batches, cash_receipts
+from cooperatives.settling import bank_files, batch_reading, batches, cash_receipts, handing
 from core import access, clock, orgs, papers, visitor
 from core.access import holds
 from core.db import db
@@ -69,6 +69,7 @@ def _page(batch_id: int, *, sending: SendForm | None = None, refused: object = "
         total=sum(line.total for line in going),
         state=entry_words.BATCH_WORDS[batch.stage],
         is_cash=found.source_kind == Kind.CASH,
+        counter=handing.place_of(db.session(), batch.source_id),
         is_treasurer=found.organisation_id in access.subjects(db.session(), actor, TREASURE),
         is_mine=batch.made_by == actor.person_id,
         choosing=choosing,
@@ -123,14 +124,6 @@ def send(batch_id: int) -> str | Response:
 def confirm(batch_id: int) -> str | Response:
     """The bank's statement shows the money as gone."""
     return _take(batch_id, batches.confirm, _("Daftar sedang dicatat di buku."))
-
-
-@bp.post("/<int:batch_id>/terima/<int:payout_id>")
-@holds(TREASURE)
-def hand_over(batch_id: int, payout_id: int) -> str | Response:
-    """One member has her cash and has signed."""
-    done = _("Uang tunai sudah dicatat di buku.")
-    return _take(batch_id, batches.hand_over, done, payout_id=payout_id)
 
 
 @bp.get("/<int:batch_id>/kuitansi.pdf")

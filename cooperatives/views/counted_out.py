@@ -1,11 +1,17 @@
-"""Monday at the kiosk: cash is counted out to a maker, and she signs."""
+"""Cash is counted out to a maker, out of a kiosk's drawer or the cooperative's, and she signs."""
+
+from collections.abc import Callable
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from cooperatives import treasury
 from cooperatives.days import paying
+from cooperatives.models.books import Kind
+from cooperatives.payout_states import PayoutState
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
+from cooperatives.settling import handing
 from cooperatives.views.day_forms import SignedForm
 from core import files, visitor
 from core.access import holds
@@ -13,25 +19,48 @@ from core.db import db
 from core.errors import DomainError, NotFound
 from core.web import say
 
-bp = Blueprint("counted_out", __name__, url_prefix="/kios-kerja/setor/bayar")
+bp = Blueprint("counted_out", __name__)
 
 
-@bp.route("/<int:payout_id>", methods=["GET", "POST"])
+@bp.route("/kios-kerja/setor/bayar/<int:payout_id>", methods=["GET", "POST"])
 @holds(KEEP, COORDINATE)
 def pay(payout_id: int) -> str | AnyResponse:
-    """Who gets how much, and the photo of what she signed."""
-    form = SignedForm()
+    """Who gets how much out of the drawer of a place, and the photo of what she signed."""
     found = paying.get_waiting(db.session(), visitor.actor(), payout_id)
+    back = (_("Setor uang"), url_for("drawer.bring", kios=found.place))
+    return _page(found.owner, found.total, back, payout_id, paying.pay_out)
+
+
+@bp.route("/kas/bayar/<int:payout_id>/terima", methods=["GET", "POST"])
+@holds(TREASURE)
+def hand_over(payout_id: int) -> str | AnyResponse:
+    """The same out of the cooperative's own cash, by its treasurer."""
+    found = treasury.get_payout(db.session(), visitor.actor(), payout_id)
+    if found.source_kind != Kind.CASH or found.state != PayoutState.APPROVED:
+        raise NotFound
+    here = url_for("payouts.show", payout_id=payout_id)
+    back = (_("Pencairan"), here)
+    if found.batch_id:
+        back = (_("Daftar pencairan"), url_for("batches.show", batch_id=found.batch_id))
+    return _page(found.owner, found.total, back, payout_id, handing.hand_over)
+
+
+def _page(
+    owner: str, total: int, back: tuple[str, str], payout_id: int, act: Callable[..., bool]
+) -> str | AnyResponse:
+    form = SignedForm()
     if form.validate_on_submit():
         if not form.signed.data:
             form.signed.errors = [_("Foto dulu tanda tangan atau cap jempolnya.")]
-        elif _pay(form, payout_id):
+        elif _pay(form, payout_id, act):
             say(_("Uang sudah dicatat keluar dari laci."))
-            return redirect(url_for("drawer.bring", kios=found.place), code=303)
-    return render_template("cooperatives/counted_out.html", form=form, found=found)
+            return redirect(back[1], code=303)
+    return render_template(
+        "cooperatives/counted_out.html", form=form, owner=owner, total=total, back=back
+    )
 
 
-def _pay(form: SignedForm, payout_id: int) -> bool:
+def _pay(form: SignedForm, payout_id: int, act: Callable[..., bool]) -> bool:
     """Whether it is paid; what hinders it stands beside the photo."""
     try:
         signed = files.store(form.signed.data)
@@ -40,7 +69,7 @@ def _pay(form: SignedForm, payout_id: int) -> bool:
         return False
     is_kept = False
     try:
-        is_kept = paying.pay_out(actor=visitor.actor(), payout_id=payout_id, signed=signed)
+        is_kept = act(actor=visitor.actor(), payout_id=payout_id, signed=signed)
     except NotFound:
         raise
     except DomainError as refused:
@@ -52,10 +81,10 @@ def _pay(form: SignedForm, payout_id: int) -> bool:
     return True
 
 
-@bp.get("/<int:payout_id>/tanda")
+@bp.get("/kios-kerja/setor/bayar/<int:payout_id>/tanda")
 @holds(KEEP, COORDINATE, TREASURE)
 def signature(payout_id: int) -> Response:
     """What she signed."""
-    found = paying.signature_of(db.session(), visitor.actor(), payout_id)
+    found = handing.signature_of(db.session(), visitor.actor(), payout_id)
     headers = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
     return Response(files.read(found), content_type=found.content_type, headers=headers)

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from cooperatives import entry_words, pay_ways, payouts, settlement, treasury
 from cooperatives.forms import AnswerForm, PrepareForm, ReasonForm, SendForm
 from cooperatives.models import PayWay
+from cooperatives.models.books import Kind
 from cooperatives.payout_states import MOVES, Answer, Event, PayoutState
 from cooperatives.rights import COORDINATE, TREASURE
-from cooperatives.settling import batch_reading, rounds, statement_words, stating
-from cooperatives.settling.together import WithItsList
+from cooperatives.settling import batch_reading, handing, rounds, statement_words, stating
+from cooperatives.settling.together import NeedsSignature, WithItsList
 from core import access, visitor
 from core.access import holds
 from core.db import db
@@ -30,7 +31,9 @@ STOPS: dict[str, tuple[Event, Callable[..., Any]]] = {
 }
 """What ends or stops a payout, by the last word of its address; each asks for a reason."""
 
-REFUSED = (payouts.NotNow, payouts.SecondPerson, WithItsList, pay_ways.HeldBack)
+REFUSED = (
+    payouts.NotNow, payouts.SecondPerson, WithItsList, NeedsSignature, pay_ways.HeldBack,
+)  # fmt: skip
 SENDING = (PayoutState.APPROVED, PayoutState.SENT, PayoutState.UNKNOWN)
 
 
@@ -126,6 +129,9 @@ def _page(payout_id: int, *, sending: SendForm | None = None, refused: object = 
         state=entry_words.PAYOUT_WORDS[found.state],
         is_treasurer=is_treasurer,
         is_mine=found.made_by == actor.person_id,
+        is_cash=found.source_kind == Kind.CASH,
+        counter=handing.place_of(db.session(), found.source_id),
+        is_signed=handing.is_signed(db.session(), payout_id),
         sending=sending or SendForm(),
         stops=[word for word, (event, _act) in STOPS.items() if event in possible],
         told=entry_words,
@@ -164,7 +170,7 @@ def approve(payout_id: int) -> str | Response:
 @bp.post("/<int:payout_id>/kirim")
 @holds(TREASURE)
 def send(payout_id: int) -> str | Response:
-    """The transfer is under way, or the cash is counted out."""
+    """The transfer is under way."""
     form = SendForm()
     if not form.validate_on_submit():
         return _page(payout_id, sending=form)

@@ -9,8 +9,9 @@ from cooperatives.models import Payout, Settlement
 from cooperatives.models.books import Kind
 from cooperatives.payouts import NoReference, NotNow, SecondPerson, WrongSource
 from cooperatives.rights import COORDINATE
-from cooperatives.settling import batch_reading, batches, cash_receipts
+from cooperatives.settling import batch_reading, batches, cash_receipts, handing
 from cooperatives.settling.together import WithItsList
+from core import files
 from core.actors import Actor
 from core.audit import Audit
 from core.db import db
@@ -34,6 +35,7 @@ from tests.cooperatives.factories import a_cooperative
 from tests.factories import an_actor, give
 
 pytestmark = pytest.mark.service
+INK = b"\xff\xd8\xff\xe0ink"
 
 
 class World:
@@ -213,16 +215,22 @@ def test_cash_is_counted_out_one_by_one(world):
     batch = world.approved(world.drawer())
     (payout_id,) = ids(batch)
     assert cash_receipts.drawn(lines_of(world, batch), "Koperasi").startswith(b"%PDF-")
-    for _ in range(2):
-        batches.hand_over(actor=world.rini, batch_id=batch.id, payout_id=payout_id)
+    facts = {"actor": world.rini, "payout_id": payout_id}
+    assert [handing.hand_over(signed=files.store(INK), **facts) for _ in range(2)] == [True, False]
     assert (states(batch), batch.stage) == (["paid"], "done")
     assert (stands(world.drawer()), stands(maker_page(world.makers[2]))) == (-9_300, 0)
     assert open_tasks() == []
-    others = world.approved()
-    with pytest.raises(NotFound):
-        batches.hand_over(actor=world.rini, batch_id=others.id, payout_id=payout_id)
-    with pytest.raises(NotNow):
-        batches.hand_over(actor=world.rini, batch_id=others.id, payout_id=ids(others)[0])
+
+
+def test_a_banks_list_of_wallets_is_on_its_way_when_the_last_one_is_sent(world):
+    batch = world.approved(struck=[])
+    in_file, by_wallet = ids(batch)
+    payouts.cancel(actor=world.rini, payout_id=in_file, reason="salah orang")
+    assert batch.stage == "approved"
+    payouts.send(actor=world.rini, payout_id=by_wallet, reference_no="DANA-1")
+    db.session.expire_all()
+    assert batch.stage == "sent"
+    assert open_tasks() == ["payout_batch.see_come"]
 
 
 def test_what_nobody_knows_waits_for_the_banks_answer(session):

@@ -12,8 +12,12 @@ from cooperatives.models.books import Kind, Payout, Settlement
 from cooperatives.payout_states import ENDED, MOVES, Event, PayoutState
 from cooperatives.payouts import Answer, NoReference, NotNow, SecondPerson, WrongSource
 from cooperatives.rights import COORDINATE
+from cooperatives.settling import handing
+from cooperatives.settling.together import NeedsSignature
+from core import files
 from core.actors import SYSTEM, Actor
 from core.audit import Audit
+from core.db import db
 from core.errors import Forbidden, NotFound, RemoteError
 from tests.cooperatives.books_factories import (
     a_treasurer,
@@ -30,6 +34,7 @@ from tests.cooperatives.factories import a_cooperative
 from tests.factories import an_actor, give
 
 pytestmark = pytest.mark.service
+INK = b"\xff\xd8\xff\xe0ink"
 
 
 class World:
@@ -97,9 +102,21 @@ def test_a_payout_may_be_cash_out_of_the_cooperatives_drawer(world):
     drawer = own(Kind.CASH, world.sharing.cooperative_id)
     payout = world.prepared(drawer)
     payouts.approve(actor=world.second, payout_id=payout.id)
-    payouts.send(actor=world.lestari, payout_id=payout.id, reference_no="KW-0001")
-    payouts.confirm(actor=world.lestari, payout_id=payout.id)
+    facts = {"actor": world.lestari, "payout_id": payout.id}
+    with pytest.raises(NeedsSignature):
+        payouts.send(reference_no="KW-0001", **facts)
+    assert [handing.hand_over(signed=files.store(INK), **facts) for _ in range(2)] == [True, False]
     assert (stands(drawer), world.due()) == (-33_480, 0)
+    with pytest.raises(NotFound):
+        handing.signature_of(db.session(), an_actor("Lain"), payout.id)
+    kept = handing.signature_of(db.session(), world.second, payout.id)
+    assert (files.read(kept), payout.reference_no) == (INK, f"KW-{payout.id}")
+
+
+def test_a_transfer_is_no_cash_to_hand_over(world):
+    payout = world.approved()
+    with pytest.raises(NotFound):
+        handing.hand_over(actor=world.lestari, payout_id=payout.id, signed=files.store(INK))
 
 
 def test_whoever_prepared_it_does_not_approve_it(world):

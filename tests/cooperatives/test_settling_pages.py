@@ -1,5 +1,7 @@
 """Rounds, statements and lists of payouts on the screen, from the count to the bank's file."""
 
+import io
+
 import pytest
 from sqlalchemy import select
 
@@ -113,8 +115,14 @@ def test_cash_is_handed_over_with_a_receipt(board):
     assert "Langkah berikutnya ada pada bendahara." in umi.get(page).text
     assert rini.get(f"{page}/kuitansi.pdf").data[:5] == b"%PDF-"
     first = db.session.scalars(select(Payout.id).order_by(Payout.id)).first()
-    assert send(rini, f"{page}/terima/{first}", page).status_code == 303
+    hand = f"/kas/bayar/{first}/terima"
+    assert (hand in rini.get(page).text, umi.get(hand).status_code) == (True, 403)
+    assert "Foto dulu tanda tangan" in send(rini, hand).text
+    photo = {"signed": (io.BytesIO(b"\xff\xd8\xff\xe0ink"), "kuitansi.jpg")}
+    assert send(rini, hand, **photo).location.endswith(page)
     assert stands(maker_page(makers[0])) == 0
+    assert rini.get(hand).status_code == 404
+    assert f"{first}/tanda" in umi.get(f"/kas/bayar/{first}").text
     assert "Rp\xa09.300" in rini.get(page).text
 
 

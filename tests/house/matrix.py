@@ -110,7 +110,7 @@ GATES = {
         books.account books.accounts books.home cash_desk.bear cash_desk.index cash_desk.note
         exchange_desk.agree exchange_desk.index payment_desk.ask payment_desk.close
         payment_desk.decide payment_desk.index payment_desk.one payouts.close_round
-        batches.confirm batches.file batches.hand_over batches.new batches.receipts batches.send
+        batches.confirm batches.file batches.new batches.receipts batches.send counted_out.hand_over
         tax.file tax.index
         payouts.answer payouts.confirm payouts.owed payouts.see_way payouts.send payouts.stop
         treasury.confirm_refund
@@ -393,12 +393,8 @@ ROWS = (
         Owned("treasurer", "payout_lists", get=(200, 200, 404)),
         """
         batches.approve batches.confirm batches.file batches.new batches.receipts batches.send
-        batches.show
+        batches.show counted_out.hand_over
         """,
-    ),
-    (
-        Owned("treasurer", "payout_lists", get=(200, 200, 404), empty_post=303),
-        "batches.hand_over",
     ),
     (Owned("treasurer", "lost_payouts", get=(200, 200, 404)), "payouts.answer"),
     (Owned("treasurer", "tax_letters", get=(200, 200, 404)), "tax.letter tax.withdraw"),

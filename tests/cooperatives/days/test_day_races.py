@@ -9,17 +9,21 @@ import pytest
 from sqlalchemy import func, select
 
 from app import create_app
-from cooperatives.days import bags, promises
+from cooperatives import payouts
+from cooperatives.days import bags, paying, promises
 from cooperatives.days.bags import NotInDrawer
 from cooperatives.days.closing import DayClosed, FiguresChanged
 from cooperatives.days.pieces import Counted
 from cooperatives.models import Bag, TradingDay
 from cooperatives.models.books import Entry
+from cooperatives.payouts import NotNow
+from core import files
 from core.db import db
-from core.errors import Busy
+from core.errors import Busy, NotFound
 from tests.conftest import environ
 from tests.cooperatives.days.factories import (
     a_kiosk,
+    a_payout,
     close,
     counted,
     expected,
@@ -32,6 +36,7 @@ from tests.crowd import tried_at_once
 
 pytestmark = [pytest.mark.service, pytest.mark.race]
 ROUNDS = 8
+INK = b"\xff\xd8\xff\xe0ink"
 
 
 @pytest.fixture
@@ -143,3 +148,25 @@ def test_a_drawer_is_emptied_once(town):
         assert {type(error) for error in errors(answers)} <= {NotInDrawer, Busy}
         assert in_drawer(kiosk) == 0
     assert db.session.scalar(select(func.sum(Entry.amount))) == 0
+
+
+def test_a_payout_leaves_the_drawer_once_or_is_dropped(town):
+    """Two phones count out what a treasurer drops at the same time: one of the two happens."""
+    kiosk = a_kiosk()
+    sold(kiosk=kiosk, amount=500_000)
+    paid = 0
+    for _ in range(ROUNDS // 2):
+        waiting = a_payout(kiosk)
+        facts = {"payout_id": waiting.payout.id}
+        phone = partial(paying.pay_out, actor=kiosk.keeper, **facts)
+        answers = tried_at_once(
+            town,
+            partial(phone, signed=files.store(INK)),
+            partial(phone, signed=files.store(INK)),
+            partial(payouts.cancel, actor=waiting.treasurer, reason="salah orang", **facts),
+        )
+        assert {type(error) for error in errors(answers)} <= {NotFound, NotNow}
+        paid += answers.count(True)
+        kept = files.list_of(db.session(), ("payout", waiting.payout.id))
+        assert len(kept) == answers.count(True) <= 1
+        assert in_drawer(kiosk) == 500_000 - 33_480 * paid

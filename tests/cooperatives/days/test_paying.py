@@ -4,14 +4,18 @@ import io
 
 import pytest
 
-from cooperatives import pay_ways
+from cooperatives import pay_ways, payouts, promises_pay_ways
 from cooperatives.days import figures, paying
 from cooperatives.days.bags import NotInDrawer
-from cooperatives.days.paying import NotInCash
 from cooperatives.days.promises import ALL
-from cooperatives.models import Payout, PayWay, Place
+from cooperatives.models import Payout, PayoutBatch, PayWay, Place
+from cooperatives.payouts import NotNow
+from cooperatives.settling import batches, handing
+from cooperatives.settling.handing import AtTheCounter, NotInCash
+from cooperatives.settling.together import NeedsSignature
 from core import clock, files
 from core.errors import NotFound
+from core.files import Attachment
 from tests.cooperatives.books_factories import account_of, bank, maker_page, stands
 from tests.cooperatives.days.factories import (
     a_kiosk,
@@ -39,10 +43,11 @@ def monday(app):
 
 
 def paid(monday, actor=None):
-    signed = files.store(INK)
-    return paying.pay_out(
-        actor=actor or monday.kiosk.keeper, payout_id=monday.payout.id, signed=signed
-    )
+    return pay(actor or monday.kiosk.keeper, monday.payout.id)
+
+
+def pay(keeper, payout_id):
+    return paying.pay_out(actor=keeper, payout_id=payout_id, signed=files.store(INK))
 
 
 def test_she_gets_her_money_once_and_her_signature_is_kept(monday, session):
@@ -52,9 +57,12 @@ def test_she_gets_her_money_once_and_her_signature_is_kept(monday, session):
     assert stands(maker_page(monday.sharing)) == 0
     payout = session.get(Payout, monday.payout.id)
     assert (payout.state, payout.reference_no) == ("paid", f"KW-{payout.id}")
-    assert files.read(paying.signature_of(session, monday.treasurer, payout.id)) == INK
+    assert files.read(handing.signature_of(session, monday.treasurer, payout.id)) == INK
     with pytest.raises(NotFound):
-        paying.signature_of(session, a_kiosk().keeper, payout.id)
+        handing.signature_of(session, a_kiosk().keeper, payout.id)
+    assert broken(promises_pay_ways.ALL) == set()
+    session.query(Attachment).delete()
+    assert broken(promises_pay_ways.ALL) == {"T8"}
 
 
 def test_the_day_knows_what_was_counted_out(monday, session):
@@ -107,6 +115,53 @@ def test_a_payout_that_leaves_a_bank_is_no_keepers_matter(monday, session):
     with pytest.raises(NotFound):
         paid(monday)
     assert paying.list_waiting(session, monday.kiosk.id) == []
+
+
+def test_no_treasurer_says_paid_of_what_lies_in_a_kiosks_drawer(monday):
+    """Her word would take money out of a drawer that somebody else counts, and nobody signed."""
+    facts = {"actor": monday.treasurer, "payout_id": monday.payout.id}
+    with pytest.raises(NeedsSignature):
+        payouts.send(reference_no="KW-1", **facts)
+    with pytest.raises(NotNow):
+        payouts.confirm(**facts)
+    with pytest.raises(AtTheCounter):
+        handing.hand_over(signed=files.store(INK), **facts)
+    assert in_drawer(monday.kiosk) == 100_000
+
+
+def test_a_list_is_over_when_the_keepers_have_paid_it(monday, session):
+    """Of two on it one is paid and one is dropped; then nobody is asked about it any more."""
+    made, first = session.get(Payout, monday.payout.id), monday.treasurer
+    payouts.cancel(actor=first, payout_id=made.id, reason="masuk daftar")
+    other = a_payout(monday.kiosk)
+    second = other.treasurer
+    payouts.cancel(actor=second, payout_id=other.payout.id, reason="masuk daftar")
+    batch = batches.prepare(
+        actor=first, organisation_id=monday.kiosk.organisation_id, source_id=made.source_id
+    )
+    batches.approve(actor=second, batch_id=batch.id)
+    one, two = session.query(Payout.id).filter_by(batch_id=batch.id).order_by(Payout.id).all()
+    pay(monday.kiosk.keeper, one.id)
+    assert stage(session, batch) == "approved"
+    payouts.cancel(actor=first, payout_id=two.id, reason="belum datang")
+    assert stage(session, batch) == "done"
+
+
+def test_a_list_whose_last_one_is_dropped_is_dropped(monday, session):
+    made = session.get(Payout, monday.payout.id)
+    payouts.cancel(actor=monday.treasurer, payout_id=made.id, reason="masuk daftar")
+    facts = {"organisation_id": monday.kiosk.organisation_id, "source_id": made.source_id}
+    batch = batches.prepare(actor=monday.treasurer, **facts)
+    second = a_payout(monday.kiosk).treasurer
+    batches.approve(actor=second, batch_id=batch.id)
+    (last,) = session.query(Payout.id).filter_by(batch_id=batch.id).all()
+    payouts.cancel(actor=second, payout_id=last.id, reason="belum datang")
+    assert stage(session, batch) == "dropped"
+
+
+def stage(session, batch):
+    session.expire_all()
+    return session.get(PayoutBatch, batch.id).stage
 
 
 def test_the_keeper_pays_on_her_page_with_a_photo(app, monday):
