@@ -5,7 +5,7 @@ movements. A report that comes twice is recognised by document, line and kind (`
 is mended by `reverse`, the mirror image, at most once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -96,6 +96,15 @@ class Move:
     reverses_id: int | None = None
 
 
+Hearer = Callable[[Session, Cause, Sequence[Movement]], None]
+_hearers: list[Hearer] = []
+
+
+def hear_of_facts(hearer: Hearer) -> None:
+    """Call `hearer` with what a device tells that has happened before; once, when imported."""
+    _hearers.append(hearer)
+
+
 def posted(db: Session, doc: Doc, *kinds: str) -> list[Movement]:
     """What a document has moved already, by line."""
     query = select(Movement).where(
@@ -132,6 +141,9 @@ def record(db: Session, cause: Cause, moves: Sequence[Move]) -> list[Movement]:
     made = sorted(db.scalars(written), key=lambda movement: (movement.line, movement.id))
     if len(made) != len(rows):
         raise Conflict
+    if cause.device_at is not None:
+        for hearer in _hearers:
+            hearer(db, cause, made)
     return made
 
 

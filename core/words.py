@@ -37,6 +37,11 @@ def tanggal(day: date, zone: str = "WIB") -> str:
     return f"{day.day} {get_month_names('wide', locale=_locale())[day.month]} {day.year}"
 
 
+def bulan() -> list[tuple[int, str]]:
+    """The months of a year, to choose from: 1 and Januari, and so on."""
+    return list(get_month_names("wide", locale=_locale()).items())
+
+
 def hari(day: date) -> str:
     """Senin, 30 November 2026."""
     return f"{get_day_names('wide', locale=_locale())[day.weekday()]}, {tanggal(day)}"

@@ -24,11 +24,13 @@ from cooperatives.models import (
     BazaarShare,
     Level,
     Lot,
+    Place,
 )
 from cooperatives.models.books import Kind
 from cooperatives.sharing import split_line
 from core import audit, clock
 from core.actors import Actor
+from core.config import is_off_in_test
 from core.db import in_transaction
 from core.errors import DomainError
 from sellers.models import Seller, Variant
@@ -93,6 +95,15 @@ def close(db: Session, *, actor: Actor, bazaar_id: int) -> Bazaar:
     bazaar.closed_at, bazaar.closed_by = clock.now(), actor.person_id
     audit.record(db, actor, "bazaar.closed", "bazaar", bazaar.id, lots=len(found))
     return bazaar
+
+
+def wait_for_closing(db: Session, place: Place) -> None:
+    """What is written of a box from here on is written wholly before its bazaar is closed, or
+    wholly after: the closing reads goods and money one after the other.
+    """
+    if place.kind == KIND and not is_off_in_test("BAZAAR_GUARD_OFF"):
+        shared = select(Bazaar.id).where(Bazaar.place_id == place.id).with_for_update(read=True)
+        db.execute(shared)
 
 
 def _refuse_unexplained(db: Session, bazaar: Bazaar) -> None:

@@ -1,6 +1,6 @@
 """What is typed on the pages of bazaars."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from cooperatives.bazaars.planning import SLOTS_MAX, Plan
 from cooperatives.goods import BadGoods
+from cooperatives.receiving.asked import WrongBoxes
 from core.choices import DayField, OneOfField
 from core.fields import DistrictField, QuantityField, TextField
 from core.forms import HouseForm
@@ -71,9 +72,19 @@ def units(text: Any) -> int:
     return int(plain)
 
 
-def by_lot(sent: Mapping[str, str], box: str) -> Iterator[tuple[int, str]]:
-    """The boxes `<box>-<lot>` of a form that are not empty: lot and what was typed."""
+def by_lot(sent: Mapping[str, str], box: str) -> dict[int, int]:
+    """What the boxes `<box>-<lot>` of a form say; an empty box says nothing. Raises WrongBoxes."""
+    found: dict[int, int] = {}
+    wrong: dict[str, str] = {}
     for name, text in sent.items():
         before, _dash, number = name.rpartition("-")
-        if before == box and number.isascii() and number.isdigit() and len(number) < 16 and text:
-            yield int(number), text
+        if before != box or not (number.isascii() and number.isdigit() and len(number) < 16):
+            continue
+        try:
+            if text.strip():
+                found[int(number)] = units(text)
+        except BadGoods as bad:
+            wrong[name] = str(bad.sentence)
+    if wrong:
+        raise WrongBoxes(wrong)
+    return found

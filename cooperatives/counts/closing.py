@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from cooperatives import goods, levels, places
-from cooperatives.counts import bearing, count_news, counting, reading
+from cooperatives.counts import bearing, count_news, counting, late, reading
 from cooperatives.counts.bearing import REASONS
 from cooperatives.counts.counting import DOC
 from cooperatives.counts.reading import Row
@@ -50,6 +50,13 @@ class NotDecided(DomainError):
     """Some lines want a choice, a recount, or a reason first."""
 
     sentence = _l("Ada baris yang belum selesai. Lihat baris yang bertanda.")
+
+
+class StillBlind(DomainError):
+    """Nobody may post differences that nobody has seen."""
+
+    status = 409
+    sentence = _l("Catatannya belum dibuka. Selesaikan dulu menghitung.")
 
 
 class Changed(DomainError):
@@ -134,13 +141,15 @@ def finish(
 ) -> list[Movement]:
     """Post the differences that the page showed; what was not counted is left alone.
 
-    Raises CountEnded, NobodyCounted, NotDecided, SecondPerson, Changed, NotFound.
+    Raises CountEnded, NobodyCounted, StillBlind, NotDecided, SecondPerson, Changed, NotFound.
     """
     count = _open(db, actor, count_id)
     place = places.get_place(db, count.place_id)
     lot_ids = [row.lot_id for row in reading.rows(db, count)]
     levels.lock(db, Level.place_id == place.id, Level.lot_id.in_(lot_ids))
     rows = reading.rows(db, count)  # Again, now that nothing moves.
+    if any(row.told and row.is_hidden(count) for row in rows):
+        raise StillBlind
     _refuse_unready(rows, page_saw)
     if digest(rows, page_saw) != seen:
         raise Changed
@@ -151,6 +160,7 @@ def finish(
     count.state, count.ended_by, count.ended_at = "posted", actor.person_id, clock.now()
     count.ended_seen = last_movement(db)
     count_news.close_second(db, actor, count)
+    late.settled(db, actor, count, [row.lot_id for row in rows if row.told])
     audit.record(db, actor, "count.post", DOC, count.id, needs_two=count.needs_two)
     return made
 

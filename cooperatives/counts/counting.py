@@ -251,6 +251,15 @@ def _write(
 
 
 @in_transaction()
+def show_record(db: Session, *, actor: Actor, count_id: UUID) -> None:
+    """Counting is over, so a blind count shows its record now. Raises NotFound."""
+    count = lock(db, actor, count_id)
+    if count.state == "open" and count.shown_at is None:
+        count.shown_at = clock.now()
+        audit.record(db, actor, "count.show", DOC, count.id)
+
+
+@in_transaction()
 def drop(db: Session, *, actor: Actor, count_id: UUID) -> None:
     """Nothing comes of this count. Raises NotFound."""
     count = lock(db, actor, count_id)

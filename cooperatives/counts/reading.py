@@ -89,6 +89,13 @@ class Row:
         late = (m for m in self.moves if m.id > count.ended_seen and not m.is_paper)
         return sum(move.units for move in late if move.at <= at)
 
+    def is_hidden(self, count: StockCount) -> bool:
+        """Whether its record and the numbers of others stay unseen: the count is blind, and not
+        two people have counted it yet.
+        """
+        is_blind = count.is_blind and count.state == "open" and count.shown_at is None
+        return is_blind and len(self.told) < 2
+
     def of(self, person_id: int | None) -> int | None:
         """The number that one person wrote."""
         return next((one.quantity for one in self.told if one.person_id == person_id), None)

@@ -19,8 +19,9 @@ class StockCount(Base):
     """Some shelf of a place is counted (*stok opname*); the id is that of the act that began it.
 
     `cut_by` and `shelf` say which goods: all, of one owner, of one kind, or that end soon. While it
-    is blind, nobody who counts sees the record. `ended_seen` was the last movement when it was
-    posted: what comes in later and happened before a number was written is late.
+    is blind, nobody who counts sees the record, until `shown_at`. `ended_seen` was the last
+    movement when it was posted: what comes in later and happened before a number was written is
+    late.
     """
 
     __tablename__ = "stock_count"
@@ -36,6 +37,7 @@ class StockCount(Base):
     cut_by: Mapped[str] = mapped_column(String(10))
     shelf: Mapped[int] = mapped_column(default=0)
     is_blind: Mapped[bool] = mapped_column(default=False)
+    shown_at: Mapped[datetime | None] = moment()
     state: Mapped[str] = mapped_column(String(8), default="open")
     opened_by: Mapped[int] = reference("person.id")
     opened_at: Mapped[datetime] = moment(default=clock.now)

@@ -13,16 +13,18 @@ from cooperatives.bazaars import closing, costs, planning, seats, sight, stateme
 from cooperatives.bazaars.costs import NotACost
 from cooperatives.bazaars.forms import PlanForm, units
 from cooperatives.bazaars.planning import WrongDays
+from cooperatives.bazaars.refused import NOTHING, Refused
+from cooperatives.goods import BadGoods
 from cooperatives.models import Cooperative
+from cooperatives.receiving.asked import WrongBoxes
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access, visitor
 from core.access import holds
 from core.db import db
-from core.errors import NotFound
+from core.errors import DomainError, NotFound
 from core.money import NotAnAmount, parse_rupiah
 from core.orgs import Organisation
 from core.paging import page_asked, words_asked
-from core.telling import told
 from core.web import say
 
 bp = Blueprint("bazaar_desk", __name__, url_prefix="/koord/bazar")
@@ -84,6 +86,10 @@ def _own_groups() -> list[tuple[int, str]]:
 @holds(COORDINATE, TREASURE)
 def show(bazaar_id: int) -> str:
     """Everything about one bazaar that her cooperatives may see."""
+    return _show(bazaar_id, NOTHING)
+
+
+def _show(bazaar_id: int, refused: Refused) -> str:
     session, actor = db.session(), visitor.actor()
     seen = sight.of(session, actor, bazaar_id)
     written = costs.list_costs(session, bazaar_id)
@@ -100,19 +106,24 @@ def show(bazaar_id: int) -> str:
         costs_total=costs.total(written),
         papers=papers,
         guest_goods=statement.strangers(session, seen) if seen.is_host else [],
+        refused=refused,
         fresh=uuid4,
     )
 
 
 @bp.post("/<int:bazaar_id>")
 @holds(COORDINATE)
-def act(bazaar_id: int) -> Response:
-    """One deed at a bazaar; which one the button says."""
+def act(bazaar_id: int) -> str | Response:
+    """One deed at a bazaar; which one the button says. A refused form comes back as it was."""
     deed = DEEDS.get(request.form.get("deed", ""))
     if deed is None:
         raise NotFound
-    with told():
+    try:
         say(str(deed(bazaar_id, request.form)))
+    except NotFound:
+        raise
+    except DomainError as why:
+        return _show(bazaar_id, Refused.by(why, request.form))
     return _to(bazaar_id)
 
 
@@ -121,9 +132,16 @@ def _invite(bazaar_id: int, sent: Sent) -> Any:
         actor=visitor.actor(),
         bazaar_id=bazaar_id,
         organisation_id=number(sent, "group"),
-        quota=units(sent.get("quota")),
+        quota=_quota(sent),
     )
     return _("Kelompok itu diundang.")
+
+
+def _quota(sent: Sent) -> int:
+    try:
+        return units(sent.get("quota"))
+    except BadGoods as bad:
+        raise WrongBoxes({"quota": str(bad.sentence)}) from None
 
 
 def _answer(bazaar_id: int, sent: Sent) -> Any:

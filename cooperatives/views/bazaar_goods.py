@@ -9,15 +9,16 @@ from werkzeug.wrappers import Response
 
 from cooperatives.bazaars import coming_back, loads, shelf, sight, statement
 from cooperatives.bazaars.coming_back import Counted
-from cooperatives.bazaars.forms import by_lot, units
+from cooperatives.bazaars.forms import by_lot
+from cooperatives.bazaars.refused import NOTHING, Refused
 from cooperatives.goods import Portion
+from cooperatives.receiving.asked import WrongBoxes
 from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.views.bazaar_desk import Sent, an_id, number
 from core import visitor
 from core.access import holds
 from core.db import db
-from core.errors import NotFound
-from core.telling import told
+from core.errors import DomainError, NotFound
 from core.web import say
 from core.words import wa_link
 from sellers.models import Seller
@@ -30,6 +31,10 @@ ONE = "/<int:bazaar_id>/barang/<int:seller_id>"
 @holds(COORDINATE)
 def goods(bazaar_id: int, seller_id: int) -> str:
     """Loads on their way, what is in the box, and the boxes to count it when it comes back."""
+    return _show(bazaar_id, seller_id, NOTHING)
+
+
+def _show(bazaar_id: int, seller_id: int, refused: Refused) -> str:
     session, actor = db.session(), visitor.actor()
     seen = sight.of(session, actor, bazaar_id)
     seller = session.get(Seller, seller_id)
@@ -45,21 +50,26 @@ def goods(bazaar_id: int, seller_id: int) -> str:
         to_send=shelf.to_send(session, actor, seller_id) if is_own else [],
         loads=shelf.loads_of(session, bazaar_id, seller_id),
         in_box=shelf.in_box(session, seen.bazaar.place_id, seller_id) if seen.is_host else [],
+        refused=refused,
         fresh=uuid4,
     )
 
 
 @bp.post(ONE)
 @holds(COORDINATE)
-def act(bazaar_id: int, seller_id: int) -> Response:
+def act(bazaar_id: int, seller_id: int) -> str | Response:
     """Send, take in, explain what is missing, or count what came back."""
     deed = {"send": send, "take_in": _take_in, "explain": explain, "back": _back}.get(
         request.form.get("deed", "")
     )
     if deed is None:
         raise NotFound
-    with told():
+    try:
         say(deed(bazaar_id, seller_id, request.form))
+    except NotFound:
+        raise
+    except DomainError as why:
+        return _show(bazaar_id, seller_id, Refused.by(why, request.form))
     to = url_for("bazaar_goods.goods", bazaar_id=bazaar_id, seller_id=seller_id)
     return redirect(to, code=303)
 
@@ -67,7 +77,7 @@ def act(bazaar_id: int, seller_id: int) -> Response:
 def send(bazaar_id: int, seller_id: int, sent: Sent) -> Any:
     """A load leaves one place, with what the boxes of that place say."""
     place_id = number(sent, "place")
-    portions = [Portion(lot, units(text)) for lot, text in by_lot(sent, "kirim") if units(text)]
+    portions = [Portion(lot, units) for lot, units in by_lot(sent, "kirim").items() if units]
     loads.send(
         actor=visitor.actor(),
         load_id=an_id(sent),
@@ -80,7 +90,7 @@ def send(bazaar_id: int, seller_id: int, sent: Sent) -> Any:
 
 
 def _take_in(_bazaar_id: int, _seller_id: int, sent: Sent) -> Any:
-    arrived = {lot: units(text) for lot, text in by_lot(sent, "datang")}
+    arrived = by_lot(sent, "datang")
     loads.take_in(actor=visitor.actor(), load_id=an_id(sent), arrived=arrived)
     return _("Barang sudah masuk kotak bazar.")
 
@@ -97,10 +107,11 @@ def explain(_bazaar_id: int, _seller_id: int, sent: Sent) -> Any:
 
 
 def _back(bazaar_id: int, seller_id: int, sent: Sent) -> Any:
-    given = {lot: units(text) for lot, text in by_lot(sent, "cicip")}
-    counted = {
-        lot: Counted(units(text), given.get(lot, 0)) for lot, text in by_lot(sent, "kembali")
-    }
+    given, back = by_lot(sent, "cicip"), by_lot(sent, "kembali")
+    if uncounted := given.keys() - back.keys():
+        sentence = _("Tulis juga yang kembali. Kalau habis, tulis 0.")
+        raise WrongBoxes({f"kembali-{lot}": sentence for lot in uncounted})
+    counted = {lot: Counted(units, given.get(lot, 0)) for lot, units in back.items()}
     coming_back.bring_back(
         actor=visitor.actor(),
         act_id=an_id(sent),

@@ -154,6 +154,8 @@ def check(count_id: UUID) -> str:
         place=place,
         rows=rows,
         verdicts={row.lot_id: row.verdict() for row in rows},
+        is_shut=any(row.told and row.is_hidden(count) for row in rows),
+        me=actor.person_id,
         State=State,
         words=LINE_WORDS,
         saw=saw,
@@ -181,6 +183,9 @@ def decide(count_id: UUID) -> Response:
             counting.drop(actor=actor, count_id=count_id)
             say(_("Hitungan dibatalkan. Stok tidak berubah."))
             return redirect(url_for("counts.index"), code=303)
+        if deed == "show":
+            counting.show_record(actor=actor, count_id=count_id)
+            return _back(count_id)
         closing.decide(
             actor=actor,
             count_id=count_id,

@@ -8,16 +8,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from cooperatives.bazaars import hers, notes, seats, shelf, statement
+from cooperatives.bazaars.refused import NOTHING, Refused
 from cooperatives.views import bazaar_goods
 from cooperatives.views.bazaar_desk import Sent
 from core import clock, visitor
 from core.access import holds
 from core.db import db
-from core.errors import NotFound
+from core.errors import DomainError, NotFound
 from core.paging import page_asked, words_asked
 from core.second_factor import asks_pin
-from core.telling import told
 from core.web import say
+from core.words import bulan
 from sellers import shops
 from sellers.models import Seller
 from sellers.rights import SELL
@@ -48,6 +49,7 @@ def what_sells() -> str:
         notes=found,
         asked=asked,
         month=month,
+        months=bulan(),
         page_number=page,
         more=more,
     )
@@ -57,6 +59,10 @@ def what_sells() -> str:
 @holds(SELL)
 def show(bazaar_id: int) -> str:
     """One bazaar: who joins and why, her goods, her paper."""
+    return _show(bazaar_id, NOTHING)
+
+
+def _show(bazaar_id: int, refused: Refused) -> str:
     session, shop = db.session(), _shop()
     bazaar = hers.get(session, shop, bazaar_id)
     seat = seats.seat_of(session, bazaar_id, shop.id)
@@ -70,6 +76,7 @@ def show(bazaar_id: int) -> str:
         loads=shelf.loads_of(session, bazaar_id, shop.id),
         note=notes.note_of(session, bazaar_id, shop.id),
         has_begun=bazaar.starts_on <= clock.today(),
+        refused=refused,
         fresh=uuid4,
     )
 
@@ -87,15 +94,19 @@ def paper(bazaar_id: int) -> str:
 
 @bp.post("/<int:bazaar_id>")
 @holds(SELL)
-def act(bazaar_id: int) -> Response:
+def act(bazaar_id: int) -> str | Response:
     """She joins or not, sends goods, or tells what sold."""
     shop = _shop()
     deed = DEEDS.get(request.form.get("deed", ""))
     hers.get(db.session(), shop, bazaar_id)
     if deed is None:
         raise NotFound
-    with told():
+    try:
         say(deed(bazaar_id, shop.id, request.form))
+    except NotFound:
+        raise
+    except DomainError as why:
+        return _show(bazaar_id, Refused.by(why, request.form))
     return redirect(url_for("my_bazaars.show", bazaar_id=bazaar_id), code=303)
 
 

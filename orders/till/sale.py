@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cooperatives import counter, places, postings
+from cooperatives.bazaars import closing
 from cooperatives.days import Posting, books_of
 from cooperatives.models import Place
 from cooperatives.postings import Sale
@@ -52,6 +53,7 @@ def record(db: Session, *, actor: Actor, sale_id: UUID, at: datetime, told: Said
     place = places.tended(db, actor, told.place_id)
     if place.kind not in CHANNELS:
         raise NotFound
+    closing.wait_for_closing(db, place)
     began, posting = clock.now(), books_of(db, place.id, at)
     picks = counter.sell_at_counter(
         db,

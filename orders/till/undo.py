@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cooperatives import movements, places, postings
+from cooperatives.bazaars import closing
 from cooperatives.days import books_of
 from cooperatives.ledger import Line as BookLine
 from cooperatives.models import Place
@@ -84,6 +85,7 @@ def take_back(
     if order is None or sale is None:
         raise Busy
     place = places.tended(db, actor, sale.place_id)
+    closing.wait_for_closing(db, place)
     if sale.undone_at is None:
         _refuse_another_day(db, sale, at)
         sale.undone_at, sale.undone_by, sale.undone_why = clock.now(), actor.person_id, why

@@ -1,11 +1,12 @@
 """A bazaar on the screens: planned, joined, counted, closed, and read by whoever may."""
 
+import re
 import uuid
 from html import unescape
 
 import pytest
 
-from cooperatives.bazaars import costs, planning
+from cooperatives.bazaars import costs, planning, seats
 from cooperatives.models import Bazaar, BazaarCost, BazaarSeat
 from cooperatives.rights import COORDINATE, TREASURE
 from core import clock
@@ -69,19 +70,41 @@ def test_deeds_at_the_desk_say_what_happened_or_what_is_missing(client, me):
     for sent, told in (
         ({"deed": "ask", "seller": seller.id}, "Namanya sudah masuk daftar."),
         ({"deed": "fill", "group": cooperative.id}, "1 ibu ikut menurut giliran."),
-        ({"deed": "cost", "act_id": uuid.uuid4(), "what": "Lapak", "amount": "x"}, "Tulis biaya"),
         ({"deed": "cost", "act_id": uuid.uuid4(), "what": "Lapak", "amount": "60rb"}, "dicatat"),
         ({"deed": "close"}, "Bazar ditutup."),
-        ({"deed": "fill", "group": cooperative.id}, "Bazar ini sudah ditutup."),
     ):
         answer = post(client, here, sent)
         assert answer.status_code == 303
         assert told in body(client.get(answer.location)), sent
+    assert "sudah ditutup" in body(post(client, here, {"deed": "fill", "group": cooperative.id}))
     db.session.expire_all()
     assert db.session.get(Bazaar, bazaar.id).closed_at is not None
     assert db.session.query(BazaarCost.amount).scalar() == 60_000
     for sent in ({}, {"deed": "x"}, {"deed": "ask", "seller": "²"}, {"deed": "strike"}):
         assert post(client, here, sent).status_code == 404
+
+
+def test_a_refused_form_keeps_what_was_typed_and_says_why_beside_it(client, me):
+    cooperative = a_cooperative()
+    give(me, COORDINATE, cooperative.id)
+    bazaar, guest = a_bazaar(cooperative), a_cooperative()
+    first, second = a_seller(cooperative), a_seller(cooperative)
+    here, act_id = f"/koord/bazar/{bazaar.id}", str(uuid.uuid4())
+    for seller in (first, second):
+        post(client, here, {"deed": "ask", "seller": seller.id})
+    late = seats.list_seats(db.session, bazaar)[1].seller_id
+    for sent, told, kept in (
+        ({"deed": "cost", "act_id": act_id, "what": "Lapak", "amount": "x"}, "Tulis biaya", "x"),
+        ({"deed": "choose", "seller": late, "why": "dekat"}, "Tulis alasannya", "dekat"),
+        ({"deed": "invite", "group": guest.id, "quota": "9"}, "Tempatnya tidak cukup", "9"),
+        ({"deed": "invite", "group": guest.id, "quota": "dua"}, "angka bulat", "dua"),
+    ):
+        page = body(post(client, here, sent))
+        assert page.count(told) == 2, sent  # On top of its form, and beside its box.
+        assert re.search(f'value="{kept}"[^>]*aria-invalid="true"', page), sent
+        assert len(re.findall("<details[^>]* open", page)) == 1, sent
+    page = body(post(client, here, {"deed": "cost", "act_id": act_id, "amount": "x"}))
+    assert f'value="{act_id}"' in page
 
 
 def test_goods_go_out_come_in_and_come_back_on_the_screen(client, me):
@@ -96,15 +119,22 @@ def test_goods_go_out_come_in_and_come_back_on_the_screen(client, me):
     assert f"kirim-{lot.id}" in body(client.get(here))
     home = a_home(seller=seller)
     sent = {"deed": "send", "act_id": load, "place": home.id, f"kirim-{lot.id}": "6"}
-    for units, told in (("enam", "angka bulat"), ("11", "tinggal 10"), ("6", "berangkat")):
-        answer = post(client, here, {**sent, f"kirim-{lot.id}": units})
-        assert told in body(client.get(answer.location)), units
+    for units, told in (("enam", "angka bulat"), ("11", "tinggal 10")):
+        page = body(post(client, here, {**sent, f"kirim-{lot.id}": units}))
+        assert told in page
+        assert f'value="{units}"' in page
+        assert f'value="{load}"' in page  # Sent again it is still the same load.
+    assert "berangkat" in body(client.get(post(client, here, sent).location))
     came = {"deed": "take_in", "act_id": load, f"datang-{lot.id}": "5"}
     assert "masuk kotak" in body(client.get(post(client, here, came).location))
     lost = {"deed": "explain", "act_id": load, "how": "lost", "reason": "pecah"}
     assert "dijelaskan" in body(client.get(post(client, here, lost).location))
     back = {"deed": "back", "act_id": uuid.uuid4(), f"kembali-{lot.id}": "4"}
-    assert "apa yang terjadi" in body(client.get(post(client, here, back).location))
+    page = body(post(client, here, back))
+    assert "Tulis apa yang terjadi." in page
+    assert re.search(f'id="kembali-{lot.id}"[^>]*value="4"', page)
+    tasted = {**back, f"kembali-{lot.id}": "", f"cicip-{lot.id}": "1"}
+    assert "Tulis juga yang kembali" in body(post(client, here, tasted))
     back |= {"act_id": uuid.uuid4(), f"cicip-{lot.id}": "1"}
     assert "dicatat" in body(client.get(post(client, here, back).location))
     paper = body(client.get(f"/koord/bazar/{bazaar.id}/nota/{seller.id}"))
@@ -158,14 +188,19 @@ def test_a_maker_joins_sends_and_tells_what_sold(client, me):
     bazaar.starts_on = clock.today()
     db.session.commit()
     assert "Apa yang laku di sana?" in body(client.get(here))
-    assert "Tulis satu kalimat" in body(
-        client.get(post(client, here, {"deed": "note", "text": ""}).location)
-    )
+    assert "Tulis satu kalimat" in body(post(client, here, {"deed": "note", "text": "opak"}))
+    assert ">opak</textarea>" in body(post(client, here, {"deed": "note", "text": "opak"}))
     post(client, here, {"deed": "note", "text": "Opak habis jam sepuluh."})
     found = body(client.get("/ibu/bazar/laku?q=opak"))
     assert "Opak habis jam sepuluh." in found
     assert seller.store_name in found
-    assert "Belum ada catatan" in body(client.get("/ibu/bazar/laku?q=dodol&bulan=13"))
+    assert "Tidak ditemukan" in body(client.get("/ibu/bazar/laku?q=dodol"))
+    here_now, other = clock.today().month, clock.today().month % 12 + 1
+    found = body(client.get(f"/ibu/bazar/laku?bulan={here_now}"))
+    assert "Opak habis" in found
+    assert f'<option value="{here_now}" selected>' in found
+    assert "Tidak ditemukan" in body(client.get(f"/ibu/bazar/laku?bulan={other}"))
+    assert "Opak habis" in body(client.get("/ibu/bazar/laku?bulan=13"))
     assert client.get(f"/ibu/bazar/{a_bazaar().id}").status_code == 404
     public = body(client.get(f"/bazar/{bazaar.id}"))
     assert seller.store_name in public

@@ -197,8 +197,6 @@ def test_the_doctor_sees_a_broken_bazaar(session):
     costs_of(trip)
     closed(trip)
     assert not broken(ALL)
-    db.session.execute(text("update bazaar set closed_at = closed_at + interval '2 minutes'"))
-    assert not broken(ALL)
     db.session.execute(text("update bazaar_line set sold = 3, lost = 1 where sold = 4"))
     db.session.execute(text("update bazaar_share set cost = cost + 1"))
     db.session.execute(text("update bazaar_load set settled_at = null"))
