@@ -26,7 +26,7 @@ from cooperatives import levels, places
 from cooperatives.levels import Standing
 from cooperatives.models.stock import CounterLease, Level, Place
 from cooperatives.settings import CooperativeSettings
-from core import audit, clock, words
+from core import audit, clock
 from core.actors import SYSTEM, Actor
 from core.config import settings
 from core.db import in_transaction
@@ -69,7 +69,7 @@ def take(db: Session, *, actor: Actor, place_id: int, device_id: UUID) -> Counte
     )
     lease = db.scalar(taken)
     if lease is None:
-        raise TillTaken(_held_until(db, place.id))
+        raise TillTaken
     _share_out(db, place)
     audit.record(db, actor, "till.opened", "place", place.id)
     return lease
@@ -119,17 +119,6 @@ def end_overdue(db: Session, *, actor: Actor) -> list[int]:
 def end_silent_tills() -> None:
     """Every minute: what was kept for a till that fell silent goes back online."""
     end_overdue(actor=SYSTEM)
-
-
-def _held_until(db: Session, place_id: int) -> object:
-    """What a second phone is told: a broken first one gives the till back by itself."""
-    until = db.scalar(select(CounterLease.until).where(CounterLease.place_id == place_id))
-    if until is None:
-        return TillTaken.sentence
-    return _(
-        "Kasir di sini sedang dibuka di HP lain. Tutup di sana, atau tunggu sampai %(time)s.",
-        time=words.jam(until),
-    )
 
 
 def _until() -> datetime:

@@ -65,6 +65,9 @@ assert MOVES.keys() == set(PayoutState), "every state must say where it leads"
 ENDED = tuple(str(state) for state, moves in MOVES.items() if set(moves.values()) <= {state})
 """States that lead nowhere: the settlement may be paid by another payout."""
 
+OPEN = tuple(str(state) for state in PayoutState if state not in (*ENDED, PayoutState.PAID))
+"""States in which somebody still has to do something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

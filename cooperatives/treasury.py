@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Select, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cooperatives.models.books import Account, Entry, Kind, Payee, Payout, Settlement
-from cooperatives.payout_states import ENDED, PayoutState
+from cooperatives.payout_states import ENDED, OPEN, PayoutState
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access, orgs
 from core.actors import Actor
@@ -216,11 +216,14 @@ def _payouts(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
 
 def list_payouts(db: Reader, actor: Actor, *states: PayoutState) -> list[Any]:
     """Payouts her boards have a say in, by state if given: open ones first, then the newest."""
-    query = _payouts(db, actor)
-    if states:
-        query = query.where(Payout.state.in_(states))
-    is_over = Payout.state.in_((*ENDED, PayoutState.PAID))
-    return list(db.execute(query.order_by(is_over, Payout.id.desc()).limit(LIST_MAX)))
+    is_open = Payout.state.in_(OPEN)
+    found: list[Any] = []
+    for part in (is_open, ~is_open):
+        query = _payouts(db, actor).where(part)
+        if states:
+            query = query.where(Payout.state.in_(states))
+        found += db.execute(query.order_by(Payout.id.desc()).limit(LIST_MAX - len(found)))
+    return found
 
 
 def get_payout(db: Reader, actor: Actor, payout_id: int) -> Any:

@@ -111,6 +111,14 @@ def init_app(app: Flask, url: str, *, pool_size: int, application_name: str) -> 
     db.init_app(app)
 
 
+def be_patient(db: Session | Connection) -> None:
+    """Let the statements of this transaction take as long as they need: whoever reads everything,
+    with nobody waiting for the page.
+    """
+    db.execute(text("set local statement_timeout = 0"))
+    db.execute(text("set local work_mem = '64MB'"))
+
+
 @contextmanager
 def reading() -> Iterator[Connection]:
     """A connection for pages that only read: plain columns, no session, no BEGIN and COMMIT.

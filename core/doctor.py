@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core import audit
+from core.db import be_patient
 from core.db import db as database
 
 SHOWN_MAX = 20
@@ -58,6 +59,7 @@ def examine(only: str | None = None) -> list[Finding]:
     with database.engine.connect() as connection:
         connection = connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
+            be_patient(connection)
             return examine_on(Session(bind=connection), known, only)
 
 

@@ -6,7 +6,7 @@ Whoever keeps the place counts the money out and takes the photo (`cooperatives.
 
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, select
+from sqlalchemy import BigInteger, Select, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from cooperatives import payouts, places
@@ -100,7 +100,7 @@ def list_paid(db: Reader, day: TradingDay, account_id: int) -> list[Any]:
     """What was counted out of the drawer on a day."""
     until = [Entry.id <= day.entries_until] if day.entries_until is not None else []
     counted_out = (
-        select(Journal.doc_id)
+        select(cast(Journal.doc_id, BigInteger))
         .join(Entry, Entry.journal_id == Journal.id)
         .where(
             Journal.kind == "payout",
@@ -110,5 +110,5 @@ def list_paid(db: Reader, day: TradingDay, account_id: int) -> list[Any]:
             *until,
         )
     )
-    query = _payouts().where(cast(Payout.id, String).in_(counted_out))
+    query = _payouts().where(Payout.id.in_(counted_out))
     return list(db.execute(query.order_by(Payout.id).limit(LIST_MAX)))

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cooperatives.models.stock import posted_in
-from cooperatives.payout_states import ENDED, PayoutState
+from cooperatives.payout_states import ENDED, OPEN, PayoutState
 from core import clock
 from core.db import Base, moment, reference
 
@@ -165,6 +165,7 @@ class Settlement(Base):
     __table_args__ = (
         CheckConstraint("state in ('closed','paid')", name="state"),
         CheckConstraint("total > 0", name="total"),
+        Index("ix_settlement_closed", "account_id", "id", postgresql_where="state = 'closed'"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -208,6 +209,7 @@ class Payout(Base):
             "uq_payout_open", "settlement_id",
             unique=True, postgresql_where=f"state not in {ENDED}",
         ),
+        Index("ix_payout_waiting", "id", postgresql_where=f"state in {OPEN}"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -120,6 +120,7 @@ class Movement(Base):
         UniqueConstraint("doc_type", "doc_id", "line", "kind"),
         Index("ix_movement_lot_id_posted", "lot_id", "id"),
         Index("ix_movement_xid", "xid"),
+        Index("ix_movement_shelf", "from_place_id", "id", postgresql_where="doc_type = 'shelf'"),
         Index("ix_movement_from_place_id_posted_at", "from_place_id", "posted_at"),
         Index("ix_movement_to_place_id_posted_at", "to_place_id", "posted_at"),
     )
@@ -158,6 +159,7 @@ class Level(Base):
         CheckConstraint("reserved between 0 and on_hand", name="reserved"),
         CheckConstraint("counter_kept between 0 and on_hand - reserved", name="counter_kept"),
         Index("ix_level_place_id_on_hand", "place_id", postgresql_where="on_hand > 0"),
+        Index("ix_level_gone", "place_id", "lot_id", postgresql_where="on_hand = 0"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

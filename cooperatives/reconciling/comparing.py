@@ -18,7 +18,7 @@ from core import tasks
 from core.access import Right
 from core.actors import SYSTEM, Actor
 from core.config import settings
-from core.db import Reader, in_transaction
+from core.db import Reader, be_patient, in_transaction
 from core.jobs import job
 from core.tasks import Task, TaskKind
 
@@ -149,6 +149,7 @@ add(SETTLED, TREASURE, _settled)
 @in_transaction(retries=3)
 def compare(db: Session, *, actor: Actor, comparison: Comparison) -> int:
     """Ask about each difference, once, and close what agrees again; how many differ."""
+    be_patient(db)
     found = comparison.find(db)
     for one in found:
         tasks.write(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from cooperatives import lot_codes
@@ -19,7 +19,7 @@ from orders.till.settings import TillSettings
 from sellers import prices
 from sellers.models import Listing, ListingPicture, Seller, Variant
 
-LOTS_MAX = 3_000
+LOTS_MAX, GONE_MAX = 3_000, 1_000
 PHOTO_WIDTH = 320
 
 
@@ -38,10 +38,16 @@ def of_place(db: Session, place: Place) -> dict[str, Any]:
 
 
 def _lots(db: Reader, place: Place) -> Sequence[Any]:
-    """Lots that ever stood here, those that stand here first, then the newest: a jar may be in a
-    hand though the record says that none is left.
+    """What stands here, then the newest of what is gone: a jar may be in a hand though the record
+    says that none is left. Of a place's whole past no more is read, however long it is.
     """
-    query = (
+    here = _at(place).where(Level.on_hand > 0).order_by(Level.lot_id.desc()).limit(LOTS_MAX)
+    gone = _at(place).where(Level.on_hand == 0).order_by(Level.lot_id.desc()).limit(GONE_MAX)
+    return [*db.execute(here), *db.execute(gone)]
+
+
+def _at(place: Place) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Lot.id,
             Lot.variant_id,
@@ -55,10 +61,7 @@ def _lots(db: Reader, place: Place) -> Sequence[Any]:
         .join(Level, Level.lot_id == Lot.id)
         .join(Seller, Seller.id == Lot.owner_id)
         .where(Level.place_id == place.id)
-        .order_by((Level.on_hand > 0).desc(), Lot.id.desc())
-        .limit(LOTS_MAX)
     )
-    return db.execute(query).all()
 
 
 def _goods(db: Reader, lots: Sequence[Any]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
     python -m tests.bench                     everything, at 2,000, 20,000 and 200,000 listings
     python -m tests.bench --sizes 2000        one size only
+    python -m tests.bench --only kiosk        how a kiosk's pages grow with its past, alone
     python -m tests.bench --json figures.json
 
 Everything runs on a throw-away PostgreSQL with fsync on; floor and ours take turns in one run, so
@@ -24,6 +25,7 @@ from core.postgres import throwaway
 from tests.bench import (
     buying,
     floor_app,
+    growing,
     hanging,
     lighthouse,
     load,
@@ -56,9 +58,22 @@ GROWTH = {"list": 1.3, "product": 1.3, "search": 2.0}
 
 def main():
     wanted = _arguments()
-    if shutil.which("wrk") is None:
+    if wanted.only != "kiosk" and shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: apt-get install wrk")
-    report, places = Report(), {}
+    report = Report()
+    if wanted.only != "kiosk":
+        _markets(report, wanted)
+    growing.tell(report, POSTGRES, wanted.movements)
+    if wanted.json:
+        report.save(wanted.json)
+    for figure in report.missed():
+        print("missed:", figure.name)
+    return 1 if report.missed() else 0
+
+
+def _markets(report, wanted):
+    """Everything that a market of some size is asked."""
+    places = {}
     with ExitStack() as open_markets:
         for size in wanted.sizes:
             place = places[size] = open_markets.enter_context(market(size))
@@ -70,17 +85,14 @@ def main():
                 _settle(report, place)
                 _lighthouse(report, place)
         _growth(report, places)
-    if wanted.json:
-        report.save(wanted.json)
-    for figure in report.missed():
-        print("missed:", figure.name)
-    return 1 if report.missed() else 0
 
 
 def _arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=_sizes, default=[2_000, 20_000, 200_000])
     parser.add_argument("--seconds", type=int, default=6, help="of each run")
+    parser.add_argument("--movements", type=_sizes, default=[growing.FEW, growing.MANY])
+    parser.add_argument("--only", choices=["kiosk"])
     parser.add_argument("--json", type=Path)
     return parser.parse_args()
 

@@ -15,7 +15,7 @@ from cooperatives.lease import LeaseLost, TillTaken, share_out
 from cooperatives.levels import Standing
 from cooperatives.models import Place
 from cooperatives.rights import KEEP
-from core import clock, words
+from core import clock
 from core.actors import SYSTEM
 from core.errors import NotFound
 from tests.cooperatives.factories import (
@@ -166,10 +166,9 @@ def test_a_closed_till_keeps_nothing(session, till, phone):
 
 @pytest.mark.service
 def test_a_second_device_is_refused_until_the_first_leaves(session, till, phone):
-    held = till.take(phone)
-    with pytest.raises(TillTaken) as told:
+    till.take(phone)
+    with pytest.raises(TillTaken):
         till.take(uuid4())
-    assert str(told.value.sentence).endswith(f"sampai {words.jam(held.until)}.")
     till.leave(uuid4())  # Not hers to close.
     with pytest.raises(TillTaken):
         till.take(uuid4())

@@ -14,6 +14,7 @@ from core.db import db
 from orders import claims
 from orders.claims import NothingToClaim, Told
 from orders.models import CounterSale, Till
+from orders.till import catalogue
 from tests.cooperatives.factories import a_place
 from tests.factories import an_actor, give, sign_in, token_in
 from tests.orders.factories import parcels_of
@@ -50,6 +51,18 @@ def test_the_page_carries_the_day(client, shop):
         shop.nur.store_name: 10,
         shop.tri.store_name: 10,
     }
+
+
+def test_of_what_is_gone_only_the_newest_is_kept(client, shop, monkeypatch):
+    sell(shop, line(shop.keripik, 20))
+
+    def gone():
+        goods = kept_in(client.get("/kios-kerja/kasir"), "catalogue")["goods"]
+        return [lot["id"] for good in goods for lot in good["lots"] if not lot["left"]]
+
+    assert sorted(gone()) == [lot.id for lot in shop.lots[:2]]
+    monkeypatch.setattr(catalogue, "GONE_MAX", 1)
+    assert gone() == [shop.lots[1].id]
 
 
 def test_only_the_till_may_compile_wasm(client, shop):
