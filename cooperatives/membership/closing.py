@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -19,6 +19,10 @@ from core import access, audit, clock, doctor
 from core.actors import Actor
 from core.db import Reader, in_transaction
 from core.errors import DomainError
+
+QUIET = timedelta(minutes=15)
+"""What was written in the last moments of a month is in the books by then: only facts of a month
+gone by wait for a lock (`months.counted_at`)."""
 
 
 class NotOver(DomainError):
@@ -102,7 +106,7 @@ def _books(db: Session, organisation_id: int, month: date) -> Check:  # noqa: AR
 def lock(db: Session, *, actor: Actor, organisation_id: int, month: date) -> MonthLock:
     """Close a month for good; again gives the first lock. Raises NotOver, NotInOrder, NotFound."""
     access.require(db, actor, TREASURE, organisation_id)
-    if month >= months.month_of(clock.now()):
+    if clock.now() < months.begins(months.after(month)) + QUIET:
         raise NotOver
     db.execute(select(func.pg_advisory_xact_lock(months.KEY)))
     before = db.get(MonthLock, (organisation_id, month))

@@ -3,7 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from cooperatives import ledger
+from cooperatives.accounts import Page
 from cooperatives.models import JointPart
+from cooperatives.models.books import Kind
 from cooperatives.packages import offers, shown
 from cooperatives.packages.offers import NoWholePieces, TooDear, TooFew, TooMany
 from cooperatives.rights import COORDINATE
@@ -11,9 +14,21 @@ from core import doctor
 from core.actors import GUEST
 from core.db import db
 from core.errors import NotFound
+from orders import claim_answers, earning, fulfilment, handover, transfers
 from orders.checkout import TotalChanged, place_order
+from orders.claim_answers import Reply
 from orders.models import Line
-from tests.orders.factories import a_market, asked, holder, order
+from tests.orders.claim_factories import a_claim, came, earn_everything, rows_of
+from tests.orders.factories import (
+    a_market,
+    asked,
+    attempt_of,
+    balances,
+    holder,
+    order,
+    parcels_of,
+    run_jobs,
+)
 
 pytestmark = pytest.mark.service
 PRICE = 200_001
@@ -136,3 +151,63 @@ def test_a_price_or_content_that_cannot_be_is_refused(market, price, tiwul, bati
 def test_goods_of_one_maker_are_no_package(market):
     with pytest.raises(TooFew):
         propose(market, 18_000, {market.tiwul.id: 1})
+
+
+def stands(market, seller):
+    page = Page(Kind.MAKER, market.cooperative.id, earning.maker_of(seller))
+    return -ledger.balance(db.session(), page)
+
+
+def her_part(goods):
+    """Of her goods 5 % are the group's and 2 % the operator's, each half up; the rest is hers."""
+    return goods - (goods * 5 + 50) // 100 - (goods * 2 + 50) // 100
+
+
+def parcel_with(placed, place):
+    return next(one for one in parcels_of(placed) if one.place_id == place.id)
+
+
+def test_of_a_paid_package_one_piece_goes_back_and_each_has_hers_to_the_rupiah(market):
+    """Two packages are paid and come; one piece of one maker is spoilt. The other loses nothing."""
+    agreed(market)
+    placed, _first = came(market, (market.tiwul, 2), (market.batik, 2))
+    pieces = {line.variant_id: line.price for line in goods_of(placed)}
+    batik, tiwul = pieces[market.batik.id], pieces[market.tiwul.id]
+    assert (batik + tiwul, batik + tiwul < 203_000) == (PRICE, True)
+    claim = a_claim(parcel_with(placed, market.homes[1]), 1)
+    (row,) = rows_of(claim)
+    claim_answers.answer(
+        actor=market.weaves, claim_id=claim.id, reply=Reply("money", {row.line_id: 1}, False)
+    )
+    assert balances()["refund_due"] == -batik
+    earn_everything()
+    left = balances()
+    (given_back,) = rows_of(claim)
+    assert stands(market, market.maker) == her_part(2 * tiwul)
+    assert stands(market, market.weaver) == her_part(2 * batik) - given_back.maker_part
+    assert abs(stands(market, market.weaver) - her_part(batik)) <= 1
+    others = -(left["cooperative"] + left["operator"] + left["courier"])
+    hers = stands(market, market.weaver) + stands(market, market.maker)
+    assert hers + others + batik == placed.total
+    assert doctor.examine() == []
+
+
+def test_who_cannot_send_her_part_is_paid_back_alone(market):
+    """The other piece of the package keeps its price: it was promised, sent and is paid so."""
+    agreed(market)
+    placed = order((market.tiwul, 1), (market.batik, 1))
+    attempt = attempt_of(placed)
+    transfers.confirm(actor=market.treasurers[0], attempt_id=attempt.id, amount=attempt.amount)
+    run_jobs()
+    pieces = {line.variant_id: line.total for line in goods_of(placed)}
+    hers, theirs = parcel_with(placed, market.kiosk), parcel_with(placed, market.homes[1])
+    fulfilment.decline(actor=market.weaves, parcel_id=theirs.id, reason="gone")
+    run_jobs()
+    assert balances()["refund_due"] == -(pieces[market.batik.id] + theirs.fee)
+    fulfilment.accept(actor=market.keeps, parcel_id=hers.id)
+    handover.hand_over(actor=market.keeps, parcel_id=hers.id)
+    handover.deliver(actor=market.keeps, parcel_id=hers.id)
+    earn_everything()
+    assert stands(market, market.maker) == her_part(pieces[market.tiwul.id])
+    assert stands(market, market.weaver) == 0
+    assert doctor.examine() == []
