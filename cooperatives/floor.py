@@ -20,6 +20,7 @@ from cooperatives import (
     settlement,
 )
 from cooperatives.bazaars import floor as bazaars
+from cooperatives.big_orders import floor as big_orders
 from cooperatives.consignment import TermsSettings
 from cooperatives.counts import counting
 from cooperatives.counts import promises as promises_counts
@@ -159,6 +160,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     nav.register(app, *ENTRIES)
     membership.init_app(app, environ)
     bazaars.init_app(app)
+    big_orders.init_app(app)
     documents.register(app, paper_links.PAPERS)
     packages.init_app(app)
     guides.register(app, *GUIDES)

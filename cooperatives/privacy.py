@@ -17,6 +17,8 @@ from cooperatives.models import (
     Account,
     BazaarNote,
     Beginning,
+    BigOrder,
+    BigShare,
     BringOffer,
     CashNote,
     ConsignNote,
@@ -78,6 +80,11 @@ def _of_herself(person_id: int) -> dict[str, Any]:
         "bazaar_notes": select(BazaarNote.written_at, BazaarNote.text).where(
             BazaarNote.seller_id.in_(_shops(person_id))
         ),
+        "big_orders": select(
+            BigOrder.what, BigShare.units, BigShare.agreed, BigShare.state, BigShare.asked_at
+        )
+        .join(BigShare, BigShare.big_order_id == BigOrder.id)
+        .where(BigShare.seller_id.in_(_shops(person_id)), BigShare.asked_at.is_not(None)),
         "home_shelf": select(Place.name, Place.village, Place.landmark, Place.district_code).where(
             Place.seller_id.in_(_shops(person_id))
         ),

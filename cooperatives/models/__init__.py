@@ -12,6 +12,7 @@ from cooperatives.models.bazaars import (
     BazaarShare,
 )
 from cooperatives.models.beginnings import Beginning
+from cooperatives.models.big_orders import BigOrder, BigShare
 from cooperatives.models.books import (
     Account,
     Cut,
@@ -67,6 +68,8 @@ __all__ = [
     "BazaarSeat",
     "BazaarShare",
     "Beginning",
+    "BigOrder",
+    "BigShare",
     "BringOffer",
     "BringOfferLine",
     "BroughtTable",

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cooperatives import consignment, goods, movements, places
+from cooperatives.big_orders import keeping
 from cooperatives.holds import Doc
 from cooperatives.lots import Goods
 from cooperatives.models import ConsignNote, ConsignNoteLine, Movement, Place, Terms
@@ -97,6 +98,7 @@ def take_in(
     db.add(note)
     db.flush()
     _write_lines(db, actor, note, brought, sizes, offered or {})
+    keeping.arrived(db, actor, note)
     audit.record(db, actor, "note.write", DOC, note.id, place=place.id)
     note_news.tell_taken_in(db, note)
     return note
@@ -205,8 +207,10 @@ def correct(db: Session, *, actor: Actor, note_id: UUID, line: int, quantity: in
     received = movements.posted(db, Doc(DOC, str(note.id)), "receive")
     written = [one for one in received if one.lot_id == row.lot_id]
     if written[-1].quantity != quantity or _is_reversed(db, written[-1].id):
+        keeping.let_go_lot(db, row.lot_id)
         _take_back(db, actor, written[-1].id)
         _bring_again(db, actor, note, row, quantity, AGAIN * len(written) + line)
+        keeping.arrived(db, actor, note)
         note.agreed_how, note.agreed_at = "", None
         audit.record(db, actor, "note.correct", DOC, note.id, line=line)
         note_news.tell_corrected(db, note, len(received))

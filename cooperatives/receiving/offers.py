@@ -1,7 +1,7 @@
 """Goods offered from a phone before they arrive: what, how many, when."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -68,22 +68,63 @@ def handle(
     if (db.scalar(waiting) or 0) >= OPEN_MAX:
         raise TooManyOffers
     _refuse_others(db, shop, [line.variant_id for line in brought])
-    db.add(BringOffer(id=act_id, seller_id=shop.id, place_id=place.id, comes_on=day))
-    db.flush()
-    db.add_all(
-        BringOfferLine(offer_id=act_id, variant_id=line.variant_id, quantity=line.quantity)
-        for line in brought
-        if line.quantity
-    )
+    units = {line.variant_id: line.quantity for line in brought if line.quantity}
+    _open(db, act_id, shop, place, day, units)
     audit.record(db, actor, "offer.make", DOC, act_id, place=place.id)
-    facts = {"shop": shop.store_name, "day": words.tanggal(day)}
-    link = f"/kios-kerja/terima?kios={place.slug}"
-    tasks.write(db, OFFERED, doc=(DOC, act_id), link=link, holders=(KEEP, place.id), facts=facts)
     said = _("%(place)s sudah diberi tahu.", place=place.name)
     return {"offer": str(act_id), "sentence": said, "link": "/ibu/titip"}
 
 
 _OPEN: ColumnElement[bool] = BringOffer.state == "open"
+
+
+def _open(
+    db: Session, offer_id: UUID, shop: Seller, place: Place, day: date, units: Mapping[int, int]
+) -> None:
+    """Write an offer and tell the keepers of the place."""
+    db.add(BringOffer(id=offer_id, seller_id=shop.id, place_id=place.id, comes_on=day))
+    db.flush()
+    db.add_all(
+        BringOfferLine(offer_id=offer_id, variant_id=variant_id, quantity=quantity)
+        for variant_id, quantity in units.items()
+    )
+    _tell_keepers(db, offer_id, shop, place, day)
+
+
+def _tell_keepers(db: Session, offer_id: UUID, shop: Seller, place: Place, day: date) -> None:
+    facts = {"shop": shop.store_name, "day": words.tanggal(day)}
+    link = f"/kios-kerja/terima?kios={place.slug}"
+    tasks.write(db, OFFERED, doc=(DOC, offer_id), link=link, holders=(KEEP, place.id), facts=facts)
+
+
+def expect(
+    db: Session,
+    *,
+    actor: Actor,
+    offer_id: UUID,
+    seller_id: int,
+    place_id: int,
+    day: date,
+    units: Mapping[int, int],
+) -> None:
+    """A place waits for goods that were agreed elsewhere; again, where only a part has come."""
+    shop, place = db.get_one(Seller, seller_id), db.get_one(Place, place_id)
+    offer = db.get(BringOffer, offer_id, with_for_update=True, populate_existing=True)
+    if offer is None:
+        _open(db, offer_id, shop, place, day, units)
+    else:
+        offer.state, offer.reason, offer.ended_at = "open", "", None
+        for variant_id, quantity in units.items():
+            db.get_one(BringOfferLine, (offer_id, variant_id)).quantity = quantity
+        _tell_keepers(db, offer_id, shop, place, day)
+    audit.record(db, actor, "offer.expect", DOC, offer_id, place=place.id)
+
+
+def expect_no_more(db: Session, *, actor: Actor, offer_id: UUID) -> None:
+    """Nothing more comes of it; what has ended stays as it is."""
+    offer = _locked(db, offer_id)
+    if offer.state == "open":
+        _end(db, actor, offer, "withdrawn")
 
 
 def _refuse_others(db: Session, shop: Seller, variant_ids: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.db import in_transaction
 from shop.demo import (
     bazaars,
+    big_orders,
     bringing,
     claims,
     counting,
@@ -54,6 +55,7 @@ def _move_in(db: Session) -> bool:
     stock.fill_kiosk(db, cast)
     bringing.say(db, cast)
     bazaars.hold(db, cast)
+    big_orders.share_out(db, cast)
     orders.place(db, cast, picked_up=True)
     counting.count(db, cast)
     pictures.ask_for_first(db)

@@ -72,7 +72,8 @@ def a_listing(seller=None, **more):
     category = saved(Category(slug=f"rak-{n}", name=f"Rak {n}"))
     values = {"slug": f"keripik-{n}", "name": f"Keripik {n}", "state": "live"}
     seller_id = (seller or a_seller()).id
-    return saved(Listing(seller_id=seller_id, category_id=category.id, **{**values, **more}))
+    values = {"category_id": category.id, **values}
+    return saved(Listing(seller_id=seller_id, **{**values, **more}))
 
 
 def a_variant(listing=None, *, price=15_000, **more):

@@ -74,6 +74,7 @@ GATES = {
         my_savings.show my_savings.stop_share
         my_edges.end my_edges.show
         my_counts.contest
+        my_shares.act my_shares.index my_shares.show
         my_packages.answer my_packages.index
     """,
     "keeper": """
@@ -92,6 +93,7 @@ GATES = {
         counts.answer
         beginning.answer beginning.newcomer
         bazaar_desk.act bazaar_desk.plan bazaar_goods.act bazaar_goods.goods
+        big_orders.act big_orders.index big_orders.show big_orders.write_down
         coordinator.ask coordinator.begin coordinator.desk coordinator.give
         goods_check.file goods_check.index goods_check.list_moves goods_check.move
         goods_check.moves_file
@@ -254,6 +256,15 @@ ROWS = (
         "bazaar_desk.act bazaar_desk.show bazaar_goods.act bazaar_goods.goods bazaar_goods.paper",
     ),
     (Owned("treasurer", "bazaars", get=(200, 200, 404)), "bazaar_desk.show bazaar_goods.paper"),
+    # Makers of one order read each other's shares; a POST must say which deed, and whose share.
+    (
+        Owned("seller", "her_shares", get=(200, 404, 404), empty_post=404),
+        "my_shares.act my_shares.show",
+    ),
+    (
+        Owned("coordinator", "big_orders", get=(200, 404, 404), empty_post=404),
+        "big_orders.act big_orders.show",
+    ),
     # What a maker brings is hers and the keeper's; a POST without words or photo is told so.
     (Owned("seller", "notes"), "my_bringing.note my_bringing.signature"),
     (Owned("seller", "notes", empty_post=303), "my_bringing.say_so my_bringing.withdraw"),

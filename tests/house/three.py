@@ -45,6 +45,7 @@ from sellers.training.models import Certificate, Cohort
 from sellers.training.rights import TEACH, VERIFY
 from sellers.training.scholarships import Batch
 from tests.cooperatives.bazaars.factories import a_bazaar
+from tests.cooperatives.big_orders.factories import an_asked_order
 from tests.cooperatives.books_factories import (
     a_treasurer,
     account_of,
@@ -166,6 +167,11 @@ def build():
             things["her_bazaars"], (market.maker, market.weaver, stranger), strict=True
         )
     ]
+    things["her_shares"] = [
+        {"order_id": an_asked_order(seller).id}
+        for seller in (market.maker, market.weaver, stranger)
+    ]
+    things["big_orders"] = [things["her_shares"][n] for n in (0, 2, 2)]
     things["notes"] = [
         a_signed_note(market.kiosk, seller) for seller in (market.maker, market.weaver, stranger)
     ]

@@ -1,0 +1,1 @@
+"""Pages of big orders: the coordinator's and each maker's."""

@@ -1,0 +1,1 @@
+"""Big orders shared out."""
