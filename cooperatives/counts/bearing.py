@@ -1,18 +1,19 @@
 """Who answers for goods that a count finds missing: booked to the rupiah, at the maker's share.
 
 The terms that the lot came in under say who. Where it is the owner, nothing is booked: the goods
-were hers. Goods found again give back what was paid for missing ones of that lot.
+were hers; nor at a bazaar, whose closing makes good what is gone. Goods found again give back what
+was paid for missing ones of that lot.
 """
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from cooperatives import consignment, ledger
 from cooperatives.accounts import Owner, Page, own
 from cooperatives.consignment import Sheet
 from cooperatives.counts.reading import Row
-from cooperatives.models import Place, StockCount, StockCountLine
+from cooperatives.models import Bazaar, Place, StockCount, StockCountLine
 from cooperatives.models.books import Kind
 from cooperatives.receiving.intake import SOLD_AS
 from cooperatives.sharing import split_line
@@ -26,6 +27,9 @@ WORDS = {
     "risk_fund": _l("ditanggung dana cadangan koperasi"),
     "owner": _l("ditanggung pemiliknya"),
 }
+BAZAAR = "bazaar"
+TOLD = WORDS | {BAZAAR: _l("dihitung saat bazar ditutup")}
+"""Who answers for a counted line; at a bazaar what was agreed before anybody joined."""
 REASONS = {
     "lost": _l("Hilang"),
     "broken": _l("Rusak atau basi"),
@@ -72,8 +76,8 @@ def bear(db: Session, *, actor: Actor, place: Place, row: Row) -> None:
         line.borne = _found_again(db, place, row)
         line.bearer = terms.missing if line.borne else ""
     elif line.reason not in NOT_MISSING:
-        line.bearer = terms.missing
-        if terms.missing != "owner":
+        line.bearer = BAZAAR if _is_at_a_bazaar(db, place) else terms.missing
+        if line.bearer not in ("owner", BAZAAR):
             line.borne = -line.difference * unit_share(row, place, terms)
     if line.borne:
         way = 1 if line.difference < 0 else -1
@@ -85,25 +89,46 @@ def unbear(db: Session, *, actor: Actor, place: Place, row: Row) -> None:
     line = row.line
     assert line.difference, "only a difference is borne"
     if line.difference > 0:
-        _book(db, actor, place, row, line.borne)
+        _book(db, actor, place, row, _missing_again(db, place, row))
     else:
         still = -line.difference - line.found
         _book(db, actor, place, row, -(line.borne // -line.difference) * still)
 
 
-def _found_again(db: Session, place: Place, row: Row) -> int:
-    """What was paid for units of this lot that are there after all, the newest count first."""
-    query = (
+def _is_at_a_bazaar(db: Session, place: Place) -> bool:
+    """Whether the closing of a bazaar says who bears what is gone from there: it counts once."""
+    return db.scalar(select(Bazaar.id).where(Bazaar.place_id == place.id)) is not None
+
+
+def _borne_before(place: Place, row: Row) -> Select[StockCountLine]:
+    """Lines that were paid for units of this lot missing at this place."""
+    return (
         select(StockCountLine)
         .join(StockCount, StockCount.id == StockCountLine.count_id)
         .where(StockCountLine.lot_id == row.lot_id, StockCount.place_id == place.id)
         .where(StockCountLine.borne > 0, StockCountLine.difference < 0)
-        .where(StockCountLine.outcome != "reversed")
-        .order_by(StockCount.ended_at.desc())
         .with_for_update(of=StockCountLine)
     )
+
+
+def _missing_again(db: Session, place: Place, row: Row) -> int:
+    """What she gave back for units that were not found after all; what is still due of it."""
+    left, amount = row.line.borne, 0
+    for missing in db.scalars(_borne_before(place, row).order_by(StockCount.ended_at)):
+        assert missing.difference, "the query asks for differences"
+        each = missing.borne // -missing.difference
+        units = min(missing.found, left // each)
+        missing.found -= units
+        left -= units * each
+        amount += units * each if missing.outcome != "reversed" else 0
+    return amount
+
+
+def _found_again(db: Session, place: Place, row: Row) -> int:
+    """What was paid for units of this lot that are there after all, the newest count first."""
+    query = _borne_before(place, row).where(StockCountLine.outcome != "reversed")
     left, amount = row.line.difference or 0, 0
-    for missing in db.scalars(query):
+    for missing in db.scalars(query.order_by(StockCount.ended_at.desc())):
         assert missing.difference, "the query asks for differences"
         units = min(left, -missing.difference - missing.found)
         missing.found += units

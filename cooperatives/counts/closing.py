@@ -15,7 +15,7 @@ from cooperatives.counts.bearing import REASONS
 from cooperatives.counts.counting import DOC
 from cooperatives.counts.reading import Row
 from cooperatives.counts.sums import State
-from cooperatives.goods import Portion
+from cooperatives.goods import PlaceClosed, Portion
 from cooperatives.holds import Doc
 from cooperatives.models import Level, Movement, Place, StockCount
 from cooperatives.models.counting import StockCountNumber
@@ -141,10 +141,13 @@ def finish(
 ) -> list[Movement]:
     """Post the differences that the page showed; what was not counted is left alone.
 
-    Raises CountEnded, NobodyCounted, StillBlind, NotDecided, SecondPerson, Changed, NotFound.
+    Raises CountEnded, NobodyCounted, StillBlind, NotDecided, SecondPerson, Changed, PlaceClosed,
+    NotFound.
     """
     count = _open(db, actor, count_id)
     place = places.get_place(db, count.place_id)
+    if place.closed_at is not None:  # What it held was explained when it closed.
+        raise PlaceClosed
     lot_ids = [row.lot_id for row in reading.rows(db, count)]
     levels.lock(db, Level.place_id == place.id, Level.lot_id.in_(lot_ids))
     rows = reading.rows(db, count)  # Again, now that nothing moves.

@@ -167,7 +167,7 @@ def check(count_id: UUID) -> str:
         till_open=reading.is_till_open(session, place.id),
         choices=closing.CHOICES,
         reasons=bearing.REASONS,
-        bearers=bearing.WORDS,
+        bearers=bearing.TOLD,
         outcomes=contesting.OUTCOMES,
     )
 

@@ -113,7 +113,7 @@ def consigned() -> str:
         counted=contesting.of_shop(session, actor, shop.id),
         can_contest=contesting.can_contest,
         count_reasons=bearing.REASONS,
-        bearers=bearing.WORDS,
+        bearers=bearing.TOLD,
         outcomes=contesting.OUTCOMES,
         rows=her_goods.list_consigned(session, actor, shop.id),
         now=her_shelf.now(session, actor, shop.id),

@@ -9,7 +9,7 @@ from cooperatives.rights import COORDINATE, KEEP
 from core import acts, clock
 from core.actors import SYSTEM
 from core.db import db
-from tests.cooperatives.factories import a_doc, sell
+from tests.cooperatives.factories import a_doc, level, sell
 from tests.factories import an_actor, give
 
 people = iter(range(1_000))
@@ -72,3 +72,12 @@ def sold(lot, place, units=1, at=None):
         actor=SYSTEM, place_id=place.id, lines=[Scan(lot.variant_id, units, lot_id=lot.id)],
         doc=a_doc(), device_at=at,
     )  # fmt: skip
+
+
+def posted_short(kiosk, lot, keeper, units=1, reason="lost"):
+    """A count that found fewer than were on record, for a reason."""
+    count_id = opened(kiosk, keeper)
+    write(count_id, keeper, numbers={lot: level(lot, kiosk)[0] - units})
+    decide(count_id, keeper, reasons={lot: reason})
+    post(count_id, keeper)
+    return count_id

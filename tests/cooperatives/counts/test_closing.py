@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from cooperatives import consignment, ledger, promises_books, promises_stock
+from cooperatives import consignment, ledger, places, promises_books, promises_stock
 from cooperatives.accounts import own
 from cooperatives.consignment import DEFAULT_RATES, TooSoon
 from cooperatives.counts import bearing, closing, contesting, counting, promises
@@ -21,6 +21,7 @@ from cooperatives.counts.contesting import NotHersToDecide, SaysNothing, TooLate
 from cooperatives.counts.count_news import CONTESTED, VERIFY
 from cooperatives.counts.counting import NothingThere
 from cooperatives.counts.sums import State
+from cooperatives.goods import PlaceClosed
 from cooperatives.lot_codes import code_of
 from cooperatives.models import Movement, StockCount, StockCountLine, Terms, TermsRate
 from cooperatives.models.books import Kind
@@ -38,6 +39,7 @@ from tests.cooperatives.counts.factories import (
     decide,
     opened,
     post,
+    posted_short,
     rows,
     sold,
     write,
@@ -87,14 +89,6 @@ def her_money(lot, kiosk):
 def lot_count(lot):
     line = select(StockCountLine.count_id).where(StockCountLine.lot_id == lot.id)
     return db.session.scalars(line).first()
-
-
-def posted_short(kiosk, lot, keeper, units=1, reason="lost"):
-    count_id = opened(kiosk, keeper)
-    write(count_id, keeper, numbers={lot: level(lot, kiosk)[0] - units})
-    decide(count_id, keeper, reasons={lot: reason})
-    post(count_id, keeper)
-    return count_id
 
 
 def test_a_count_posted_while_sales_run_loses_none(kiosk, keeper, lot):  # Case A12.
@@ -357,6 +351,39 @@ def test_goods_found_again_give_back_what_was_paid_for_them(kiosk, keeper, lot):
     assert her_money(lot, kiosk) == 12_750
 
 
+def found_again(kiosk, keeper, lot):
+    count_id = opened(kiosk, keeper)
+    write(count_id, keeper, numbers={lot: 10})
+    decide(count_id, keeper, reasons={lot: "found"})
+    post(count_id, keeper)
+    return count_id
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_goods_that_were_not_found_after_all_are_missing_as_before(kiosk, keeper, lot, first):
+    """Missing, found, and both undone in either order: nobody owes anybody anything."""
+    counts = [posted_short(kiosk, lot, keeper, 3), found_again(kiosk, keeper, lot)]
+    assert her_money(lot, kiosk) == 0
+    undone(kiosk, lot, counts[first])
+    undone(kiosk, lot, counts[1 - first])
+    assert (level(lot, kiosk)[0], her_money(lot, kiosk)) == (10, 0)
+
+
+def test_what_was_not_found_after_all_can_be_found_later(kiosk, keeper, lot):
+    posted_short(kiosk, lot, keeper, 3)
+    undone(kiosk, lot, found_again(kiosk, keeper, lot))
+    assert her_money(lot, kiosk) == 3 * 12_750
+    found_again(kiosk, keeper, lot)
+    assert her_money(lot, kiosk) == 0
+
+
+def undone(kiosk, lot, count_id):
+    """The owner contests a line, and a coordinator undoes it."""
+    said = {"count_id": count_id, "lot_id": lot.id}
+    contesting.contest(actor=SYSTEM, words="Bukan begitu.", **said)
+    contesting.decide(actor=a_coordinator(kiosk), outcome="reversed", words="Betul.", **said)
+
+
 def contested(kiosk, keeper, lot):
     count_id = posted_short(kiosk, lot, keeper, 2)
     owner = an_actor("Pemilik", phone="+6284099990001")
@@ -439,6 +466,17 @@ def test_a_second_person_is_asked_once_and_the_end_closes_it(kiosk, keeper, lot)
     assert [task.kind for task in tasks.list_for(db.session, coordinator)] == [VERIFY.name]
     post(count_id, keeper)
     assert tasks.list_for(db.session, coordinator) == []
+
+
+def test_a_place_that_closed_meanwhile_is_counted_no_more(kiosk, keeper, lot):
+    count_id = opened(kiosk, keeper)
+    write(count_id, keeper, numbers={lot: 12})
+    decide(count_id, keeper, reasons={lot: "found"})
+    places.close_place(actor=SYSTEM, place_id=kiosk.id)
+    with pytest.raises(PlaceClosed):
+        post(count_id, keeper)
+    counting.drop(actor=keeper, count_id=count_id)
+    assert level(lot, kiosk)[0] == 10
 
 
 def test_a_dropped_count_changes_nothing(kiosk, keeper, lot):
