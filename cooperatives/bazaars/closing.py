@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from cooperatives import consignment, ledger, levels, places
@@ -25,6 +25,7 @@ from cooperatives.models import (
     Level,
     Lot,
     Place,
+    Shipment,
 )
 from cooperatives.models.books import Kind
 from cooperatives.sharing import split_line
@@ -111,9 +112,14 @@ def _refuse_unexplained(db: Session, bazaar: Bazaar) -> None:
     on_the_way = select(BazaarLoad.id).where(
         BazaarLoad.bazaar_id == bazaar.id, BazaarLoad.settled_at.is_(None)
     )
-    shelf = levels.lock(db, Level.place_id == bazaar.place_id)
+    box = bazaar.place_id
+    shipped = select(Shipment.id).where(
+        or_(Shipment.from_place_id == box, Shipment.to_place_id == box),
+        Shipment.closed_at.is_(None),
+    )
+    shelf = levels.lock(db, Level.place_id == box)
     is_left = any(standing.on_hand for standing in shelf)
-    if is_left or db.scalar(on_the_way.limit(1)) is not None:
+    if is_left or db.scalar(select(or_(on_the_way.exists(), shipped.exists()))):
         raise GoodsLeft
 
 

@@ -18,7 +18,9 @@ from core.db import db
 from core.errors import NotFound
 from core.words import rupiah
 from tests.cooperatives.bazaars.factories import a_trip
+from tests.cooperatives.counts.factories import posted_short
 from tests.cooperatives.factories import broken
+from tests.cooperatives.shelf import factories as shelf
 from tests.orders.till.factories import line, sell, send, told
 
 pytestmark = pytest.mark.service
@@ -131,6 +133,17 @@ def test_lost_goods_are_made_good_where_the_host_bears_them(session):
     assert not broken(ALL)
 
 
+@pytest.mark.parametrize(("lost_by", "made_good"), [("owner", 0), ("host", 2)])
+def test_what_a_count_of_the_box_misses_is_borne_once_as_was_agreed(session, lost_by, made_good):
+    trip = a_trip(lost_by=lost_by)
+    posted_short(trip.kiosk, trip.lots[0], trip.keeps, 2)
+    assert stands(trip, trip.nur) == 0
+    all_back(trip, 8, 10, 10)
+    closed(trip)
+    assert stands(trip, trip.nur) == made_good * 12_000 * 95 // 100
+    assert not broken(ALL)
+
+
 def test_nothing_is_closed_while_a_jar_is_unexplained(session):
     trip = a_trip()
     all_back(trip, 10, 10, 10)
@@ -139,6 +152,19 @@ def test_nothing_is_closed_while_a_jar_is_unexplained(session):
     other = a_trip()
     with pytest.raises(closing.GoodsLeft):
         closed(other)
+
+
+def test_nothing_is_closed_while_a_shipment_is_on_its_way_there_or_from_there(session):
+    trip = a_trip()
+    back_home = shelf.a_shipment(trip.kiosk, trip.shelf, trip.lots[0], 4)
+    more = shelf.a_shipment(trip.shelf, trip.kiosk, trip.lots[1], 3)
+    all_back(trip, 6, 10, 10)
+    for shipment, lot, how in ((back_home, 0, {"datang": 4}), (more, 1, {"kembali": 3})):
+        with pytest.raises(closing.GoodsLeft):
+            closed(trip)
+        shelf.arrived(shipment, trip.lots[lot], **how)
+    closed(trip)
+    assert not broken([*ALL, *promises_stock.ALL])
 
 
 def test_what_two_tills_sold_without_signal_comes_in_after_the_closing(session):
