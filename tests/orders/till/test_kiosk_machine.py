@@ -24,7 +24,7 @@ from tests.orders.till.kiosk.shelf import Shelf
 
 pytestmark = pytest.mark.service
 
-EXAMPLES = int(os.environ.get("LUMBUNG_TEST_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("LUMBUNG_KIOSK_EXAMPLES", "6"))
 STEPS = 30
 
 

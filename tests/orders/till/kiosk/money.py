@@ -36,6 +36,7 @@ class Money(World):
         except rounds.NothingDue:
             return
         self.survive(rounds.settle.run, at, is_whole=False, round_id=begun.id)
+        self.is_owing = True
         run_jobs()  # The job that was deferred comes too late: nothing is left to do.
         self.statements_are_the_books()
 
@@ -65,6 +66,8 @@ class Money(World):
         at=crash,
     )
     def a_list_is_paid(self, way, strikes, fate, at):
+        if not self.is_owing:
+            return
         first, second = self.shop.treasurers
         ours = self.shop.cooperative.id
         source = account_of(bank(ours) if way is Kind.BANK else own(Kind.CASH, ours))
@@ -72,6 +75,7 @@ class Money(World):
         try:
             batch_id = self.survive(batches.prepare, at, **facts).id
         except batches.NothingToPay:
+            self.is_owing = False
             return
         struck = self._of(batch_id)[:1] if strikes else ()
         self.survive(batches.approve, at, actor=second, batch_id=batch_id, struck=struck)

@@ -1,4 +1,4 @@
-"""A careful keeper's notebook: what has happened at the kiosk, and what must then stand in the house.
+"""A careful keeper's notebook: what has happened at the kiosk, and what must then stand.
 
 Everything here is worked out from the notebook, the lines of orders and the movements themselves,
 never from the sums that the house keeps.
@@ -107,7 +107,7 @@ class Notebook:
         self.claimed, self.undone = (
             Counter(),
             Counter(),
-        )  # line: pieces, all and at the maker's cost
+        )  # line: pieces, all and hers
         self.by_kiosk = 0  # what complaints cost the kiosk
         self.missing = {}  # (place, lot): Gone, …, the oldest first
         self.given = {}  # (count, lot): what a count gave to the owner (−: what she gave back)
@@ -209,7 +209,7 @@ class Notebook:
             into = (moved.to_place_id in real) - (moved.from_place_id in real)
             brought[moved.lot_id] += moved.quantity * into
         query = text("select lot_id, sum(on_hand)::bigint from level group by 1")
-        stands = +Counter({lot: units for lot, units in db.session.execute(query)})
+        stands = +Counter(dict(db.session.execute(query).all()))
         expected = Counter(self.came)
         for _id, lot_id, _owner, _price, given, *_where, has_left, _earned in sold:
             expected[lot_id] -= given * has_left
@@ -225,9 +225,8 @@ class Notebook:
             found["kept" if kind in KEPT else (kind, organisation_id, person_id)] += amount
         expected = self._pages(sold)
         expected["kept"] = -sum(expected.values())
-        assert {page: n for page, n in found.items() if n} == {
-            p: n for p, n in expected.items() if n
-        }
+        found.subtract(expected)
+        assert {page: amount for page, amount in found.items() if amount} == {}
 
     def _pages(self, sold):
         hers, ours, house = Counter(), self.cooperative.id, self.house

@@ -1,4 +1,4 @@
-"""What tills and the web do: sales without signal, undone ones, orders, and goods that come back."""
+"""What tills and the web do: sales without signal, orders, and goods that come back."""
 
 import random
 import uuid
@@ -6,7 +6,7 @@ from collections import Counter
 from types import SimpleNamespace
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import rule
 from sqlalchemy import select, update
 
 from cooperatives.allocation import OutOfStock
@@ -21,7 +21,7 @@ from orders.models import Claim, Line, Order, Parcel
 from tests.orders.factories import attempt_of, order, parcels_of, run_jobs
 from tests.orders.till.factories import line, send, told
 from tests.orders.till.kiosk.notebook import RungUp
-from tests.orders.till.kiosk.world import World, crash, few, luck, which_lot
+from tests.orders.till.kiosk.world import World, crash, few, luck, one_of, which_lot
 
 rung_up = st.tuples(
     which_lot, few, st.sampled_from(["scanned", "owner", "tapped"]), st.booleans()
@@ -30,11 +30,14 @@ SENT_BACK_FROM = 50_000
 
 
 class Sales(World):
-    @rule(till=st.integers(0, 2), sales=st.lists(rung_up, min_size=1, max_size=4))
-    def ring_up(self, till, sales):
-        """On the phone alone; the record may know of fewer."""
+    @rule(till=st.integers(0, 2), sales=st.lists(rung_up, min_size=1, max_size=4),
+          has_signal=st.booleans(), at=crash)  # fmt: skip
+    def ring_up(self, till, sales, has_signal, at):
+        """Mostly on the phone alone; the record may know of fewer."""
         for which, units, how, qris in sales:
             self._ring_up(till, which, units, how, qris)
+        if has_signal:
+            self.signal_comes(till, 0, False, at)
 
     def _ring_up(self, till, which, units, how, qris):
         shop, phone = self.shop, self.phones[till]
@@ -70,10 +73,11 @@ class Sales(World):
                 phone.waiting.remove(act)
         run_jobs()
 
-    @precondition(lambda self: any(sale.is_told for sale in self.book.sales.values()))
     @rule(pick=luck, why=st.sampled_from(["mistyped", "brought"]), at=crash)
     def take_back(self, pick, why, at):
-        act = pick.choice([act for act, sale in self.book.sales.items() if sale.is_told])
+        act = one_of(pick, [act for act, sale in self.book.sales.items() if sale.is_told])
+        if act is None:
+            return
         sale = self.book.sales[act]
         sale.undo = sale.undo or uuid.uuid4()
         sale.why = sale.why or why
@@ -91,8 +95,9 @@ class Sales(World):
 
     # --- the web ---
 
-    @rule(keripik=st.integers(0, 4), kopi=st.integers(0, 2), pays=st.booleans(), at=crash)
-    def order_on_the_web(self, keripik, kopi, pays, at):
+    @rule(keripik=st.integers(0, 4), kopi=st.integers(0, 2), how_far=st.integers(0, 3), at=crash)
+    def order_on_the_web(self, keripik, kopi, how_far, at):
+        """Placed, paid, picked up at once, or even earned."""
         wishes = [(self.shop.keripik, keripik), (self.shop.kopi, kopi)]
         wishes = [(variant, units) for variant, units in wishes if units]
         if not wishes:
@@ -103,8 +108,12 @@ class Sales(World):
             db.session.rollback()
             return
         self.orders.append(placed.id)
-        if pays:
+        if how_far:
             self._money_comes(placed, at)
+        for parcel in parcels_of(placed) if how_far > 1 else ():
+            self._hand_over(parcel, False, at)
+        if how_far > 2:
+            self._quiet_days_pass(at)
 
     def _money_comes(self, placed, at):
         due = attempt_of(placed)
@@ -123,10 +132,10 @@ class Sales(World):
             self._quiet_days_pass(at)
             return
         state = "awaiting_payment" if step == "money" else "paid"
-        mine = [i for i in self.orders if db.session.get(Order, i).state == state]
-        if not mine:
+        known = one_of(pick, [i for i in self.orders if db.session.get(Order, i).state == state])
+        if known is None:
             return
-        placed = db.session.get(Order, pick.choice(mine))
+        placed = db.session.get(Order, known)
         if step == "money":
             self._money_comes(placed, at)
         else:
@@ -160,8 +169,7 @@ class Sales(World):
     @rule(pick=luck, units=few, trouble=st.sampled_from(["spoilt", "wrong"]), at=crash)
     def buyer_complains(self, pick, units, trouble, at):
         """About some pieces of a line; she gets money, and dear goods are asked back first."""
-        found = self._claimable()
-        if not found:
+        if not (found := self._claimable()):
             return
         sold, parcel = pick.choice(found)
         units = min(units, sold.given - self.book.claimed[sold.id])

@@ -36,7 +36,7 @@ class World(RuleBasedStateMachine):
     to a second one at the market and into the box of one bazaar after the other.
     """
 
-    dies_really = False
+    dies_really = is_owing = False
 
     def __init__(self):
         super().__init__()
@@ -107,6 +107,11 @@ class World(RuleBasedStateMachine):
     def owners(self, lot_ids):
         query = select(Lot.id, Lot.owner_id).where(Lot.id.in_(lot_ids))
         return {row.id: row.owner_id for row in db.session.execute(query)}
+
+
+def one_of(pick, things):
+    """One of them, or none where there is nothing: a rule that may always be asked finds more."""
+    return pick.choice(things) if things else None
 
 
 def owned(lots, owners):
