@@ -5,24 +5,19 @@ one only counts for goods taken in from its day on. Fees may fall at once; a ris
 selling somewhere, is announced ahead, so that a maker can take her goods elsewhere.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import BigInteger, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from cooperatives.models.members import (
-    CHANNELS,
-    FEE_PAYERS,
-    MISSING_BEARERS,
-    SELLING_KINDS,
-    Terms,
-    TermsRate,
-)
+from cooperatives import fair_terms
+from cooperatives.fair_terms import OddShares, Rates
+from cooperatives.models.members import MISSING_BEARERS, Terms, TermsRate
 from cooperatives.rights import require_board
 from cooperatives.sharing import Rate
 from core import audit, clock
@@ -30,13 +25,8 @@ from core.actors import Actor
 from core.config import setting, settings
 from core.db import Reader, Ready, in_transaction
 from core.errors import DomainError, NotFound
-from core.money import BASIS_POINTS
 from core.orgs import Organisation
 
-Rates = Mapping[tuple[str, str], Rate]
-"""The rate of each channel and kind of place; what is not listed is not sold there."""
-
-PULL_DAYS_MAX = 365
 MISSING = "kiosk"
 """Who answers for missing goods where nothing else was agreed: whoever minds them."""
 
@@ -72,12 +62,6 @@ class NotSoldHere(DomainError):
     """The terms name no share for this channel and kind of place."""
 
     sentence = _l("Aturan titip jual belum mengatur penjualan di sini.")
-
-
-class OddShares(DomainError):
-    """Shares are between nothing and everything, and name a known channel, place and payer."""
-
-    sentence = _l("Bagian harus antara 0 dan 100 persen. Jumlahnya paling banyak 100 persen.")
 
 
 class TooSoon(DomainError):
@@ -135,9 +119,7 @@ def sheets(db: Reader, terms_ids: list[int]) -> dict[int, Sheet]:
     for row in rows:
         known = rates.setdefault(row.id, {})
         if row.channel is not None:
-            known[row.channel, row.place_kind] = Rate(
-                row.cooperative_bp, row.kiosk_bp, row.operator_bp, row.fee_payer, row.pull_days
-            )
+            known[row.channel, row.place_kind] = rate_of(row)
     return {
         row.id: Sheet(
             row.id,
@@ -150,6 +132,15 @@ def sheets(db: Reader, terms_ids: list[int]) -> dict[int, Sheet]:
         )
         for row in rows
     }
+
+
+RATES = tuple(getattr(TermsRate, each.name) for each in fields(Rate))
+"""The columns of a rate, for queries that read it with other things."""
+
+
+def rate_of(row: Any) -> Rate:
+    """The rate in a row that has the columns `RATES`."""
+    return Rate(**{each.name: getattr(row, each.name) for each in fields(Rate)})
 
 
 def rate(terms: Sheet, channel: str, place_kind: str) -> Rate:
@@ -207,7 +198,7 @@ def add_version(
 ) -> Sheet:
     """The same for whoever has checked the right already, as at the founding of a cooperative."""
     for place, asked in rates.items():
-        _check(place, asked)
+        fair_terms.check(place, asked)
     if missing not in MISSING_BEARERS:
         raise OddShares
     version = _next_version(db, organisation_id)
@@ -240,19 +231,6 @@ def _next_version(db: Session, organisation_id: int) -> int:
     return (db.scalar(newest) or 0) + 1
 
 
-def _check(place: tuple[str, str], asked: Rate) -> None:
-    shares = (asked.cooperative_bp, asked.kiosk_bp, asked.operator_bp)
-    if (
-        place[0] not in CHANNELS
-        or place[1] not in SELLING_KINDS
-        or asked.fee_payer not in FEE_PAYERS
-        or not 0 <= asked.pull_days <= PULL_DAYS_MAX
-        or min(shares) < 0
-        or sum(shares) > BASIS_POINTS
-    ):
-        raise OddShares
-
-
 def _check_notice(
     db: Session, organisation_id: int, valid_from: date, rates: Rates, missing: str
 ) -> None:
@@ -260,20 +238,12 @@ def _check_notice(
         raise TooSoon
     before = current_terms(db, organisation_id, valid_from)
     days = settings(TermsSettings).fee_notice_days
-    rises = _rises(before.rates, rates) or (missing == "owner" and before.missing != "owner")
+    rises = fair_terms.rises(before.rates, rates) or (
+        missing == "owner" and before.missing != "owner"
+    )
     if rises and valid_from < clock.today() + timedelta(days=days):
         sentence = _l("Potongan yang naik harus diumumkan %(days)d hari sebelumnya.", days=days)
         raise TooSoon(sentence)
-
-
-def _rises(before: Rates, after: Rates) -> bool:
-    """Whether a maker would get less anywhere, or could no longer sell there."""
-    return any(
-        place not in after
-        or after[place].taken_bp > now.taken_bp
-        or (after[place].fee_payer == "maker" and now.fee_payer != "maker")
-        for place, now in before.items()
-    )
 
 
 def _row(terms_id: int, place: tuple[str, str], asked: Rate) -> TermsRate:
@@ -281,9 +251,5 @@ def _row(terms_id: int, place: tuple[str, str], asked: Rate) -> TermsRate:
         terms_id=terms_id,
         channel=place[0],
         place_kind=place[1],
-        cooperative_bp=asked.cooperative_bp,
-        kiosk_bp=asked.kiosk_bp,
-        operator_bp=asked.operator_bp,
-        fee_payer=asked.fee_payer,
-        pull_days=asked.pull_days,
+        **asdict(asked),
     )

@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from cooperatives import consignment
-from cooperatives.consignment import DEFAULT_RATES, Rates
+from cooperatives.consignment import DEFAULT_RATES
+from cooperatives.fair_terms import Rates
 from cooperatives.models.members import Cooperative, Membership
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access, audit, clock, orgs, tasks

@@ -20,8 +20,9 @@ from cooperatives.sharing import Rate, Shares, split_line
 from cooperatives.stock import VARIANTS
 from core.db import Reader, Ready
 from core.errors import DomainError
-from orders import samples, shipping
+from orders import inviting, samples, shipping
 from orders.departures import origins_of
+from orders.inviting import Invited
 from orders.shipping import Box, Freight, Quote
 from sellers.models import Category, Listing, Seller, Variant
 from sellers.publishing import OPEN, SHOWN
@@ -57,6 +58,7 @@ class Goods:
     is_sample: bool = False
     package_id: int | None = None
     full: int = 0
+    affiliate_id: int | None = None
 
     @property
     def total(self) -> int:
@@ -134,11 +136,15 @@ class Bill:
 
 
 def bundled(
-    db: Reader, picks: Sequence[Pick], known: Mapping[int, "Described"] | None = None
+    db: Reader,
+    picks: Sequence[Pick],
+    known: Mapping[int, "Described"] | None = None,
+    invited: Invited = inviting.NOBODY,
 ) -> Bill:
     """The parcels these picks make, before it is known how they reach the buyer: without fees.
 
-    `known` are goods that the caller has just read. Raises OutOfStock for what is sold no more.
+    `known` are goods that the caller has just read; `invited` says whose link led to them. Raises
+    OutOfStock for what is sold no more.
     """
     places, rates = origins_of(db, picks)
     if known is None:
@@ -152,7 +158,8 @@ def bundled(
         if rate is None:
             raise NotSoldHere
         row = known[pick.variant_id]
-        bundle.goods.append(_goods(pick, row, rate, agreed.get(pick.variant_id)))
+        by = invited.to(row.listing_id, pick.owner_id)
+        bundle.goods.append(_goods(pick, row, rate, agreed.get(pick.variant_id), by))
     return Bill(list(bundles.values()))
 
 
@@ -163,6 +170,7 @@ def draw_up(
     district_code: str | None,
     services: Mapping[int, str] | None = None,
     known: Mapping[int, "Described"] | None = None,
+    invited: Invited = inviting.NOBODY,
 ) -> Bill:
     """Turn picks into parcels with fees and parts. Without a district everything is picked up.
 
@@ -170,7 +178,7 @@ def draw_up(
     NoDelivery where nobody delivers, NoPickup where nothing is handed out, OutOfStock, and
     TooManySamples.
     """
-    drawn = bundled(db, picks, known)
+    drawn = bundled(db, picks, known, invited)
     goods = (one for bundle in drawn.bundles for one in bundle.goods if one.is_sample)
     samples.refuse_many((one.pick.variant_id, one.pick.quantity) for one in goods)
     if district_code is not None:
@@ -189,8 +197,11 @@ def _package_prices(
     return packages.prices(db, wanted, {one: known[one].price for one in wanted})
 
 
-def _goods(pick: Pick, row: "Described", rate: Rate, agreed: Agreed | None) -> Goods:
+def _goods(
+    pick: Pick, row: "Described", rate: Rate, agreed: Agreed | None, invited_by: int | None
+) -> Goods:
     price = agreed.piece_price if agreed else row.price
+    shares = split_line(price * pick.quantity, rate, is_invited=invited_by is not None)
     return Goods(
         pick=pick,
         name=f"{row.name} {row.variant_name}".strip(),
@@ -199,10 +210,11 @@ def _goods(pick: Pick, row: "Described", rate: Rate, agreed: Agreed | None) -> G
         box=row.box,
         seller_id=row.seller_id,
         store_name=row.store_name,
-        shares=split_line(price * pick.quantity, rate),
+        shares=shares,
         is_sample=row.is_sample,
         package_id=agreed.package_id if agreed else None,
         full=row.price,
+        affiliate_id=invited_by if shares.affiliate else None,
     )
 
 
@@ -234,6 +246,7 @@ class Described:
     box: Box | None
     seller_id: int
     store_name: str
+    listing_id: int
     is_sample: bool = False
 
     @classmethod
@@ -247,6 +260,7 @@ class Described:
             (row.length_cm, row.width_cm, row.height_cm) if row.length_cm else None,
             row.seller_id,
             row.store_name,
+            row.listing_id,
             row.is_sample,
         )
 
@@ -262,6 +276,7 @@ DESCRIBED = (
     Variant.height_cm,
     Seller.id.label("seller_id"),
     Seller.store_name,
+    Variant.listing_id,
     Variant.is_sample,
 )
 """Columns of what the bill says of a variant, for queries that join its listing and seller."""

@@ -26,7 +26,7 @@ from core.config import settings
 from core.db import Ready, in_transaction
 from core.errors import DomainError
 from core.inserts import Insert
-from orders import attempts, bill, cash_trust, messages, methods
+from orders import attempts, bill, cash_trust, inviting, messages, methods
 from orders.bill import Bill, Bundle, Goods
 from orders.methods import Method
 from orders.models import Contact, Event, Line, Order, Parcel
@@ -97,7 +97,7 @@ def order_doc(order_id: UUID) -> Doc:
 @dataclass(frozen=True, slots=True)
 class Checkout:
     """All that the buyer decided. `total_seen` is what her page showed and is only compared;
-    `services` names the chosen delivery service of a place.
+    `services` names the chosen delivery service of a place; `links` are those by which she came.
     """
 
     order_id: UUID
@@ -108,6 +108,7 @@ class Checkout:
     pickup_place_id: int | None = None
     services: tuple[tuple[int, str], ...] = ()
     language: str = "id"
+    links: tuple[str, ...] = ()
 
     @property
     def way(self) -> str:
@@ -149,7 +150,7 @@ def _place(db: Session, actor: Actor, asked: Checkout) -> dict[str, Any]:
         buyer_key=buyer_key(actor, asked.receiver.phone),
         place_ids=None if asked.pickup_place_id is None else [asked.pickup_place_id],
     )
-    drawn = _agreed_bill(db, asked, picks)
+    drawn = _agreed_bill(db, actor, asked, picks)
     methods.refuse_unfit(method, way=asked.way, total=drawn.total, takes_cash=drawn.takes_cash)
     if method.is_cash:
         buyer_id, phone = actor.person_id, asked.receiver.phone
@@ -167,12 +168,13 @@ def _place(db: Session, actor: Actor, asked: Checkout) -> dict[str, Any]:
     return {"code": order["code"], "number": order["number"]}
 
 
-def _agreed_bill(db: Session, asked: Checkout, picks: Sequence[Pick]) -> Bill:
+def _agreed_bill(db: Session, actor: Actor, asked: Checkout, picks: Sequence[Pick]) -> Bill:
     drawn = bill.draw_up(
         db,
         picks,
         district_code=asked.receiver.district_code if asked.way == "ship" else None,
         services=dict(asked.services),
+        invited=inviting.by_links(db, actor, asked.links, phone=asked.receiver.phone),
     )
     if drawn.total != asked.total_seen:
         raise TotalChanged(drawn.total)
@@ -238,7 +240,7 @@ def _parcel_row(asked: Checkout, bundle: Bundle, position: int) -> dict[str, Any
 
 
 _NO_GOODS = dict.fromkeys(
-    ("variant_id", "lot_id", "seller_id", "terms_id", "package_id")
+    ("variant_id", "lot_id", "seller_id", "terms_id", "package_id", "affiliate_id")
 ) | dict.fromkeys(
     (
         "weight_grams",
@@ -271,6 +273,7 @@ def _goods_row(goods: Goods) -> dict[str, Any]:
         "kiosk_part": shares.kiosk,
         "operator_part": shares.operator,
         "affiliate_part": shares.affiliate,
+        "affiliate_id": goods.affiliate_id,
         "package_id": goods.package_id,
     }
 

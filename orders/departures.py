@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, and_, any_, bindparam, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from cooperatives.allocation import Pick
+from cooperatives.consignment import RATES, rate_of
 from cooperatives.models import Place, TermsRate
 from cooperatives.sharing import Rate
 from cooperatives.stock import PLACES
@@ -27,11 +28,7 @@ _ORIGINS = Ready(
     select(
         *(Place.id, Place.kind, Place.name, Place.district_code, Place.is_pickup),
         TermsRate.terms_id,
-        TermsRate.cooperative_bp,
-        TermsRate.kiosk_bp,
-        TermsRate.operator_bp,
-        TermsRate.fee_payer,
-        TermsRate.pull_days,
+        *RATES,
     )
     .outerjoin(
         TermsRate,
@@ -54,5 +51,5 @@ def origins_of(
     rows = _ORIGINS.rows(db, {"places": places, "terms": terms})
     return (
         {row.id: Origin(*row[:5]) for row in rows},
-        {(row.id, row.terms_id): Rate(*row[6:]) for row in rows if row.terms_id is not None},
+        {(row.id, row.terms_id): rate_of(row) for row in rows if row.terms_id is not None},
     )

@@ -49,7 +49,6 @@ from orders.shipping import ShippingSettings
 from orders.till import compared
 from orders.till import sale as till_sale
 from orders.till import undo as till_undo
-from orders.till.settings import TillSettings
 from orders.views import (
     buyer,
     cash,
@@ -118,7 +117,7 @@ PAGES = (
 )
 
 
-SETTINGS = (OrderSettings, ShippingSettings, GatewaySettings, ReportSettings, TillSettings)
+SETTINGS = (OrderSettings, ShippingSettings, GatewaySettings, ReportSettings)
 
 
 WAYS = (

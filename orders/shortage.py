@@ -6,7 +6,7 @@ and no money is kept for what is not there. What she agreed to pay for a piece n
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -156,7 +156,8 @@ def _move_units(
     part = parcels.frozen(line).units(pick.quantity, line.quantity)
     sheet = consignment.sheets(db, [pick.terms_id])[pick.terms_id]
     rate = consignment.rate(sheet, handled.order.channel, handled.place.kind)
-    shares = _keeping_affiliate(split_line(line.price * pick.quantity, rate), part)
+    fresh = split_line(line.price * pick.quantity, rate)
+    shares = fresh.inviting(part.affiliate, rate.affiliate_payer)
     given = 0 if handled.parcel.state == ParcelState.TO_ACCEPT else pick.quantity
     twin = lines.get(pick.lot_id)
     if twin is None:
@@ -177,12 +178,6 @@ def _move_units(
         by_lot=pick.lot_id,
         pieces=pick.quantity,
     )
-
-
-def _keeping_affiliate(fresh: Shares, before: Shares) -> Shares:
-    """Who brought the buyer keeps what she was promised, out of the maker's part as before."""
-    kept = min(before.affiliate, fresh.maker)
-    return replace(fresh, affiliate=kept, maker=fresh.maker - kept)
 
 
 def _written(db: Session, line: Line, pick: Pick, shares: Shares, given: int) -> Line:

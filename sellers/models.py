@@ -264,6 +264,16 @@ class ListingPermit(Base):
     permit_id: Mapped[int] = reference("permit.id", primary_key=True, index=True)
 
 
+class Inviter(Base):
+    """Somebody who brings buyers, with the short code that she says at a till."""
+
+    __tablename__ = "inviter"
+
+    person_id: Mapped[int] = reference("person.id", primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    created_at: Mapped[datetime] = moment(default=clock.now)
+
+
 class Referral(Base):
     """A link by which a person passes a product on; visits are counted, visitors not known."""
 

@@ -10,7 +10,15 @@ from core.actors import SYSTEM
 from core.privacy import Keeper, copied
 from sellers.helping import mandates
 from sellers.helping.models import HelpedDeed, Mandate
-from sellers.models import ExpectedPhoto, Listing, ListingPicture, Permit, Referral, Seller
+from sellers.models import (
+    ExpectedPhoto,
+    Inviter,
+    Listing,
+    ListingPicture,
+    Permit,
+    Referral,
+    Seller,
+)
 from sellers.training.car import CarWish
 from sellers.training.mentoring_models import Mentoring, MentorNote
 from sellers.training.models import Certificate, Enrolment
@@ -52,6 +60,9 @@ def _export(db: Session, person_id: int) -> dict[str, Any]:
         "links": select(
             Referral.code, Referral.listing_id, Referral.visits, Referral.created_at
         ).where(Referral.person_id == person_id),
+        "inviter_code": select(Inviter.code, Inviter.created_at).where(
+            Inviter.person_id == person_id
+        ),
         "mentoring": select(Mentoring.goal, Mentoring.outcome, Mentoring.review, MentorNote.words)
         .outerjoin(MentorNote, MentorNote.mentoring_id == Mentoring.id)
         .where(Mentoring.enrolment_id.in_(seats)),
@@ -68,6 +79,7 @@ def _erase(db: Session, person_id: int) -> None:
     db.execute(delete(ExpectedPhoto).where(ExpectedPhoto.person_id == person_id))
     db.execute(delete(CarWish).where(CarWish.person_id == person_id))
     db.execute(delete(Referral).where(Referral.person_id == person_id))
+    db.execute(delete(Inviter).where(Inviter.person_id == person_id))
     for seller in db.scalars(select(Seller).where(Seller.person_id == person_id)):
         _silence(db, seller)
     asked = update(Application).where(Application.person_id == person_id)

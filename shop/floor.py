@@ -48,7 +48,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     app.register_blueprint(checkout.bp)
     app.context_processor(cookie.page_words)
     drawing.differ_by(app, cookie.basket_count)
-    visitor.keep_when_entering(app, cookie.BASKET, cookie.DISTRICT)
+    visitor.keep_when_entering(app, cookie.BASKET, cookie.DISTRICT, cookie.LINKS)
     app.register_blueprint(pages.bp)
     app.register_blueprint(complaints.bp)
     nav.register(

@@ -188,7 +188,7 @@ class CheckoutForm(HouseForm):
                 pairs += [(f"{field.name}-{key}", value) for key, value in field.data.items()]
         return pairs
 
-    def asked(self, language: str) -> Checkout:
+    def asked(self, language: str, links: tuple[str, ...] = ()) -> Checkout:
         """What the order's noun wants to know."""
         is_shipped = self.kiosk_id is None
         address = {name: self[name].data for name in ADDRESS if name != "district"}
@@ -209,4 +209,5 @@ class CheckoutForm(HouseForm):
             pickup_place_id=self.kiosk_id,
             services=tuple(sorted(self.service.data.items())),
             language=language,
+            links=links,
         )

@@ -9,11 +9,12 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from cooperatives import consignment
-from cooperatives.consignment import DEFAULT_RATES, Rates, Sheet
+from cooperatives.consignment import DEFAULT_RATES, Sheet
+from cooperatives.fair_terms import Rates
 from cooperatives.models import Cooperative
 from cooperatives.models.members import Terms
-from cooperatives.sharing import Shares, split_line
-from core import clock
+from cooperatives.sharing import Rate, Shares, split_line
+from core import clock, words
 from core.db import Reader
 from core.orgs import Organisation
 
@@ -40,6 +41,12 @@ FEE_PAYERS: Mapping[str, Any] = {
     "cooperative": _("Koperasi"),
     "maker": _("Pembuat"),
 }
+DISCOUNT_PAYERS: Mapping[str, Any] = {
+    "everybody": _("Semua, sesuai bagiannya"),
+    "maker": _("Pembuat"),
+    "cooperative": _("Koperasi"),
+    "kiosk": _("Kios"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,10 @@ class Way:
     label: Any
     shares: Shares
     fee_payer: Any
+    invited: int
+    inviter_payer: Any
+    most_off: str
+    off_payer: Any
 
     @property
     def parts(self) -> list[tuple[str, int]]:
@@ -92,10 +103,25 @@ class House:
 def share_out(rates: Rates, price: int) -> list[Way]:
     """How a price is shared in every way the terms allow."""
     return [
-        Way(label, split_line(price, rates[way]), FEE_PAYERS[rates[way].fee_payer])
+        _way(label, price, rates[way], has_keeper=way[0] != "web")
         for way, label in WAYS.items()
         if way in rates
     ]
+
+
+def _way(label: Any, price: int, rate: Rate, *, has_keeper: bool) -> Way:
+    """One way; only a keeper lets something off a price."""
+    invited = split_line(price, rate, is_invited=True).affiliate
+    lets_off = has_keeper and rate.discount_bp
+    return Way(
+        label,
+        split_line(price, rate),
+        FEE_PAYERS[rate.fee_payer],
+        invited,
+        FEE_PAYERS[rate.affiliate_payer] if invited else "",
+        words.persen(rate.discount_bp) if lets_off else "",
+        DISCOUNT_PAYERS[rate.discount_payer] if lets_off else "",
+    )
 
 
 def list_houses(db: Reader) -> list[House]:

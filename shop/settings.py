@@ -35,6 +35,12 @@ class ShopSettings:
         10,
         law=_l("Pembukuan disimpan sekian tahun"),
     )
+    link_days: int = setting(
+        "LUMBUNG_LINK_DAYS",
+        "Days for which a link counts by which a buyer came; whoever passed it on gets her share",
+        7,
+        law=_l("Tautan ajakan berlaku sekian hari bagi pembeli yang membukanya"),
+    )
     complaint_tries: int = setting(
         "LUMBUNG_COMPLAINT_TRIES", "New complaints per network address in an hour", 10
     )

@@ -11,7 +11,20 @@ LETTERS_MAX = 700
 DESCRIPTION_LETTERS_MAX = 280
 
 
-def message(*, name: str, price: str, maker: str, place: str, description: str, url: str) -> str:
+PAID = "#iklan"
+"""What a text says whose sender is paid for it (Etika Pariwara Indonesia)."""
+
+
+def message(
+    *,
+    name: str,
+    price: str,
+    maker: str,
+    place: str,
+    description: str,
+    url: str,
+    is_paid: bool = False,
+) -> str:
     """What is sent, at most 700 letters: product and price first, the link last and whole.
 
     It travels through other people's hands, so it holds only what stands on the public page.
@@ -21,11 +34,11 @@ def message(*, name: str, price: str, maker: str, place: str, description: str, 
     else:
         by = _("Buatan %(maker)s.", maker=maker)
     told = (f"{name}, {price}", by, _short(description, DESCRIPTION_LETTERS_MAX))
-    ends = f"\n\n{url}"
+    ends = f"\n\n{PAID}\n{url}" if is_paid else f"\n\n{url}"
     return _short("\n".join(part for part in told if part), LETTERS_MAX - len(ends)) + ends
 
 
-def of_product(product: Product, url: str) -> str:
+def of_product(product: Product, url: str, *, is_paid: bool = False) -> str:
     """The same for a product as its page shows it."""
     row, cheapest = product.row, rupiah(product.price_from)
     return message(
@@ -35,6 +48,7 @@ def of_product(product: Product, url: str) -> str:
         place=neighbourhood(row.shop_district_code),
         description=told(row, "description"),
         url=url,
+        is_paid=is_paid,
     )
 
 

@@ -12,6 +12,7 @@ from core.db import Base, moment, reference
 CHANNELS = ("web", "counter", "bazaar")
 SELLING_KINDS = ("home", "kiosk", "bazaar")
 FEE_PAYERS = ("operator", "cooperative", "maker")
+DISCOUNT_PAYERS = ("everybody", "maker", "cooperative", "kiosk")
 MISSING_BEARERS = ("kiosk", "cooperative", "risk_fund", "owner")
 
 
@@ -86,7 +87,9 @@ class TermsRate(Base):
     """Who gets what of a sale on one channel from one kind of place, in basis points of the price.
 
     The maker gets the exact remainder. `fee_payer` bears what a gateway charges for the payment;
-    `pull_days` is how long before best-before goods come off the shelf.
+    `pull_days` is how long before best-before goods come off the shelf. `affiliate_bp` is for
+    whoever invited the buyer, out of `affiliate_payer`'s part; `discount_bp` is the most that a
+    keeper may let off a price, borne by `discount_payer`.
     """
 
     __tablename__ = "terms_rate"
@@ -100,6 +103,19 @@ class TermsRate(Base):
         ),
         CheckConstraint("fee_payer in ('operator','cooperative','maker')", name="fee_payer"),
         CheckConstraint("pull_days between 0 and 365", name="pull_days"),
+        CheckConstraint(
+            "affiliate_bp >= 0 and affiliate_bp <= case affiliate_payer"
+            " when 'cooperative' then cooperative_bp when 'operator' then operator_bp"
+            " else 10000 - cooperative_bp - kiosk_bp - operator_bp end",
+            name="affiliate",
+        ),
+        CheckConstraint(
+            "affiliate_payer in ('maker','cooperative','operator')", name="affiliate_payer"
+        ),
+        CheckConstraint("discount_bp between 0 and 10000", name="discount"),
+        CheckConstraint(
+            "discount_payer in ('everybody','maker','cooperative','kiosk')", name="discount_payer"
+        ),
     )
 
     terms_id: Mapped[int] = reference("terms.id", primary_key=True)
@@ -110,3 +126,11 @@ class TermsRate(Base):
     operator_bp: Mapped[int]
     fee_payer: Mapped[str] = mapped_column(String(12), default="operator")
     pull_days: Mapped[int] = mapped_column(default=14)
+    affiliate_bp: Mapped[int] = mapped_column(default=0, server_default="0")
+    affiliate_payer: Mapped[str] = mapped_column(
+        String(12), default="maker", server_default="maker"
+    )
+    discount_bp: Mapped[int] = mapped_column(default=1_000, server_default="1000")
+    discount_payer: Mapped[str] = mapped_column(
+        String(12), default="everybody", server_default="everybody"
+    )

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from cooperatives import board, consignment, members, places
 from cooperatives.counts import bearing
+from cooperatives.fair_terms import OddShares
 from cooperatives.members import Founding
 from cooperatives.membership import network
 from cooperatives.views.operator_forms import SOLD_AT, OrganisationForm, PlaceForm, TermsForm
@@ -157,7 +158,7 @@ def terms(organisation_id: int) -> str | Response:
                 note=form.note.data or "",
                 missing=form.missing.data,
             )
-        except (consignment.TooSoon, consignment.OddShares) as refused:
+        except (consignment.TooSoon, OddShares) as refused:
             form.valid_from.errors = [refused.sentence]
         else:
             say(_("Aturan baru dicatat. Barang yang sudah dititipkan tetap memakai aturan lama."))

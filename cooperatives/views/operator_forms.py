@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SubmitField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from cooperatives.consignment import MISSING, PULL_DAYS_MAX, Rates, Sheet, TermsSettings
+from cooperatives.consignment import MISSING, Sheet, TermsSettings
 from cooperatives.counts import bearing
+from cooperatives.fair_terms import PULL_DAYS_MAX, Rates
 from cooperatives.sharing import Rate
 from core import clock
 from core.choices import DayField
@@ -25,11 +26,31 @@ SOLD_AT = {
     ("counter", "kiosk"): _l("Di meja kios"),
     ("bazaar", "bazaar"): _l("Di bazar"),
 }
+LET_OFF_AT = {("counter", "kiosk"), ("bazaar", "bazaar")}
+"""Where a keeper may let something off a price."""
 PAYERS = [
     SelectChoice("operator", _l("Pengelola")),
     SelectChoice("cooperative", _l("Koperasi")),
     SelectChoice("maker", _l("Pembuat")),
 ]
+DISCOUNT_PAYERS = [
+    SelectChoice("everybody", _l("Semua, sesuai bagiannya")),
+    SelectChoice("maker", _l("Pembuat")),
+    SelectChoice("cooperative", _l("Koperasi")),
+    SelectChoice("kiosk", _l("Kios")),
+]
+BOXES = {
+    "cooperative": "cooperative_bp",
+    "kiosk": "kiosk_bp",
+    "operator": "operator_bp",
+    "payer": "fee_payer",
+    "pull": "pull_days",
+    "invited": "affiliate_bp",
+    "inviter_payer": "affiliate_payer",
+    "off": "discount_bp",
+    "off_payer": "discount_payer",
+}
+"""The boxes of a way of selling, and what they say of its rate."""
 
 
 class PercentField(TypedField):
@@ -104,18 +125,18 @@ class TermsForm(HouseForm):
     def rows(self) -> Iterator[tuple[Any, list[Any]]]:
         """The fields of each way of selling, under its words."""
         for (channel, kind), words in SOLD_AT.items():
-            parts = ("sold", "cooperative", "kiosk", "operator", "payer", "pull")
-            yield words, [self[f"{part}_{channel}_{kind}"] for part in parts]
+            named = [f"{part}_{channel}_{kind}" for part in ("sold", *BOXES)]
+            yield words, [self[name] for name in named if name in self]
 
     def rates(self) -> Rates:
         """The rates as typed; what is not sold there is left out."""
         return {
             (channel, kind): Rate(
-                self[f"cooperative_{channel}_{kind}"].data,
-                self[f"kiosk_{channel}_{kind}"].data,
-                self[f"operator_{channel}_{kind}"].data,
-                self[f"payer_{channel}_{kind}"].data,
-                self[f"pull_{channel}_{kind}"].data,
+                **{
+                    part: self[f"{box}_{channel}_{kind}"].data
+                    for box, part in BOXES.items()
+                    if f"{box}_{channel}_{kind}" in self
+                }
             )
             for channel, kind in SOLD_AT
             if self[f"sold_{channel}_{kind}"].data
@@ -132,11 +153,9 @@ class TermsForm(HouseForm):
             channel, kind = key
             rate = rates.get(key, Rate())
             self[f"sold_{channel}_{kind}"].data = key in rates
-            self[f"cooperative_{channel}_{kind}"].data = rate.cooperative_bp
-            self[f"kiosk_{channel}_{kind}"].data = rate.kiosk_bp
-            self[f"operator_{channel}_{kind}"].data = rate.operator_bp
-            self[f"payer_{channel}_{kind}"].data = rate.fee_payer
-            self[f"pull_{channel}_{kind}"].data = rate.pull_days
+            for box, part in BOXES.items():
+                if (name := f"{box}_{channel}_{kind}") in self:
+                    self[name].data = getattr(rate, part)
 
 
 for _channel, _kind in SOLD_AT:
@@ -147,5 +166,10 @@ for _channel, _kind in SOLD_AT:
         "operator": PercentField(_l("Pengelola, persen")),
         "payer": SelectField(_l("Biaya pembayaran ditanggung"), choices=PAYERS),
         "pull": QuantityField(_l("Ditarik sebelum kedaluwarsa, hari"), least=0, most=PULL_DAYS_MAX),
+        "invited": PercentField(_l("Untuk yang mengajak pembeli, persen")),
+        "inviter_payer": SelectField(_l("Bagian yang mengajak ditanggung"), choices=PAYERS),
+        "off": PercentField(_l("Potongan harga di kasir paling banyak, persen")),
+        "off_payer": SelectField(_l("Potongan harga ditanggung"), choices=DISCOUNT_PAYERS),
     }.items():
-        setattr(TermsForm, f"{_name}_{_channel}_{_kind}", _field)
+        if not _name.startswith("off") or (_channel, _kind) in LET_OFF_AT:
+            setattr(TermsForm, f"{_name}_{_channel}_{_kind}", _field)

@@ -4,18 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from cooperatives import lot_codes
-from cooperatives.models import Level, Lot, Place
+from cooperatives.models import Level, Lot, Place, TermsRate
 from core import album, clock, words
 from core.album import Picture
 from core.config import settings
 from core.db import Reader
 from core.settings import CoreSettings
 from orders.till import qris
-from orders.till.settings import TillSettings
+from orders.till.sold import CHANNELS
 from sellers import prices
 from sellers.models import Listing, ListingPicture, Seller, Variant
 
@@ -31,7 +31,6 @@ def of_place(db: Session, place: Place) -> dict[str, Any]:
         "qris": {"text": shown.payload, "name": shown.merchant} if shown else None,
         "place": {"id": place.id, "slug": place.slug, "name": place.name, "kind": place.kind},
         "at": clock.now().isoformat(),
-        "discount": settings(TillSettings).discount_points_max,
         "link": f"{settings(CoreSettings).public_url}/pesanan/",
         "goods": _goods(db, lots),
     }
@@ -54,14 +53,21 @@ def _at(place: Place) -> Select[*tuple[Any, ...]]:
             Lot.owner_id,
             Lot.best_before,
             Lot.received_at,
+            func.coalesce(TermsRate.discount_bp, 0).label("most_off"),
             Seller.store_name.label("owner"),
             Level.on_hand,
             Level.reserved,
         )
         .join(Level, Level.lot_id == Lot.id)
         .join(Seller, Seller.id == Lot.owner_id)
+        .outerjoin(TermsRate, and_(TermsRate.terms_id == Lot.terms_id, *_sold_at(place)))
         .where(Level.place_id == place.id)
     )
+
+
+def _sold_at(place: Place) -> tuple[Any, Any]:
+    channel = CHANNELS[place.kind]
+    return TermsRate.channel == channel, TermsRate.place_kind == place.kind
 
 
 def _goods(db: Reader, lots: Sequence[Any]) -> list[dict[str, Any]]:
@@ -135,4 +141,5 @@ def _lot(lot: Any, old_prices: list[int]) -> dict[str, Any]:
         "left": lot.on_hand,
         "promised": lot.reserved,
         "old": old_prices,
+        "off": lot.most_off,
     }

@@ -19,6 +19,7 @@ class Flag(StrEnum):
     TERMS = "terms"
     CLOCK = "clock"
     NUMBER = "number"
+    INVITE = "invite"
 
 
 WORDS: dict[str, Any] = {
@@ -30,6 +31,7 @@ WORDS: dict[str, Any] = {
     Flag.TERMS: _l("Aturan titip jual tidak menyebut kasir ini"),
     Flag.CLOCK: _l("Jam di HP kasir keliru"),
     Flag.NUMBER: _l("Nomor nota sudah terpakai, jadi diganti"),
+    Flag.INVITE: _l("Kode ajakannya tidak dikenal, atau milik penjaga sendiri"),
 }
 LOOK = tasks.declare(
     "till.look",

@@ -45,4 +45,5 @@ def content(
         ],
         "cash": 0 if is_qris else total,
         "qris": total if is_qris else 0,
+        "invite": typed.get("invite", "").strip()[:20],
     }

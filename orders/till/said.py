@@ -17,6 +17,7 @@ from core.errors import DomainError
 NUMBER = re.compile(r"K[1-9][0-9]{0,8}-[1-9][0-9]{0,7}")
 CODE = re.compile(r"[A-Za-z0-9_-]{22,40}")
 LANGUAGE = re.compile(r"[A-Za-z-]{2,12}")
+INVITE = re.compile(r"[^\x00-\x1f]{0,20}")
 PRICE_MAX, ID_MAX = 1_000_000_000, 2**53
 LINES_MAX = 100
 
@@ -54,7 +55,9 @@ class SaidLine:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One sale. Number and code are made by the device: it prints them before anybody hears."""
+    """One sale. Number and code are made by the device: it prints them before anybody hears.
+    `invite` is the code that the buyer said of whoever invited her.
+    """
 
     place_id: int
     device_id: UUID
@@ -65,6 +68,7 @@ class Said:
     qris: int
     tendered: int = 0
     language: str = "id"
+    invite: str = ""
 
     @property
     def total(self) -> int:
@@ -91,6 +95,7 @@ def read(content: Mapping[str, Any]) -> Said:
         qris=_whole(content.get("qris", 0), most=PRICE_MAX),
         tendered=_whole(content.get("tendered", 0), most=PRICE_MAX),
         language=_text(content.get("language", "id"), LANGUAGE),
+        invite=_text(content.get("invite", ""), INVITE),
     )
     if not 0 < said.total <= PRICE_MAX:
         raise NoSale

@@ -24,7 +24,7 @@ from cooperatives.rights import COORDINATE
 from core import acts, audit, clock, orgs, tasks
 from core.actors import Actor
 from core.errors import NotFound
-from orders import events
+from orders import events, inviting
 from orders.checkout import order_doc
 from orders.models import Attempt, CounterLine, CounterSale, Line, Order, Parcel
 from orders.parcels import Handled
@@ -64,11 +64,19 @@ def record(db: Session, *, actor: Actor, sale_id: UUID, at: datetime, told: Said
         device_at=at,
     )
     house = orgs.operator_id(db)
-    sold = described(db, house, place, pieces(told.lines, picks))
+    invited = inviting.by_word(db, actor, told.invite)
+    sold = described(db, house, place, pieces(told.lines, picks), invited)
     broken = promised(db, place, sold, began)
     order, is_renamed = _write_order(db, actor, sale_id, at, told, place)
     sale = _write_sale(db, actor, order, posting, told)
-    found = marks(db, sale_id, sold, has_promised=bool(broken), is_renamed=is_renamed)
+    found = marks(
+        db,
+        sale_id,
+        sold,
+        has_promised=bool(broken),
+        is_renamed=is_renamed,
+        is_strange=bool(told.invite) and invited is inviting.NOBODY,
+    )
     sale.flags = [flag.value for flag in found]
     parcel = _write_goods(db, order, place, sold)
     _book(db, actor, house, Handled(parcel, order, place), sale, sold)
@@ -191,6 +199,7 @@ def _line(order: Order, parcel: Parcel, position: int, one: Sold) -> Line:
         kiosk_part=shares.kiosk,
         operator_part=shares.operator,
         affiliate_part=shares.affiliate,
+        affiliate_id=one.affiliate_id,
     )
 
 

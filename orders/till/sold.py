@@ -14,14 +14,13 @@ from cooperatives.models.stock import Shortfall
 from cooperatives.postings import Parties
 from cooperatives.sharing import Rate, Shares, split_line
 from core.acts import Act
-from core.config import settings
 from core.money import BASIS_POINTS
 from orders import earning
 from orders.checkout import order_doc
+from orders.inviting import Invited
 from orders.models import Line
 from orders.till.flags import Flag
 from orders.till.said import SaidLine
-from orders.till.settings import TillSettings
 from orders.till.sharing_out import Piece
 from sellers import prices
 from sellers.models import Listing, Seller, Variant
@@ -40,9 +39,10 @@ class Sold:
     weight_grams: int
     listed_price: int
     label_prices: tuple[int, ...]
-    has_terms: bool
+    rate: Rate | None
     shares: Shares
     parties: Parties
+    affiliate_id: int | None
 
     @property
     def label_price(self) -> int:
@@ -55,7 +55,9 @@ class Sold:
         return self.piece.line
 
 
-def described(db: Session, house: int, place: Place, found: Sequence[Piece]) -> list[Sold]:
+def described(
+    db: Session, house: int, place: Place, found: Sequence[Piece], invited: Invited
+) -> list[Sold]:
     """Names, prices, parties and shares, by the terms that each lot came in under."""
     query = (
         select(Lot, Variant, Listing.name, Seller)
@@ -72,6 +74,9 @@ def described(db: Session, house: int, place: Place, found: Sequence[Piece]) -> 
     for piece in found:
         lot, variant, name, seller = about[piece.pick.lot_id]
         rate = sheets[lot.terms_id].rates.get((CHANNELS[place.kind], place.kind))
+        by = invited.to(variant.listing_id, seller.id)
+        shares = _shares(piece, rate or Rate(), is_invited=by is not None)
+        by = by if shares.affiliate else None
         sold.append(
             Sold(
                 piece=piece,
@@ -79,12 +84,21 @@ def described(db: Session, house: int, place: Place, found: Sequence[Piece]) -> 
                 weight_grams=variant.weight_grams,
                 listed_price=variant.price,
                 label_prices=_label_prices(lot, variant, old.get(variant.id, [])),
-                has_terms=rate is not None,
-                shares=split_line(piece.line.price * piece.quantity, rate or Rate()),
-                parties=earning.parties(house, place, lot.organisation_id, seller, Line()),
+                rate=rate,
+                shares=shares,
+                parties=earning.parties(
+                    house, place, lot.organisation_id, seller, Line(affiliate_id=by)
+                ),
+                affiliate_id=by,
             )
         )
     return sold
+
+
+def _shares(piece: Piece, rate: Rate, *, is_invited: bool) -> Shares:
+    line, units = piece.line, piece.quantity
+    full, off = line.price + line.discount, line.discount
+    return split_line(full * units, rate, is_invited=is_invited, discount=off * units)
 
 
 def _label_prices(lot: Lot, variant: Variant, old: Sequence[OldPrice]) -> tuple[int, ...]:
@@ -105,21 +119,27 @@ def promised(db: Session, place: Place, sold: Sequence[Sold], began: datetime) -
 
 
 def marks(
-    db: Session, sale_id: UUID, sold: Sequence[Sold], *, has_promised: bool, is_renamed: bool
+    db: Session,
+    sale_id: UUID,
+    sold: Sequence[Sold],
+    *,
+    has_promised: bool,
+    is_renamed: bool,
+    is_strange: bool,
 ) -> list[Flag]:
     """What somebody should look at."""
     doc = order_doc(sale_id)
-    most = settings(TillSettings).discount_points_max
     act = db.get(Act, sale_id)
     found = {
         Flag.BEYOND: bool(movements.posted(db, doc, "count")),
         Flag.PROMISED: has_promised,
         Flag.PRICE: any(_is_odd(one) for one in sold),
-        Flag.DISCOUNT: any(_is_over(one.line, most) for one in sold),
+        Flag.DISCOUNT: any(map(_is_over, sold)),
         Flag.EXPIRED: any(moved.is_flagged for moved in movements.posted(db, doc, "sale")),
-        Flag.TERMS: not all(one.has_terms for one in sold),
+        Flag.TERMS: any(one.rate is None for one in sold),
         Flag.CLOCK: act is not None and act.is_clamped,
         Flag.NUMBER: is_renamed,
+        Flag.INVITE: is_strange,
     }
     return [flag for flag, is_so in found.items() if is_so]
 
@@ -128,5 +148,7 @@ def _is_odd(one: Sold) -> bool:
     return one.line.price + one.line.discount not in one.label_prices
 
 
-def _is_over(line: SaidLine, most: int) -> bool:
+def _is_over(one: Sold) -> bool:
+    """Whether more was let off than the terms of the lot allow here."""
+    line, most = one.line, one.rate.discount_bp if one.rate else 0
     return line.discount * BASIS_POINTS > (line.price + line.discount) * most

@@ -28,6 +28,7 @@ WORDS: dict[str, Any] = {
     "less": _("Kurangi"),
     "more": _("Tambah"),
     "off": _("Potongan per barang, paling banyak {most}"),
+    "strange": _("Kode ini keliru, jadi tidak dicatat. Tanyakan lagi kepada pembeli."),
     "missing": _("Kurang {amount}"),
     "change_is": _("Kembali {amount}"),
     "exact": _("Uangnya pas"),

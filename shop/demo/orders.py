@@ -29,6 +29,8 @@ from orders import (
 )
 from orders.checkout import Checkout, Receiver
 from orders.models import Order, Parcel
+from sellers import affiliates
+from sellers.models import Variant
 from shop.demo.cast import Cast, act_id, read
 
 TREASURER = "u-lestari"
@@ -66,6 +68,7 @@ def _place(db: Session, cast: Cast, row: dict[str, Any]) -> None:
         method_code=row["method"],
         total_seen=row["total"],
         pickup_place_id=cast.kiosk_id if _is_picked_up(row) else None,
+        links=_links(db, cast, row),
         services=() if _is_picked_up(row) else tuple((home, row["service"]) for home in homes),
     )
     checkout.place_order.within(db, actor=cast.actor(row["buyer"]), asked=asked)
@@ -75,6 +78,19 @@ def _place(db: Session, cast: Cast, row: dict[str, Any]) -> None:
         transfers.confirm.within(
             db, actor=cast.actor(TREASURER), attempt_id=attempt.id, amount=attempt.amount
         )
+
+
+def _links(db: Session, cast: Cast, row: dict[str, Any]) -> tuple[str, ...]:
+    """Links of whoever passed these goods on, by which the buyer came."""
+    if "invited_by" not in row:
+        return ()
+    inviter = cast.actor(row["invited_by"])
+    bought = [cast.variants[item["product"]] for item in row["items"]]
+    listings = db.scalars(select(Variant.listing_id).where(Variant.id.in_(bought)))
+    return tuple(
+        affiliates.link_to.within(db, actor=inviter, listing_id=listing_id).code
+        for listing_id in listings.all()
+    )
 
 
 def answer_all() -> int:

@@ -1,11 +1,13 @@
 """The demo world's groups, training providers and kiosk, and who holds which right on them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from cooperatives import members, places
+from cooperatives.consignment import DEFAULT_RATES
 from cooperatives.members import Founding
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from core import access, audit, clock, orgs
@@ -15,6 +17,8 @@ from sellers.training.rights import TEACH, VERIFY
 from shop.demo.cast import Cast, read
 
 MEMBERS_SINCE = timedelta(days=240)  # Long enough to be late with savings.
+RATES = {way: replace(rate, affiliate_bp=500) for way, rate in DEFAULT_RATES.items()}
+"""As every new cooperative begins, with a share for whoever invites."""
 RIGHTS = {right.name: right for right in (COORDINATE, KEEP, TREASURE, TEACH, VERIFY, OPERATE)}
 
 
@@ -35,7 +39,7 @@ def load(db: Session, cast: Cast) -> None:
 def _found(db: Session, row: dict[str, Any]) -> int:
     facts = {name: value for name, value in row.items() if name not in ("key", "founded_on")}
     founding = Founding(slug=row["key"], founded_on=date.fromisoformat(row["founded_on"]), **facts)
-    return members.found.within(db, actor=SYSTEM, founding=founding).id
+    return members.found.within(db, actor=SYSTEM, founding=founding, rates=RATES).id
 
 
 def _open_provider(db: Session, row: dict[str, Any]) -> int:

@@ -188,7 +188,7 @@ def _take_what_is_left(form: CheckoutForm) -> Answer:
 def _order(form: CheckoutForm) -> Answer:
     """Place the order; on success nothing is looked up again."""
     most = settings(OrderSettings).placing_tries
-    asked = form.asked(language())
+    asked = form.asked(language(), cookie.links())
     try:
         limits.spend(key=f"order:{request.remote_addr}"[:200], most=most, seconds=PLACING_SECONDS)
         placed = checkout.place_order(actor=visitor.actor(), asked=asked)

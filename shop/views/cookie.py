@@ -1,12 +1,17 @@
-"""What the signed cookie remembers of a visitor: her basket and her district, nothing personal."""
+"""What the signed cookie remembers of a visitor: her basket, her district, and by which links she
+came; nothing personal.
+"""
 
 from flask import session
 
 from cooperatives.allocation import Wish
-from core import regions
+from core import clock, regions
+from core.config import settings
 from shop.basket import Wishes
+from shop.settings import ShopSettings
 
-BASKET, DISTRICT = "basket", "to"
+BASKET, DISTRICT, LINKS = "basket", "to", "links"
+LINKS_MAX = 10
 
 
 def wishes() -> Wishes:
@@ -29,6 +34,20 @@ def keep_district(code: str) -> None:
     """Remember where parcels should go."""
     if session.get(DISTRICT) != code:
         session[DISTRICT] = code
+
+
+def keep_link(code: str) -> None:
+    """Remember a link that led here, with its day; the oldest of many are let go."""
+    today = clock.today().toordinal()
+    others = [link for link in session.get(LINKS, ()) if link[0] != code]
+    session.permanent = True
+    session[LINKS] = [*others, [code, today]][-LINKS_MAX:]
+
+
+def links() -> tuple[str, ...]:
+    """Links by which she came lately, the newest last: it counts where two led to one product."""
+    since = clock.today().toordinal() - settings(ShopSettings).link_days
+    return tuple(code for code, day in session.get(LINKS, ()) if day > since)
 
 
 def page_words() -> dict[str, object]:

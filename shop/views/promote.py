@@ -12,10 +12,12 @@ from core.db import reading
 from core.errors import TooMany
 from core.settings import CoreSettings
 from core.words import wa_link
-from sellers import affiliates
-from shop import share
+from sellers import affiliates, inviters
+from shop import promoting, share
 from shop.catalogue import PRODUCT_URL
 from shop.product import find_product
+from shop.settings import ShopSettings
+from shop.views import cookie
 
 bp = Blueprint("promote", __name__)
 VISIT_SECONDS = 24 * 60 * 60
@@ -30,7 +32,8 @@ def index() -> str:
     with reading() as reader:
         actor = visitor.actor()
         links, helpers = affiliates.list_mine(reader, actor), affiliates.list_helpers(reader, actor)
-    return render_template("shop/promote.html", links=links, helpers=helpers)
+    code = inviters.my_code(actor=actor)
+    return render_template("shop/promote.html", links=links, helpers=helpers, code=code)
 
 
 @bp.get("/ibu/promosi/<int:listing_id>")
@@ -40,23 +43,31 @@ def one(listing_id: int) -> str:
     link = affiliates.link_to(actor=visitor.actor(), listing_id=listing_id)
     with reading() as reader:
         found = find_product(reader, link.slug)
+        reward = promoting.reward_of(reader, listing_id)
     house = settings(CoreSettings).public_url
     url = urljoin(house, url_for("promote.follow", code=link.code))
-    text = share.of_product(found.product(), url)
+    text = share.of_product(found.product(), url, is_paid=reward.affiliate_bp > 0)
     return render_template(
-        "shop/promote_one.html", link=link, text=text, whatsapp=wa_link(text), url=url
+        "shop/promote_one.html",
+        link=link,
+        text=text,
+        whatsapp=wa_link(text),
+        url=url,
+        reward=reward,
+        days=settings(ShopSettings).link_days,
     )
 
 
 @bp.get("/ajak/<string(maxlength=12):code>")
 @public
 def follow(code: str) -> Response:
-    """Count the visit and lead on to the product; nobody is remembered but by her own day."""
+    """Count the visit and lead on to the product; her own browser remembers the link."""
     with reading() as reader:
         slug = affiliates.slug_behind(reader, code)
     agent = (request.user_agent.string or "").lower()
     if not any(word in agent for word in NO_PEOPLE):
         _count(code)
+        cookie.keep_link(code)
     return redirect(PRODUCT_URL + slug, code=303)
 
 

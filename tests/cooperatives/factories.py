@@ -2,12 +2,14 @@
 
 import itertools
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
 from flask import current_app
 
-from cooperatives import allocation, goods, holds, members, places, shortfalls
+from cooperatives import allocation, consignment, goods, holds, members, places, shortfalls
+from cooperatives.consignment import DEFAULT_RATES
 from cooperatives.counter import sell_at_counter
 from cooperatives.handover import consume
 from cooperatives.holds import Doc
@@ -52,6 +54,17 @@ def a_cooperative(slug=None):
     slug = slug or f"koperasi-{next(numbers)}"
     founding = members.Founding(slug=slug, name=slug.title(), short_name=slug.title())
     return members.found(actor=SYSTEM, founding=founding)
+
+
+def terms_with(cooperative, *ways, **changes):
+    """Its next terms, in force at once: some or all rates changed. Older lots keep theirs."""
+    rates = {
+        way: replace(rate, **changes) if way in (ways or DEFAULT_RATES) else rate
+        for way, rate in DEFAULT_RATES.items()
+    }
+    return consignment.write_terms(
+        actor=SYSTEM, organisation_id=cooperative.id, valid_from=clock.today(), rates=rates
+    )
 
 
 def a_maker(n):

@@ -102,15 +102,32 @@ def test_a_fee_may_fall_at_once(cooperative, session):
         changed(operator_bp=201),
         changed(kiosk_bp=1),
         changed(fee_payer="maker"),
+        changed(affiliate_bp=1),
+        changed(discount_bp=1_001),
+        changed(discount_payer="maker"),
         {HOME: DEFAULT_RATES[HOME]},
     ],
-    ids=["cooperative", "operator", "kiosk", "fee", "a channel ends"],
+    ids=[
+        "cooperative",
+        "operator",
+        "kiosk",
+        "fee",
+        "inviter",
+        "discount",
+        "its bearer",
+        "a channel ends",
+    ],
 )
 def test_what_is_worse_for_makers_is_announced_thirty_days_ahead(cooperative, worse):
     with pytest.raises(TooSoon) as refused:
         write(cooperative, 29, worse)
     assert str(refused.value.sentence) == "Potongan yang naik harus diumumkan 30 hari sebelumnya."
     assert write(cooperative, 30, worse).version == 2
+
+
+def test_what_others_promise_to_inviters_and_buyers_holds_at_once(cooperative):
+    asked = changed(affiliate_bp=500, affiliate_payer="cooperative", discount_payer="cooperative")
+    assert write(cooperative, 0, asked).rates == asked
 
 
 def test_a_shift_between_those_who_take_is_no_rise(cooperative):
@@ -157,6 +174,13 @@ def test_the_first_terms_may_reach_back(session):
         changed(fee_payer="buyer"),
         changed(pull_days=-1),
         changed(pull_days=366),
+        changed(affiliate_bp=-1),
+        changed(affiliate_bp=9_301),
+        changed(affiliate_bp=501, affiliate_payer="cooperative"),
+        changed(affiliate_payer="kiosk"),
+        changed(discount_bp=10_001),
+        changed(place=("counter", "kiosk"), kiosk_bp=900, discount_payer="kiosk"),
+        changed(discount_payer="operator"),
     ],
 )
 def test_impossible_shares_are_refused(cooperative, odd):

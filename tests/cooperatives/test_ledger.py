@@ -1,5 +1,7 @@
 """The ledger: booked once, balanced always, and nobody takes out more than is there."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
@@ -68,7 +70,7 @@ def test_what_is_earned_goes_to_everybody_and_nothing_stays_held(session):
 def test_a_kiosk_and_an_affiliate_get_theirs(session):
     kiosk, mira = a_cooperative(), a_maker()
     at_kiosk = parties(kiosk=(kiosk.id, "kios-terminal"), affiliate=mira)
-    earned = split_line(44_000, COUNTER, affiliate_bp=500)
+    earned = split_line(44_000, replace(COUNTER, affiliate_bp=500), is_invited=True)
     sale = paid_sale(44_000, money=own(Kind.CASH, kiosk.id, "kios-terminal"))
     book(step=postings.earned, sale=sale, parcel_id=1, shared=[(at_kiosk, earned)])
     assert stands(own(Kind.KIOSK, kiosk.id, "kios-terminal")) == -4_400

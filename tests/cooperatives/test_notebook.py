@@ -1,5 +1,6 @@
 """Her notebook: whatever happens, its sums are what the books say, and it is hers alone."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -65,7 +66,7 @@ def sell_at_home(kitchen, amount):
     sharing = parties(
         kitchen.makers[0], kitchen.home[0].cooperative_id, affiliate=kitchen.makers[1]
     )
-    shares = split_line(amount, WEB, affiliate_bp=300)
+    shares = split_line(amount, replace(WEB, affiliate_bp=300), is_invited=True)
     book(
         step=postings.earned,
         sale=paid_sale(amount + 9_000),

@@ -90,9 +90,14 @@ def test_lower_fees_are_written_for_today_and_old_lots_keep_theirs(desk):
     shown = terms_as_shown(desk, path)
     assert shown["kiosk_counter_kiosk"] == "10"
     lower = shown | {"kiosk_counter_kiosk": "7,5", "valid_from": clock.today().isoformat()}
-    assert desk.post(path, data=lower).status_code == 303
+    promised = {"invited_counter_kiosk": "2", "inviter_payer_counter_kiosk": "cooperative"}
+    promised |= {"off_counter_kiosk": "5", "off_payer_counter_kiosk": "kiosk"}
+    assert desk.post(path, data=lower | promised).status_code == 303
     sheet = consignment.current_terms(db.session(), home.id)
-    assert (sheet.version, sheet.rates["counter", "kiosk"].kiosk_bp) == (2, 750)
+    rate = sheet.rates["counter", "kiosk"]
+    assert (sheet.version, rate.kiosk_bp) == (2, 750)
+    assert (rate.affiliate_bp, rate.affiliate_payer) == (200, "cooperative")
+    assert (rate.discount_bp, rate.discount_payer) == (500, "kiosk")
 
 
 def test_higher_fees_are_announced_first(desk):

@@ -1,5 +1,6 @@
 """Settlements: everything earned is taken once, what is owed back carries over."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -187,7 +188,7 @@ def test_affiliates_and_couriers_are_settled_by_the_operator(session):
     courier = Page(Kind.COURIER, house_id(), a_maker(), "ojek")
     sharing = parties(affiliate=mira)
     sale = paid_sale(199_000)
-    shares = split_line(185_000, WEB, affiliate_bp=500)
+    shares = split_line(185_000, replace(WEB, affiliate_bp=500), is_invited=True)
     book(
         step=postings.earned,
         sale=sale,

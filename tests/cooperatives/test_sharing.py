@@ -1,6 +1,7 @@
 """Shares: to the rupiah, nothing lost, nothing negative, and refunds that undo exactly."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,11 +15,16 @@ PICKED_UP = DEFAULT_RATES["web", "kiosk"]
 COUNTER = DEFAULT_RATES["counter", "kiosk"]
 BAZAAR = DEFAULT_RATES["bazaar", "bazaar"]
 
+
+def invited(rate, affiliate_bp, payer="maker"):
+    return replace(rate, affiliate_bp=affiliate_bp, affiliate_payer=payer)
+
+
 basis_points = st.integers(0, 10_000)
 prices = st.integers(0, 1_000_000_000)
 rates = st.tuples(basis_points, basis_points, basis_points).filter(lambda bp: sum(bp) <= 10_000)
 splits = st.builds(
-    lambda price, bp, affiliate: split_line(price, Rate(*bp), affiliate_bp=affiliate),
+    lambda price, bp, affiliate: split_line(price, invited(Rate(*bp), affiliate), is_invited=True),
     prices,
     rates,
     basis_points,
@@ -50,7 +56,7 @@ splits = st.builds(
 def test_the_default_rates_share_the_demo_orders(
     rate, affiliate_bp, gross, cooperative, operator, kiosk, affiliate, maker
 ):
-    shares = split_line(gross, rate, affiliate_bp=affiliate_bp)
+    shares = split_line(gross, invited(rate, affiliate_bp), is_invited=True)
     assert shares == Shares(kiosk, cooperative, operator, affiliate, maker)
 
 
@@ -101,7 +107,7 @@ def test_every_small_price_and_rate_sums_up():
 @given(prices, rates, basis_points)
 def test_nothing_is_lost_and_nothing_negative(price, bp, affiliate_bp):
     rate = Rate(*bp)
-    shares = split_line(price, rate, affiliate_bp=affiliate_bp)
+    shares = split_line(price, invited(rate, affiliate_bp), is_invited=True)
     assert shares.gross == price
     assert min(shares) >= 0
     if rate.taken_bp + affiliate_bp < 10_000:
@@ -162,3 +168,42 @@ def test_a_fee_is_spread_without_loss(fee, weights):
     parts = by_weight(fee, weights)
     assert sum(parts) == fee
     assert min(parts) >= 0
+
+
+@pytest.mark.parametrize(
+    ("payer", "shares"),
+    [
+        ("maker", Shares(4_400, 2_200, 0, 880, 36_520)),
+        ("cooperative", Shares(4_400, 1_320, 0, 880, 37_400)),
+    ],
+)
+def test_the_terms_say_out_of_whose_part_an_inviter_is_paid(payer, shares):
+    assert split_line(44_000, invited(COUNTER, 200, payer), is_invited=True) == shares
+    assert split_line(44_000, invited(COUNTER, 200, payer)) == split_line(44_000, COUNTER)
+
+
+@pytest.mark.parametrize(
+    ("payer", "shares"),
+    [
+        ("everybody", Shares(3_960, 1_980, 0, 0, 33_660)),
+        ("maker", Shares(4_400, 2_200, 0, 0, 33_000)),
+        ("kiosk", Shares(0, 2_200, 0, 0, 37_400)),
+        ("cooperative", Shares(4_168, 0, 0, 0, 35_432)),  # It has 2,200; the rest all bear.
+    ],
+)
+def test_the_terms_say_who_bears_what_is_let_off(payer, shares):
+    rate = replace(COUNTER, discount_payer=payer)
+    assert split_line(44_000, rate, discount=4_400) == shares
+
+
+bearers = st.sampled_from(["everybody", "maker", "cooperative", "kiosk"])
+payers = st.sampled_from(["maker", "cooperative", "operator"])
+
+
+@given(prices, rates, basis_points, payers, bearers, st.data())
+def test_invited_and_let_off_at_once_nothing_is_lost(price, bp, affiliate_bp, payer, bearer, data):
+    discount = data.draw(st.integers(0, price))
+    rate = replace(invited(Rate(*bp), affiliate_bp, payer), discount_payer=bearer)
+    shares = split_line(price, rate, is_invited=True, discount=discount)
+    assert shares.gross == price - discount
+    assert min(shares) >= 0

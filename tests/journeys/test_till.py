@@ -202,6 +202,12 @@ def test_a_keyboard_scanner_names_the_maker_and_a_misread_nobody(shop, phone):
     page.get_by_label("Potongan per barang").fill("5000")
     page.get_by_label("Potongan per barang").press("Tab")
     expect(page.get_by_label("Potongan per barang")).to_have_value("1200")  # The limit, 10 %.
+    page.get_by_label("Kode ajakan").fill("mira 58")
+    page.get_by_label("Kode ajakan").press("Tab")
+    expect(page.get_by_text("Kode ini keliru")).to_be_visible()
+    page.get_by_label("Kode ajakan").fill("mira 57")
+    page.get_by_label("Kode ajakan").press("Tab")
+    expect(page.get_by_text("Kode ini keliru")).to_be_hidden()
     phone.keep("till-cart")
     phone.must_be_usable()
     page.get_by_role("dialog").get_by_role("button", name="Bayar").click()
@@ -217,7 +223,7 @@ def test_a_keyboard_scanner_names_the_maker_and_a_misread_nobody(shop, phone):
     page.get_by_role("button", name="Penjualan baru").click()
     expect(page.locator("[data-unsent]")).to_contain_text("Terkirim")
     (sale,) = sales()
-    assert (sale.cash, sale.qris, sale.flags) == (10_000, 11_600, [])
+    assert (sale.cash, sale.qris, sale.flags) == (10_000, 11_600, ["invite"])  # Nobody's code.
     assert {each.seller_id for each in lines_of(sale)} == {shop.tri.id}
 
 

@@ -67,8 +67,8 @@ shops = st.sampled_from(["Dapur Bu Nur", "Batik Bu Umi", "Keripik Bu Tin"])
 
 @st.composite
 def goods(draw):
-    rate = Rate(draw(bp), draw(bp), draw(bp))
-    shares = split_line(draw(prices), rate, affiliate_bp=draw(st.integers(0, 500)))
+    rate = Rate(draw(bp), draw(bp), draw(bp), affiliate_bp=draw(st.integers(0, 500)))
+    shares = split_line(draw(prices), rate, is_invited=True)
     return Sold(draw(shops), "Sendang", draw(st.sampled_from(["", "Kios"])), shares)
 
 

@@ -83,10 +83,12 @@ def parcel_states(number):
 
 
 def parts(number):
-    """Gross, cooperative, operator, kiosk and maker of each goods line, the smallest first."""
-    query = select(
-        Line.total, Line.cooperative_part, Line.operator_part, Line.kiosk_part, Line.maker_part
-    ).where(Line.order_id == an_order(number).id, Line.kind == "goods")
+    """Gross, cooperative, operator, kiosk or inviter, and maker of each goods line, the smallest
+    first.
+    """
+    other = Line.kiosk_part + Line.affiliate_part
+    query = select(Line.total, Line.cooperative_part, Line.operator_part, other, Line.maker_part)
+    query = query.where(Line.order_id == an_order(number).id, Line.kind == "goods")
     return sorted(tuple(row) for row in db.session.execute(query))
 
 
@@ -191,7 +193,7 @@ def test_the_order_that_waits_at_the_kiosk_has_its_code(demo):
         (
             "0002",
             327_000,
-            [(120_000, 6_000, 2_400, 0, 111_600), (185_000, 9_250, 3_700, 0, 172_050)],
+            [(120_000, 6_000, 2_400, 6_000, 105_600), (185_000, 9_250, 3_700, 9_250, 162_800)],
         ),
         ("0003", 70_000, [(26_000, 1_300, 520, 0, 24_180), (44_000, 2_200, 880, 0, 40_920)]),
         ("0007", 74_000, [(26_000, 1_300, 520, 0, 24_180), (48_000, 2_400, 960, 0, 44_640)]),

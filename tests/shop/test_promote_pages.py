@@ -2,18 +2,22 @@
 
 import html
 import re
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 
 from core import clock, privacy
 from core.actors import Actor
 from core.db import db
-from sellers import affiliates
+from orders.models import Line
+from sellers import affiliates, inviters
 from sellers.models import Listing, Referral
-from tests.cooperatives.factories import a_listing, a_variant
+from tests.cooperatives.factories import a_listing, a_lot, a_variant, terms_with
 from tests.factories import a_person, give, sign_in
 from tests.orders.factories import SELL, a_market
+from tests.shop.buying import check, fill, press
 
 pytestmark = pytest.mark.service
 BROWSER = {"User-Agent": "Mozilla/5.0 (Linux; Android 9) Chrome/120 Mobile"}
@@ -62,6 +66,41 @@ def test_a_visit_counts_once_a_day_and_leads_to_the_product(client, app, market,
         guest.get(f"/ajak/{link.code}", headers={"User-Agent": agent}, environ_overrides=far)
     client.get(f"/ajak/{link.code}", headers=BROWSER, environ_overrides={"REMOTE_ADDR": "::9"})
     assert visits(link) == 2  # Her own is none.
+
+
+def lines():
+    db.session.expire_all()
+    return db.session.query(Line).filter_by(kind="goods").all()
+
+
+def test_who_came_by_a_link_and_buys_within_its_days_brings_her_a_share(app, market, she):
+    terms_with(market.cooperative, affiliate_bp=500, affiliate_payer="cooperative")
+    lot = a_lot(market.batik, market.homes[1], 5, days=30)  # The first to go.
+    link = affiliates.link_to(actor=she, listing_id=market.batik.listing_id)
+    for days, person in ((6, she.person_id), (7, None)):
+        guest = app.test_client()
+        guest.get(f"/ajak/{link.code}", headers=BROWSER)
+        with time_machine.travel(clock.now() + timedelta(days=days), tick=False):
+            fill(guest, (market.batik, 1))
+            press(guest, check(guest, (market.batik, 1), phone="0813 0000 1111"))
+        newest = max(lines(), key=lambda line: line.id)
+        assert (newest.lot_id, newest.affiliate_id) == (lot.id, person)
+
+
+def test_she_reads_her_share_before_she_passes_it_on_and_the_text_says_it_is_paid(
+    client, market, she
+):
+    path = f"/ibu/promosi/{market.batik.listing_id}"
+    assert "#iklan" not in client.get(path).text
+    terms_with(market.cooperative, affiliate_bp=250, affiliate_payer="cooperative")
+    page = client.get(path).text
+    assert "Bagian Ibu 2,5 % dari harga" in page.replace("\u00a0", " ")
+    assert "diambil dari bagian koperasi" in page
+    assert "#iklan\n" in text_on(page)
+
+
+def test_her_code_stands_on_her_page(client, market, she):
+    assert inviters.code_of("UMI") in client.get("/ibu/promosi").text
 
 
 def visits(link):

@@ -11,11 +11,18 @@ export const isLotCode = (said) => {
   return SIGNS[(SIGNS.length - (total % SIGNS.length)) % SIGNS.length] === found[2] ? code : "";
 };
 
+/** The same check as sellers/inviters.py: the code that a buyer says of whoever invited her. */
+export const isInvite = (said) => {
+  const found = said.toUpperCase().replace(/[\s-]/g, "").match(/^([A-Z]{2,10})([0-9]{2})$/);
+  if (!found) return "";
+  const rest = [...found[1]].reduce((sum, letter) => (sum * 27 + letter.charCodeAt(0) - 64) % 97, 0);
+  return rest === Number(found[2]) ? found[0] : "";
+};
+
 /** What stands in a catalogue, ready to be looked up. */
 export class Shelf {
   constructor(catalogue) {
     this.goods = catalogue.goods;
-    this.points = catalogue.discount;
     this.byId = new Map(this.goods.map((good) => [good.id, good]));
     this.byCode = new Map(this.goods.flatMap((good) => good.lots.map((lot) => [lot.code, { good, lot }])));
   }
@@ -38,24 +45,28 @@ export const owners = (good) => {
   return [...found.values()];
 };
 
+/** Lots that a piece may be of: the scanned one, or all of its owner. */
+const meant = (good, { lot, owner }) => good.lots.filter((one) => (lot ? one.id === lot : !owner || one.owner === owner));
+
 /** Prices it may be sold for: today's, and those that a label may still say. */
-export const prices = (good, { lot, owner } = {}) => {
-  const meant = good.lots.filter((one) => (lot ? one.id === lot : (!owner || one.owner === owner) && one.left > 0));
-  return [...new Set([good.price, ...meant.flatMap((one) => one.old)])];
+export const prices = (good, which = {}) => {
+  const there = meant(good, which).filter((one) => which.lot || one.left > 0);
+  return [...new Set([good.price, ...there.flatMap((one) => one.old)])];
 };
 
-/** The most that may be let off one piece. */
-export const mostOff = (price, points) => Math.floor((price * points) / 10000);
+/** The most that may be let off one piece: what the terms of each of its lots allow. */
+export const mostOff = (good, which, price) => Math.floor((price * Math.min(...meant(good, which).map((one) => one.off))) / 10000);
 
 /** The cart. A line is one kind of goods of one owner (or one label) at one price. */
 export class Cart {
   lines = [];
+  invite = "";
 
   add({ good, lot = null, owner = null, who = "", price }, quantity = 1) {
     const same = (line) => line.variant === good.id && line.lot === lot && line.owner === owner && line.listed === price;
     const line = this.lines.find(same);
     if (line) line.quantity += quantity;
-    else this.lines.push({ variant: good.id, name: good.name, who, quantity, listed: price, discount: 0, lot, owner });
+    else this.lines.push({ variant: good.id, name: good.name, who, quantity, listed: price, discount: 0, most: mostOff(good, { lot, owner }, price), lot, owner });
     this.lines = this.lines.filter((each) => each.quantity > 0);
   }
 
@@ -69,6 +80,7 @@ export class Cart {
 
   clear() {
     this.lines = [];
+    this.invite = "";
   }
 }
 
@@ -80,8 +92,8 @@ export const paying = (total, { cash = 0, byQris = false } = {}) => {
 };
 
 /** A sale as the house is told of it (docs/till.md). */
-export const content = ({ place, device, number, code, language, lines, cash, qris, tendered }) => ({
-  place, device, number, code, language, cash, qris, tendered,
+export const content = ({ lines, invite, ...sale }) => ({
+  ...sale, ...(invite ? { invite } : {}),
   lines: lines.map(({ variant, quantity, listed, discount, lot, owner }) => ({
     variant, quantity, price: listed - discount, discount,
     ...(lot ? { lot } : {}), ...(owner ? { owner } : {}),

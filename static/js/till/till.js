@@ -6,7 +6,7 @@ import * as device from "./device.js";
 import { alone, beat, keepBeating, leave } from "./lease.js";
 import { drawn, print, whatsapp } from "./receipt.js";
 import { watchCamera, watchKeys } from "./scan.js";
-import { Cart, Shelf, content, isLotCode, mostOff, owners, paying, prices, rupiah } from "./sums.js";
+import { Cart, Shelf, content, isInvite, isLotCode, owners, paying, prices, rupiah } from "./sums.js";
 
 const root = document.querySelector("[data-till]");
 const words = JSON.parse(root.dataset.words);
@@ -165,7 +165,7 @@ const drawCart = () => {
       return button;
     };
     const off = make("input");
-    const most = mostOff(line.listed, shelf.points);
+    const { most } = line;
     Object.assign(off, { type: "number", min: 0, max: most, value: line.discount || "", placeholder: "0", inputMode: "numeric" });
     off.addEventListener("change", () => {
       line.discount = Math.max(0, Math.min(most, Math.floor(Number(off.value)) || 0));
@@ -182,6 +182,7 @@ const drawCart = () => {
   });
   sheet("cart").querySelector("[data-lines]").replaceChildren(...rows);
   sheet("cart").querySelector("[data-sum]").textContent = rupiah(cart.total);
+  sheet("cart").querySelector("[data-invite]").value = cart.invite;
   if (!cart.lines.length) sheet("cart").close();
   redraw();
 };
@@ -232,10 +233,10 @@ const post = async (sale) => {
 };
 
 /** Make the sale of these lines: noted on the disk, handed to the outbox, and only then told. */
-export const sell = async (lines, { total, cash: taken, qris, tendered }) => {
+export const sell = async (lines, { total, cash: taken, qris, tendered, invite }) => {
   const number = await device.nextNumber();
   const [id, code] = [newId(), randomCode()];
-  const told = content({ place: place().id, device: own.id, number, code, language: document.documentElement.lang, lines, cash: taken, qris, tendered });
+  const told = content({ place: place().id, device: own.id, number, code, language: document.documentElement.lang, lines, cash: taken, qris, tendered, invite });
   const sale = { id, number, code, at: Date.now(), place: place().id, lines, total, cash: taken, qris, tendered, told, state: "noting", undone: "" };
   await device.keepSale(sale);
   mine.unshift(sale);
@@ -259,7 +260,7 @@ const finish = async () => {
   busy = true;
   try {
     const told = paying(cart.total, { cash, byQris });
-    const sale = await sell(cart.lines, { ...told, total: cart.total });
+    const sale = await sell(cart.lines, { ...told, total: cart.total, invite: isInvite(cart.invite) });
     cart.clear();
     pay.close();
     redraw();
@@ -389,6 +390,10 @@ const listen = () => {
   at("cart").addEventListener("click", () => { drawCart(); sheet("cart").showModal(); });
   for (const button of document.querySelectorAll("dialog [data-shut]")) button.addEventListener("click", () => button.closest("dialog").close());
   sheet("cart").querySelector("[data-pay]").addEventListener("click", () => { sheet("cart").close(); openPay(); });
+  sheet("cart").querySelector("[data-invite]").addEventListener("change", ({ target }) => {
+    cart.invite = target.value;
+    sheet("cart").querySelector("[data-invite-wrong]").textContent = cart.invite && !isInvite(cart.invite) ? words.strange : "";
+  });
   for (const button of pay.querySelectorAll("[data-note]")) {
     button.addEventListener("click", () => setCash(button.dataset.note === "exact" ? cart.total : cash + Number(button.dataset.note)));
   }

@@ -21,8 +21,7 @@ from core.tasks import Task
 from orders import promises
 from orders.models import Attempt, CounterLine, CounterSale, Order
 from orders.till.said import MoneyDiffers, NoSale
-from orders.till.settings import TillSettings
-from tests.cooperatives.factories import a_lot, a_variant, broken, level, promised
+from tests.cooperatives.factories import a_lot, a_variant, broken, level, promised, terms_with
 from tests.factories import an_actor
 from tests.orders.till.factories import (
     a_kiosk,
@@ -152,11 +151,20 @@ def test_a_lower_price_is_shared_by_all(shop):
     assert sale.flags == []
 
 
-def test_more_than_the_limit_off_is_sold_and_shown(app, shop):
+def test_more_than_the_terms_allow_off_is_sold_and_shown(shop):
     assert sell(shop, line(shop.kopi, price=31_500, discount=3_500)).flags == []
     assert sell(shop, line(shop.kopi, price=31_499, discount=3_501)).flags == ["discount"]
-    app.extensions["settings"][TillSettings] = TillSettings(discount_points_max=0)
-    assert sell(shop, line(shop.kopi, price=34_999, discount=1)).flags == ["discount"]
+    terms_with(shop.cooperative, discount_bp=0)
+    later = a_lot(shop.kopi, shop.kiosk, 3)
+    assert sell(shop, line(shop.kopi, price=34_999, discount=1, lot=later)).flags == ["discount"]
+    assert sell(shop, line(shop.kopi, price=34_999, discount=1)).flags == []  # The lot's own terms.
+
+
+def test_the_kiosk_bears_what_it_lets_off_where_the_terms_say_so(shop):
+    terms_with(shop.cooperative, ("counter", "kiosk"), discount_payer="kiosk")
+    lot = a_lot(shop.kopi, shop.kiosk, 3)
+    sell(shop, line(shop.kopi, price=33_000, discount=2_000, lot=lot))
+    assert maker_has(shop, shop.dwi) == 29_750  # 85 % of what stands on the label.
 
 
 def test_the_printed_price_counts_after_the_listed_one_changed(shop):
