@@ -21,6 +21,8 @@ from cooperatives import (
 )
 from cooperatives.bazaars import floor as bazaars
 from cooperatives.big_orders import floor as big_orders
+from cooperatives.carrying import nightly
+from cooperatives.carrying import promises as promises_carried
 from cooperatives.consignment import TermsSettings
 from cooperatives.counts import counting
 from cooperatives.counts import promises as promises_counts
@@ -76,7 +78,7 @@ from core.rights import OPERATE
 from sellers.rights import GOODS, SELL, STOCK
 
 # Imported so that migrations and the worker see them.
-TABLES_AND_JOBS = (comparing, counting, lease, members, models, watching)
+TABLES_AND_JOBS = (comparing, counting, lease, members, models, nightly, watching)
 
 
 PAGES = (
@@ -175,4 +177,4 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     before_opening(app, "settlement", settlement.after_a_dump)
     drill.register(app, Witness("journal", "posted_at"), Witness("movement", "posted_at"))
     doctor.register(app, *promises_stock.ALL, *promises_books.ALL, *promises_pay_ways.ALL)
-    doctor.register(app, *promises_days.ALL, *promises_counts.ALL)
+    doctor.register(app, *promises_days.ALL, *promises_counts.ALL, *promises_carried.ALL)

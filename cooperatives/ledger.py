@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from cooperatives import months
 from cooperatives.accounts import Folio, Page, find_folios, open_folios
+from cooperatives.carrying import sums
 from cooperatives.models.books import FOR_ORDERS, Account, Entry, Journal, Kind
 from cooperatives.rights import TREASURE
 from core import access, audit, clock, orgs
@@ -119,12 +120,12 @@ def post_folios(
 def _merged(lines: Sequence[tuple[Folio, int]]) -> dict[Folio, int]:
     """One amount per account, without zeros; what does not sum to zero is a bug."""
     amounts: dict[Folio, int] = {}
-    sums: dict[str, int] = {}
+    whole: dict[str, int] = {}
     for folio, amount in sorted(lines, key=lambda line: line[0].account_id):
         amounts[folio] = amounts.get(folio, 0) + amount
-        sums[folio.currency] = sums.get(folio.currency, 0) + amount
+        whole[folio.currency] = whole.get(folio.currency, 0) + amount
     amounts = {folio: amount for folio, amount in amounts.items() if amount}
-    assert not any(sums.values()), f"does not sum to zero: {amounts}"
+    assert not any(whole.values()), f"does not sum to zero: {amounts}"
     assert len(amounts) >= 2, f"nothing to book: {amounts}"
     return amounts
 
@@ -141,9 +142,16 @@ def _guard(db: Session, amounts: dict[Folio, int]) -> None:
     if not drawn:
         return
     db.execute(_locked(list(drawn)).with_for_update(key_share=True))
-    kept = balances(db, list(drawn))
+    kept = _kept(db, list(drawn))
     if any(amount > -kept.get(account_id, 0) for account_id, amount in drawn.items()):
         raise NotEnough
+
+
+def _kept(db: Reader, account_ids: Sequence[int]) -> dict[int, int]:
+    """What stands on pages of single orders, which have a handful of entries."""
+    query = select(Entry.account_id, func.sum(Entry.amount).label("total"))
+    query = query.where(Entry.account_id.in_(account_ids)).group_by(Entry.account_id)
+    return {row.account_id: int(row.total) for row in db.execute(query)}
 
 
 def _locked(account_ids: Sequence[int]) -> Select[int]:
@@ -171,17 +179,10 @@ def entries_of(db: Reader, journal_id: int) -> list[Any]:
     return list(db.execute(query.where(Entry.journal_id == journal_id).order_by(Entry.account_id)))
 
 
-def balances(db: Reader, account_ids: Sequence[int]) -> dict[int, int]:
-    """What stands on some accounts; one without entries is left out."""
-    query = select(Entry.account_id, func.sum(Entry.amount).label("total"))
-    query = query.where(Entry.account_id.in_(account_ids)).group_by(Entry.account_id)
-    return {row.account_id: int(row.total) for row in db.execute(query)}
-
-
 def balance(db: Reader, page: Page) -> int:
     """What stands on one page: debit positive, credit negative; 0 where none is open."""
     folio = find_folios(db, [page]).get(page)
-    return balances(db, [folio.account_id]).get(folio.account_id, 0) if folio else 0
+    return sums.balances(db, [folio.account_id]).get(folio.account_id, 0) if folio else 0
 
 
 @in_transaction(retries=3)

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import CTE, BigInteger, ColumnElement, Select, cast, func, select
 from sqlalchemy.orm import Session
 
+from cooperatives.carrying import sums
+from cooperatives.carrying.sums import whole
 from cooperatives.models.books import (
     Account,
     Cut,
@@ -119,11 +121,15 @@ def first_of(day: date) -> datetime:
 
 def stands(db: Reader, person_id: int, *, until: datetime | None = None) -> int:
     """What we owe her, now or at a moment; negative where she owes us."""
-    query = select(func.coalesce(func.sum(-Entry.amount), 0)).select_from(Entry)
-    query = query.join(Account, Account.id == Entry.account_id).where(_is_hers(person_id))
+    hers = pages_of(person_id)
     if until is not None:
-        query = query.join(Journal, Journal.id == Entry.journal_id).where(Journal.posted_at < until)
-    return int(db.scalar(query) or 0)
+        return -sums.stood_at(db, hers, until)
+    return -sum(sums.balances(db, list(db.scalars(hers))).values())
+
+
+def pages_of(person_id: int) -> Select[int]:
+    """Her pages, by id."""
+    return select(Account.id).where(_is_hers(person_id))
 
 
 def _is_hers(person_id: int) -> ColumnElement[bool]:
@@ -135,13 +141,8 @@ def _of_kind(kind: Kind) -> Any:
     return whole(func.sum(-Entry.amount).filter(Account.kind == kind))
 
 
-def whole(total: Any) -> Any:
-    """A sum as a whole number, zero where there is nothing to add."""
-    return cast(func.coalesce(total, 0), BigInteger)
-
-
 def journals(person_id: int, *also: ColumnElement[bool]) -> CTE:
-    """One row for each journal on her pages."""
+    """One row for each journal on her pages; `also` says which entries of hers."""
     own_cut = (Cut.journal_id == Entry.journal_id) & (Cut.account_id == Entry.account_id)
     return (
         select(
@@ -165,20 +166,21 @@ def journals(person_id: int, *also: ColumnElement[bool]) -> CTE:
     )
 
 
-def between(hers: CTE, since: datetime, until: datetime) -> list[ColumnElement[bool]]:
-    """The condition that a journal of hers was posted between two moments."""
-    return [hers.c.posted_at >= since, hers.c.posted_at < until]
+def between(db: Reader, since: datetime, until: datetime) -> list[ColumnElement[bool]]:
+    """The condition that an entry was posted between two moments; it leads to those alone."""
+    within = sums.within_ids(db, since, until)
+    return [*within, Journal.posted_at >= since, Journal.posted_at < until]
 
 
 def list_lines(
     db: Reader, person_id: int, since: datetime, until: datetime, *, page: int = 1
 ) -> tuple[list[Line], bool]:
     """One page of her notebook between two moments, oldest first, and whether more follow."""
-    hers = journals(person_id)
+    hers = journals(person_id, *between(db, since, until))
     order = (hers.c.posted_at, hers.c.journal_id)
     so_far = cast(func.sum(hers.c.amount).over(order_by=order), BigInteger)
-    query = select(hers, so_far.label("stands")).where(*between(hers, since, until))
-    query = query.order_by(*order).limit(LINES_MAX + 1).offset((page - 1) * LINES_MAX)
+    query = select(hers, so_far.label("stands")).order_by(*order)
+    query = query.limit(LINES_MAX + 1).offset((page - 1) * LINES_MAX)
     before = stands(db, person_id, until=since)
     rows = [row._asdict() for row in db.execute(query)]
     lines = [Line(**{**row, "stands": before + row["stands"]}) for row in rows[:LINES_MAX]]

@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Date, cast, func, select
+from sqlalchemy import CTE, ColumnElement, Date, cast, func, select, union_all
 
+from cooperatives.carrying.sums import open_from, whole
 from cooperatives.models.books import Entry, Settlement, SettlementEntry
-from cooperatives.notebook import PARTS, between, journals, stands, whole
+from cooperatives.notebook import PARTS, between, journals, pages_of, stands
 from core.clock import WIB
 from core.db import Reader
 
@@ -57,26 +58,29 @@ class Sums:
 
 def sums(db: Reader, person_id: int, since: datetime, until: datetime) -> Sums:
     """What a stretch of time adds up to."""
-    hers = journals(person_id)
-    months = _added(db, hers, _month_of(hers), *between(hers, since, until))
+    months = by_month(db, person_id, since, until)
     return sum(months.values(), Sums(before=stands(db, person_id, until=since)))
 
 
 def unpaid(db: Reader, person_id: int) -> Sums:
     """What the money is made of that we owe her now: everything no paid settlement holds."""
-    paid = (
+    pages = list(db.scalars(pages_of(person_id)))
+    taken = select(SettlementEntry.entry_id).where(SettlementEntry.entry_id == Entry.id)
+    open_ones = select(Entry.id).where(
+        Entry.account_id.in_(pages), Entry.id >= open_from(db, pages), ~taken.exists()
+    )
+    closed = (
         select(SettlementEntry.entry_id)
         .join(Settlement, Settlement.id == SettlementEntry.settlement_id)
-        .where(SettlementEntry.entry_id == Entry.id, Settlement.state == "paid")
+        .where(Settlement.account_id.in_(pages), Settlement.state == "closed")
     )
-    hers = journals(person_id, ~paid.exists())
-    return sum(_added(db, hers, _month_of(hers)).values(), Sums())
+    hers = journals(person_id, Entry.id.in_(union_all(open_ones, closed)))
+    return sum(_added(db, hers).values(), Sums())
 
 
 def by_month(db: Reader, person_id: int, since: datetime, until: datetime) -> dict[date, Sums]:
     """The same for each month (its first day) in which something happened; nothing is `before`."""
-    hers = journals(person_id)
-    return _added(db, hers, _month_of(hers), *between(hers, since, until))
+    return _added(db, journals(person_id, *between(db, since, until)))
 
 
 def _month_of(hers: CTE) -> ColumnElement[date]:
@@ -96,9 +100,8 @@ WHERE_IT_STANDS = {
 """Journals that are a heading of their own in a sum; what is neither here nor earned is `other`."""
 
 
-def _added(
-    db: Reader, hers: CTE, bucket: ColumnElement[date], *among: ColumnElement[bool]
-) -> dict[date, Sums]:
+def _added(db: Reader, hers: CTE) -> dict[date, Sums]:
+    bucket = _month_of(hers)
     amounts = ("amount", "delivery", "invited", "cooperative", "kiosk", "operator", "affiliate")
     query = (
         select(
@@ -106,7 +109,6 @@ def _added(
             hers.c.kind,
             *(whole(func.sum(hers.c[name])).label(name) for name in amounts),
         )
-        .where(*among)
         .group_by(bucket, hers.c.kind)
         .order_by(bucket)
     )

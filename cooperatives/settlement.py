@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, cast, desc, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from cooperatives.carrying import sums
 from cooperatives.membership import advances
 from cooperatives.models.books import (
     PAYABLE,
@@ -22,6 +23,7 @@ from cooperatives.models.books import (
     Settlement,
     SettlementEntry,
 )
+from cooperatives.models.carrying import CarriedPage
 from cooperatives.models.settling import SettlementRound
 from cooperatives.models.stock import Xid8
 from cooperatives.rights import TREASURE
@@ -94,6 +96,7 @@ def take(
     account = _locked(db, actor, account_id)
     query = select(Entry.id, Entry.amount).join(Journal, Journal.id == Entry.journal_id)
     query = query.where(Entry.account_id == account.id, is_decided(cut), _unsettled())
+    query = query.where(Entry.id >= sums.open_from(db, [account.id]))
     _repay_advances(db, actor, account, -sum(entry.amount for entry in db.execute(query)))
     taken = db.execute(query).all()
     total = -sum(entry.amount for entry in taken)
@@ -161,8 +164,16 @@ def due_accounts(db: Reader, organisation_id: int, cut: int) -> list[int]:
 
 
 def _due(organisation_id: int, cut: int) -> Select[*tuple[Any, ...]]:
-    """Each account on which more is owed than not, with what is owed."""
-    total = func.sum(-Entry.amount)
+    """Each account on which more is owed than not, with what is owed; page by page, each from the
+    entry on that was not settled long ago.
+    """
+    owed = (
+        select(func.sum(-Entry.amount).label("total"))
+        .join(Journal, Journal.id == Entry.journal_id)
+        .where(Entry.account_id == Account.id, is_decided(cut), _unsettled())
+        .where(Entry.id >= func.coalesce(CarriedPage.open_from, 0))
+        .lateral("owed")
+    )
     return (
         select(
             Account.id.label("account_id"),
@@ -170,15 +181,12 @@ def _due(organisation_id: int, cut: int) -> Select[*tuple[Any, ...]]:
             Payee.person_id,
             Payee.organisation_id,
             Account.currency,
-            total.label("total"),
+            owed.c.total,
         )
         .join(Payee, Payee.id == Account.payee_id)
-        .join(Entry, Entry.account_id == Account.id)
-        .join(Journal, Journal.id == Entry.journal_id)
+        .outerjoin(CarriedPage, CarriedPage.account_id == Account.id)
+        .join(owed, owed.c.total > 0)
         .where(Account.organisation_id == organisation_id, Account.kind.in_(PAYABLE))
-        .where(is_decided(cut), _unsettled())
-        .group_by(Account.id, Payee.id)
-        .having(total > 0)
     )
 
 

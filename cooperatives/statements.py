@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
+from cooperatives.carrying import sums
 from cooperatives.models.books import (
     Account,
     Entry,
@@ -53,7 +54,6 @@ def _may_see(db: Reader, actor: Actor) -> ColumnElement[bool]:
 
 
 def _pages(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
-    total = select(func.coalesce(func.sum(Entry.amount), 0)).where(Entry.account_id == Account.id)
     return (
         select(
             Account.id,
@@ -63,7 +63,7 @@ def _pages(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
             Account.currency,
             Payee.person_id,
             Payee.organisation_id.label("payee_organisation_id"),
-            cast(total.scalar_subquery(), BigInteger).label("balance"),
+            sums.balance_of(sums.carried_to(db)).label("balance"),
         )
         .join(Payee, Payee.id == Account.payee_id)
         .where(_may_see(db, actor))
@@ -95,7 +95,7 @@ def statement(
     db: Reader, actor: Actor, account_id: int, *, before: int | None = None, most: int = 50
 ) -> list[StatementLine]:
     """The newest lines of one page, or those `before` an entry; raises NotFound."""
-    get_account(db, actor, account_id)
+    account = get_account(db, actor, account_id)
     query = (
         select(
             Entry.id.label("entry_id"),
@@ -119,7 +119,7 @@ def statement(
     if before is not None:
         query = query.where(Entry.id < before)
     rows = [row._asdict() for row in db.execute(query)]
-    stands = _balance_up_to(db, account_id, rows[0]["entry_id"]) if rows else 0
+    stands = account.balance - _come_since(db, account_id, rows[0]["entry_id"]) if rows else 0
     lines: list[StatementLine] = []
     for row in rows:
         lines.append(StatementLine(**row, balance=stands))
@@ -127,9 +127,9 @@ def statement(
     return lines
 
 
-def _balance_up_to(db: Reader, account_id: int, entry_id: int) -> int:
+def _come_since(db: Reader, account_id: int, entry_id: int) -> int:
     query = select(func.sum(Entry.amount)).where(
-        Entry.account_id == account_id, Entry.id <= entry_id
+        Entry.account_id == account_id, Entry.id > entry_id
     )
     return int(db.scalar(query) or 0)
 

@@ -3,12 +3,14 @@
 Everything is narrowed to the organisations whose treasurer the actor is; others are NotFound.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, func, or_, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from cooperatives.models.books import Account, Entry, Kind, Payee, Payout, Settlement
+from cooperatives.carrying import sums
+from cooperatives.models.books import Account, Kind, Payee, Payout, Settlement
 from cooperatives.payout_states import ENDED, OPEN, PayoutState
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access, orgs
@@ -56,24 +58,29 @@ def waiting(db: Reader, actor: Actor) -> dict[str, int]:
     return {row[0]: row[1] for row in db.execute(query.group_by(page)) if row[0]}
 
 
-def totals(db: Reader, actor: Actor) -> list[Any]:
-    """What stands in each of her books, by kind of page: organisation_id, kind, pages, balance."""
-    query = (
-        select(
-            Account.organisation_id,
-            Account.kind,
-            func.count(Account.id.distinct()).label("pages"),
-            cast(func.sum(Entry.amount), BigInteger).label("balance"),
-        )
-        .join(Entry, Entry.account_id == Account.id)
-        .where(Account.organisation_id.in_(access.subjects(db, actor, TREASURE)))
-        .group_by(Account.organisation_id, Account.kind)
-    )
-    return list(db.execute(query.order_by(Account.organisation_id, Account.kind)))
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What stands on all pages of one kind in one organisation's books."""
+
+    organisation_id: int
+    kind: str
+    pages: int
+    balance: int
+
+
+def totals(db: Reader, actor: Actor) -> list[Total]:
+    """What stands in each of her books, by kind of page."""
+    mine = access.subjects(db, actor, TREASURE)
+    keys = Account.organisation_id, Account.kind
+    query = select(*keys, func.count()).where(Account.organisation_id.in_(mine)).group_by(*keys)
+    pages = {(book, kind): count for book, kind, count in db.execute(query)}
+    stands = sums.by_kind(db, mine)
+    return [
+        Total(*key, pages=pages[key], balance=balance) for key, balance in sorted(stands.items())
+    ]
 
 
 def _accounts(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
-    total = select(func.coalesce(func.sum(Entry.amount), 0)).where(Entry.account_id == Account.id)
     query = (
         select(
             Account.id,
@@ -82,7 +89,7 @@ def _accounts(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
             Account.kind,
             Account.label,
             OWNER_NAME,
-            cast(total.scalar_subquery(), BigInteger).label("balance"),
+            sums.balance_of(sums.carried_to(db)).label("balance"),
         )
         .join(Organisation, Organisation.id == Account.organisation_id)
         .where(Account.organisation_id.in_(access.subjects(db, actor, TREASURE)))
@@ -175,9 +182,8 @@ def get_settlement(db: Reader, actor: Actor, settlement_id: int) -> Any:
     return _one(db, query.where(Settlement.id == settlement_id))
 
 
-def _payouts(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
+def _payouts() -> Select[*tuple[Any, ...]]:
     source, source_book = aliased(Account), aliased(Organisation)
-    boards = access.subjects(db, actor, TREASURE, COORDINATE)
     query = (
         select(
             Payout.id,
@@ -209,26 +215,38 @@ def _payouts(db: Reader, actor: Actor) -> Select[*tuple[Any, ...]]:
         .join(source_book, source_book.id == source.organisation_id)
         .join(MAKER, MAKER.id == Payout.made_by)
         .outerjoin(APPROVER, APPROVER.id == Payout.approved_by)
-        .where(Account.organisation_id.in_(boards))
     )
     return _with_owner(query)
 
 
 def list_payouts(db: Reader, actor: Actor, *states: PayoutState) -> list[Any]:
     """Payouts her boards have a say in, by state if given: open ones first, then the newest."""
-    is_open = Payout.state.in_(OPEN)
+    is_open, boards = Payout.state.in_(OPEN), access.subjects(db, actor, TREASURE, COORDINATE)
     found: list[Any] = []
     for part in (is_open, ~is_open):
-        query = _payouts(db, actor).where(part)
+        ids = select(Payout.id).where(part, _book_of_payout().in_(boards))
         if states:
-            query = query.where(Payout.state.in_(states))
-        found += db.execute(query.order_by(Payout.id.desc()).limit(LIST_MAX - len(found)))
+            ids = ids.where(Payout.state.in_(states))
+        ids = ids.order_by(Payout.id.desc()).limit(LIST_MAX - len(found))
+        if chosen := list(db.scalars(ids)):
+            query = _payouts().where(Payout.id.in_(chosen))
+            found += db.execute(query.order_by(Payout.id.desc()))
     return found
+
+
+def _book_of_payout() -> ScalarSelect[int]:
+    """In whose books a payout's settlement stands; asked row by row, so that the newest are read
+    from the newest on, and not all that ever were.
+    """
+    query = select(Account.organisation_id).join(Settlement, Settlement.account_id == Account.id)
+    return query.where(Settlement.id == Payout.settlement_id).scalar_subquery()
 
 
 def get_payout(db: Reader, actor: Actor, payout_id: int) -> Any:
     """One payout with its people and its source, for treasurer and coordinator; raises NotFound."""
-    return _one(db, _payouts(db, actor).where(Payout.id == payout_id))
+    boards = access.subjects(db, actor, TREASURE, COORDINATE)
+    hers = Account.organisation_id.in_(boards)
+    return _one(db, _payouts().where(Payout.id == payout_id, hers))
 
 
 def _one(db: Reader, query: Select[*tuple[Any, ...]]) -> Any:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from cooperatives import ledger, postings
 from cooperatives.accounts import CARRIED, Page, own
+from cooperatives.carrying import sums
 from cooperatives.days.drawers import drawer
 from cooperatives.models import Account, Place
 from cooperatives.models.books import Kind
@@ -68,7 +69,7 @@ def list_carried(db: Session, actor: Actor) -> list[Carried]:
         Account.label.startswith(CARRIED),
     )
     pages = {row.id: int(row.label.removeprefix(CARRIED)) for row in db.execute(query)}
-    stands = ledger.balances(db, list(pages))
+    stands = sums.balances(db, list(pages))
     owing = {pages[key]: amount for key, amount in stands.items() if amount}
     sellers = db.scalars(select(Seller).where(Seller.id.in_(owing)).order_by(Seller.store_name))
     return [Carried(seller.id, seller.store_name, owing[seller.id]) for seller in sellers]

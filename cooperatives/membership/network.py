@@ -10,10 +10,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session
 
-from cooperatives.models import Account, Cut, Entry, Journal, Membership, Payee
+from cooperatives.carrying import sums
+from cooperatives.models import Account, Carried, Cut, Entry, Journal, Membership, Payee
 from cooperatives.models.books import Kind
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access, audit, clock, orgs
@@ -129,19 +130,41 @@ def sold_by_member(
     db: Reader, year: int, group_id: int | None = None
 ) -> dict[tuple[int, int], int]:
     """The same by group and person; who sells without being a person is a group of its own (0)."""
-    since, until = year_of(year)
-    taken = func.coalesce(Cut.cooperative + Cut.kiosk + Cut.operator + Cut.affiliate, 0)
-    total = cast(func.sum(-Entry.amount + taken), BigInteger)
+    both = union_all(_carried(year), _since(year, sums.carried_to(db))).subquery()
     query = (
-        select(Account.organisation_id, func.coalesce(Payee.person_id, 0), total)
-        .join(Entry, Entry.account_id == Account.id)
-        .join(Journal, Journal.id == Entry.journal_id)
+        select(
+            Account.organisation_id,
+            func.coalesce(Payee.person_id, 0),
+            sums.whole(func.sum(both.c.sold)),
+        )
+        .join(Account, Account.id == both.c.account_id)
         .join(Payee, Payee.id == Account.payee_id)
-        .outerjoin(Cut, (Cut.journal_id == Journal.id) & (Cut.account_id == Account.id))
-        .where(Account.kind == Kind.MAKER, Journal.kind.in_(SOLD))
-        .where(Journal.happened_at >= since, Journal.happened_at < until)
         .group_by(Account.organisation_id, Payee.person_id)
     )
     if group_id is not None:
         query = query.where(Account.organisation_id == group_id)
     return {(group, person): amount for group, person, amount in db.execute(query)}
+
+
+def _carried(year: int) -> Select[*tuple[Any, ...]]:
+    first, after = sums.year_months(year)
+    return select(Carried.account_id, (Carried.cuts - Carried.amount).label("sold")).where(
+        Carried.account_id.is_not(None),
+        Carried.page_kind == Kind.MAKER,
+        Carried.journal_kind.in_(SOLD),
+        Carried.happened_month >= first,
+        Carried.happened_month < after,
+    )
+
+
+def _since(year: int, last: int) -> Select[*tuple[Any, ...]]:
+    since, until = year_of(year)
+    taken = func.coalesce(Cut.cooperative + Cut.kiosk + Cut.operator + Cut.affiliate, 0)
+    return (
+        select(Entry.account_id, (taken - Entry.amount).label("sold"))
+        .join(Account, Account.id == Entry.account_id)
+        .join(Journal, Journal.id == Entry.journal_id)
+        .outerjoin(Cut, (Cut.journal_id == Journal.id) & (Cut.account_id == Account.id))
+        .where(Entry.id > last, Account.kind == Kind.MAKER, Journal.kind.in_(SOLD))
+        .where(Journal.happened_at >= since, Journal.happened_at < until)
+    )

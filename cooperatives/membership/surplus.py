@@ -9,12 +9,13 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import BigInteger, cast, func, or_, select
+from sqlalchemy import BigInteger, cast, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from cooperatives.carrying import sums
 from cooperatives.membership import network
 from cooperatives.membership.sharing_out import Base, Shared, share_out
-from cooperatives.models import Account, Entry, Journal, Membership, Payee
+from cooperatives.models import Account, Carried, Entry, Journal, Membership, Payee
 from cooperatives.models.books import Kind
 from cooperatives.models.surplus import PARTS, Surplus, SurplusPolicy, SurplusShare
 from cooperatives.rights import COORDINATE, TREASURE
@@ -140,9 +141,9 @@ def simulate(db: Session, actor: Actor, organisation_id: int, year: int) -> Year
 
 
 def _year(db: Session, organisation_id: int, year: int, policy: SurplusPolicy | None) -> Year:
-    sums = _sums(db, organisation_id, year)
-    income = {str(kind): -sums[kind] for kind in INCOME if sums.get(kind)}
-    costs = {str(kind): sums[kind] for kind in COSTS if sums.get(kind)}
+    found = _sums(db, organisation_id, year)
+    income = {str(kind): -found[kind] for kind in INCOME if found.get(kind)}
+    costs = {str(kind): found[kind] for kind in COSTS if found.get(kind)}
     total = sum(income.values()) - sum(costs.values())
     shared = None
     if policy is not None:
@@ -151,17 +152,26 @@ def _year(db: Session, organisation_id: int, year: int, policy: SurplusPolicy | 
 
 
 def _sums(db: Reader, organisation_id: int, year: int) -> dict[str, int]:
-    since, until = network.year_of(year)
-    query = (
-        select(Account.kind, cast(func.sum(Entry.amount), BigInteger).label("total"))
+    (since, until), (first, after) = network.year_of(year), sums.year_months(year)
+    before = select(Carried.page_kind.label("kind"), Carried.amount).where(
+        Carried.organisation_id == organisation_id,
+        Carried.account_id.is_(None),
+        Carried.page_kind.in_((*INCOME, *COSTS)),
+        Carried.journal_kind.not_in(NOT_OF_A_YEAR),
+        Carried.happened_month >= first,
+        Carried.happened_month < after,
+    )
+    late = (
+        select(Account.kind, Entry.amount)
         .join(Entry, Entry.account_id == Account.id)
         .join(Journal, Journal.id == Entry.journal_id)
-        .where(Account.organisation_id == organisation_id, Account.kind.in_((*INCOME, *COSTS)))
-        .where(Journal.kind.not_in(NOT_OF_A_YEAR))
+        .where(Entry.id > sums.carried_to(db), Account.organisation_id == organisation_id)
+        .where(Account.kind.in_((*INCOME, *COSTS)), Journal.kind.not_in(NOT_OF_A_YEAR))
         .where(Journal.happened_at >= since, Journal.happened_at < until)
-        .group_by(Account.kind)
     )
-    return {row.kind: row.total for row in db.execute(query)}
+    both = union_all(before, late).subquery()
+    query = select(both.c.kind, sums.whole(func.sum(both.c.amount)).label("total"))
+    return {row.kind: row.total for row in db.execute(query.group_by(both.c.kind))}
 
 
 def bases(db: Session, organisation_id: int, year: int) -> list[Base]:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import BigInteger, cast, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from cooperatives.models import Account, Entry, Membership, Unit, UnitMember
+from cooperatives.carrying import sums
+from cooperatives.models import Account, Membership, Unit, UnitMember
 from cooperatives.models.books import Kind
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access, audit, clock
@@ -110,7 +111,7 @@ def list_open(db: Reader, organisation_id: int) -> list[Unit]:
 def results(db: Reader, actor: Actor, organisation_id: int) -> list[Result]:
     """Every unit with its members, costs and income."""
     _board(db, actor, organisation_id)
-    sums = _sums(db, organisation_id)
+    found = _sums(db, organisation_id)
     people: dict[int, list[Any]] = {}
     query = (
         select(UnitMember.unit_id, Membership.id, Person.call_me)
@@ -128,8 +129,8 @@ def results(db: Reader, actor: Actor, organisation_id: int) -> list[Result]:
         Result(
             unit,
             people.get(unit.id, []),
-            -sums.get((Kind.INCOME, unit.label), 0),
-            sums.get((Kind.EXPENSE, unit.label), 0),
+            -found.get((Kind.INCOME, unit.label), 0),
+            found.get((Kind.EXPENSE, unit.label), 0),
         )
         for unit in units
     ]
@@ -137,10 +138,8 @@ def results(db: Reader, actor: Actor, organisation_id: int) -> list[Result]:
 
 def _sums(db: Reader, organisation_id: int) -> dict[tuple[str, str], int]:
     query = (
-        select(Account.kind, Account.label, cast(func.sum(Entry.amount), BigInteger))
-        .join(Entry, Entry.account_id == Account.id)
-        .where(Account.organisation_id == organisation_id)
+        select(Account.kind, Account.label, sums.balance_of(sums.carried_to(db)))
+        .where(Account.organisation_id == organisation_id, Account.currency == "IDR")
         .where(Account.kind.in_((Kind.INCOME, Kind.EXPENSE)))
-        .group_by(Account.kind, Account.label)
     )
     return {(kind, label): total for kind, label, total in db.execute(query)}

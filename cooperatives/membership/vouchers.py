@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from cooperatives import ledger
 from cooperatives.accounts import Owner, Page, open_folios, own
+from cooperatives.carrying import sums
 from cooperatives.membership.settings import MembershipSettings
 from cooperatives.models import Account, Journal, Unit, Voucher
 from cooperatives.models.books import Kind
@@ -238,7 +239,7 @@ def _enough(db: Session, voucher: Voucher) -> None:
     account_id = open_folios(db, [page])[page].account_id
     db.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
     way = 1 if page.kind == Kind.ADVANCE else -1
-    if way * ledger.balances(db, [account_id]).get(account_id, 0) < voucher.amount:
+    if way * sums.balances(db, [account_id]).get(account_id, 0) < voucher.amount:
         raise TooMuch
 
 

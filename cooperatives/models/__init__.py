@@ -23,6 +23,7 @@ from cooperatives.models.books import (
     Settlement,
     SettlementEntry,
 )
+from cooperatives.models.carrying import BookMark, Carried, CarriedPage
 from cooperatives.models.counting import StockCount, StockCountLine, StockCountNumber
 from cooperatives.models.days import Bag, DrawerCount, TradingDay
 from cooperatives.models.drafts import ProductDraft
@@ -70,9 +71,12 @@ __all__ = [
     "Beginning",
     "BigOrder",
     "BigShare",
+    "BookMark",
     "BringOffer",
     "BringOfferLine",
     "BroughtTable",
+    "Carried",
+    "CarriedPage",
     "CashNote",
     "ConsignNote",
     "ConsignNoteLine",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cooperatives import entry_words
 from cooperatives.accounts import Owner
+from cooperatives.carrying.sums import whole
 from cooperatives.models.books import (
     Account,
     Cut,
@@ -22,7 +23,7 @@ from cooperatives.models.books import (
     SettlementEntry,
 )
 from cooperatives.models.stock import Xid8
-from cooperatives.notebook import PARTS, whole
+from cooperatives.notebook import PARTS
 from cooperatives.rights import COORDINATE, TREASURE
 from cooperatives.settling import rounds
 from cooperatives.settling.sold import sold_in

@@ -1,18 +1,20 @@
 """A person's turnover: what buyers paid for her goods in all her shops, over all channels.
 
 It is read from the books: her part and everybody's cuts of what was earned, less what went back to
-buyers afterwards. What went back before was never earned. A year is the calendar's in Wonosobo.
+buyers afterwards. What went back before was never earned. A year is the calendar's in Wonosobo;
+months that were carried forward are not added up again.
 """
 
 from collections.abc import Sequence
 
 from sqlalchemy import select, text
 
+from cooperatives.carrying.sums import carried_to
 from cooperatives.models.books import Account, Kind, Payee
 from core.db import Reader
 
-_GROSS = """
-    select e.id entry_id, a.payee_id, j.posted_at,
+GROSS = """
+    select e.id entry_id, a.id account_id, a.payee_id, j.posted_at,
         (case j.kind when 'earned'
             then -e.amount + coalesce(c.cooperative + c.kiosk + c.operator + c.affiliate, 0)
             else -round(e.amount::numeric * s.given / s.makers) end)::bigint gross
@@ -29,15 +31,21 @@ _GROSS = """
 """
 """For each entry of a maker: what buyers paid for those goods; negative where it went back."""
 
-_IN_A_YEAR = (
-    " where j.posted_at >= make_timestamptz(:year, 1, 1, 0, 0, 0, 'Asia/Jakarta')"
-    " and j.posted_at < make_timestamptz(:year + 1, 1, 1, 0, 0, 0, 'Asia/Jakarta')"
-)
+_OF_A_YEAR = f"""
+    select c.account_id, a.payee_id, c.gross from carried c join account a on a.id = c.account_id
+    where c.page_kind = 'maker' and a.currency = 'IDR' and c.posted_month >= make_date(:year, 1, 1)
+    and c.posted_month < make_date(:year + 1, 1, 1)
+    union all select g.account_id, g.payee_id, g.gross from ({GROSS}
+        where e.id > :last
+        and j.posted_at >= make_timestamptz(:year, 1, 1, 0, 0, 0, 'Asia/Jakarta')
+        and j.posted_at < make_timestamptz(:year + 1, 1, 1, 0, 0, 0, 'Asia/Jakarta')) g
+"""  # noqa: S608  (our own words)
+"""The same for a year, by page: what was carried forward, and what has come since."""
 
 
 def of_entries(db: Reader, entry_ids: Sequence[int]) -> int:
     """What buyers paid for the goods behind these entries of one page; never less than nothing."""
-    query = text(f"select sum(gross) from ({_GROSS} where e.id = any(:entries)) g")  # noqa: S608
+    query = text(f"select sum(gross) from ({GROSS} where e.id = any(:entries)) g")  # noqa: S608
     return max(0, int(db.scalar(query, {"entries": list(entry_ids)}) or 0))
 
 
@@ -46,19 +54,18 @@ def of_year(db: Reader, person_id: int, year: int) -> int:
     pages = select(Account.id).join(Payee, Payee.id == Account.payee_id)
     pages = pages.where(Payee.person_id == person_id, Account.kind == Kind.MAKER)
     query = text(
-        f"select sum(gross) from ({_GROSS} {_IN_A_YEAR}"  # noqa: S608
-        " and e.account_id = any(:pages)) g"
+        f"select sum(gross) from ({_OF_A_YEAR}) g where account_id = any(:pages)"  # noqa: S608
     )
-    found = {"year": year, "pages": list(db.scalars(pages))}
+    found = {"year": year, "pages": list(db.scalars(pages)), "last": carried_to(db)}
     return int(db.scalar(query, found) or 0)
 
 
 def at_least(db: Reader, amount: int, year: int) -> dict[int, int]:
     """Everybody whose turnover of a year reaches an amount, by person."""
     query = text(
-        f"select y.person_id, sum(gross)::bigint total from ({_GROSS} {_IN_A_YEAR}) g"  # noqa: S608
+        f"select y.person_id, sum(gross)::bigint total from ({_OF_A_YEAR}) g"  # noqa: S608
         " join payee y on y.id = g.payee_id where y.person_id is not null"
         " group by y.person_id having sum(gross) >= :amount order by y.person_id"
     )
-    rows = db.execute(query, {"year": year, "amount": amount})
+    rows = db.execute(query, {"year": year, "amount": amount, "last": carried_to(db)})
     return {row.person_id: row.total for row in rows}

@@ -10,6 +10,7 @@ from flask_migrate import upgrade
 
 from app import create_app
 from cooperatives import members
+from cooperatives.carrying import nightly
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from core import access, clock, orgs, signin
 from core.actors import SYSTEM
@@ -51,6 +52,7 @@ def fill(url, days, *, checked=False):
         connection.execute("vacuum analyze")
         connection.execute("checkpoint")
     with app.app_context():
+        nightly.carry()  # As every night would have done.
         _sign_up_maker(values)
         db.session.remove()
         db.engine.dispose()
@@ -94,6 +96,7 @@ def _write(connection, values, days, checked):
             cursor.execute(parts["settled"], stretch)
         if week % 20 == 0:
             cursor.execute("analyze entry; analyze account; analyze variant")
+    cursor.execute(parts["nights"], values)
     cursor.execute(parts["today"], values)
     cursor.execute("reset session_replication_role")
     for table in NUMBERED:

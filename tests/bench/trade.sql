@@ -342,3 +342,9 @@ insert into entry (id, journal_id, account_id, amount)
 select (%(days)s * 2000 + w) * 10 + slot, %(days)s * 2000 + w, account_id, amount
 from open_order cross join lateral (values (0, 905, total), (1, 1000000 + g, -total))
     e(slot, account_id, amount);
+
+-- part: nights
+insert into book_mark (at, entry_id, carried_to)
+select (%(today)s::date - (%(days)s - 2 - d))::timestamp at time zone 'Asia/Jakarta'
+    + interval '5 minutes', d * 20000 + 19999, 0
+from generate_series(0, %(days)s - 2) d;

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select, text
 
-from cooperatives import entry_words, ledger, statements, treasury
+from cooperatives import entry_words, statements, treasury
+from cooperatives.carrying import sums
 from cooperatives.models import SettlementRound
 from cooperatives.models.books import Kind, Payout, Settlement
 from cooperatives.rights import COORDINATE, TREASURE
@@ -102,7 +103,7 @@ def test_odd_questions_do_no_harm(world, query):
 def test_the_notebook_adds_up_to_what_the_ledger_says(world):
     earned_sale((world.sharing, 12_345))
     page = world.rini.get(f"/kas/akun/{world.page}").text
-    owed = -ledger.balances(db.session(), [world.page])[world.page]
+    owed = -sums.balances(db.session(), [world.page])[world.page]
     assert owed == -stands(maker_page(world.sharing)) == 33_480 + 11_481
     assert sum(amounts_in(page)) == foot_of(page) == owed
 

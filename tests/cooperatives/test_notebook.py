@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cooperatives import ledger, notebook, notebook_sums, notebook_words, payouts, postings
 from cooperatives.accounts import Owner, Page
+from cooperatives.carrying import nightly
 from cooperatives.consignment import DEFAULT_RATES
 from cooperatives.models.books import Kind
 from cooperatives.notebook import first_of
@@ -41,7 +42,7 @@ pytestmark = pytest.mark.service
 BEGIN = datetime(2026, 8, 30, 16, 0, tzinfo=UTC)  # One hour before a month ends in Wonosobo.
 HOURS = st.integers(0, 24 * 40)
 DEEDS = st.lists(
-    st.tuples(st.sampled_from(["home", "kiosk", "back", "fee", "pay"]), HOURS,
+    st.tuples(st.sampled_from(["home", "kiosk", "back", "fee", "pay", "night"]), HOURS,
               st.integers(1_000, 90_000)),
     max_size=9,
 )  # fmt: skip
@@ -118,6 +119,7 @@ PLAY = {
     "back": give_back,
     "fee": charge,
     "pay": pay_out,
+    "night": lambda _kitchen, _amount: nightly.carry_forward.run(),
 }
 
 
@@ -141,9 +143,11 @@ def months():
         day = after
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=DEEDS)
 def test_whatever_happens_the_notebook_adds_up_to_the_books(session, deeds):
+    for table in ("carried", "carried_page", "book_mark"):  # The examples go back in time.
+        session.execute(db.text(f"delete from {table}"))
     kitchen = a_kitchen()
     for what, hours, amount in sorted(deeds, key=lambda deed: deed[1]):
         with time_machine.travel(BEGIN + timedelta(hours=hours), tick=False):

@@ -486,6 +486,20 @@ def goods_long_on_the_way(market):
     return Middle(writing("task"), tasks_of(comparing.TRANSIT.name, "place", way.id))
 
 
+@middle("cooperatives.carry_forward")
+def sums_to_carry(_market):
+    """What a maker is owed; killed in its middle, each entry is carried once all the same."""
+    cooperative = a_cooperative()
+    sharing = parties(cooperative_id=cooperative.id)
+    owed_without_an_order(sharing, 10_000)
+    carried = count(
+        "select count(*) from carried_page p join account a on a.id = p.account_id"
+        " where a.organisation_id = :id and p.balance = -10000",
+        id=cooperative.id,
+    )
+    return Middle(writing("carried_page"), carried)
+
+
 @middle("cooperatives.ask_to_close")
 def a_day_that_nobody_closed(market):
     day = in_transaction()(days.books_of)(market.kiosk.id, clock.now())

@@ -1,0 +1,1 @@
+"""What the books added up to is carried forward: pages cost their days, not all years."""
