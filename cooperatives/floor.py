@@ -29,6 +29,7 @@ from cooperatives.counts import promises as promises_counts
 from cooperatives.days import promises as promises_days
 from cooperatives.days import watching
 from cooperatives.guides import GUIDES
+from cooperatives.half_hour import floor as half_hour
 from cooperatives.membership import floor as membership
 from cooperatives.packages import floor as packages
 from cooperatives.privacy import KEEPER
@@ -126,7 +127,15 @@ ENTRIES = (
     Entry("account", _("Rak"), "shelf.index", "box", 9, (KEEP,)),
     Entry("account", _("Kiriman"), "shipments.index", "truck", 10, (KEEP,)),
     Entry("account", _("Tawarkan titipan"), "my_bringing.ask", "calendar", 23, (STOCK,)),
-    Entry("account", _("Meja koordinator"), "coordinator.desk", "people", 50, (COORDINATE,)),
+    Entry(
+        "account",
+        _("Meja koordinator"),
+        "coordinator.desk",
+        "people",
+        50,
+        (COORDINATE,),
+        _("Hari ini"),
+    ),
     Entry("account", _("Cocokkan barang"), "goods_check.index", "box", 51, (COORDINATE,)),
     Entry(
         "account",
@@ -163,6 +172,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     membership.init_app(app, environ)
     bazaars.init_app(app)
     big_orders.init_app(app)
+    half_hour.init_app(app, environ)
     documents.register(app, paper_links.PAPERS)
     packages.init_app(app)
     guides.register(app, *GUIDES)

@@ -9,7 +9,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, select, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -25,11 +25,15 @@ class Audit(Base):
     """One deed. The database refuses to change or delete it."""
 
     __tablename__ = "audit"
+    __table_args__ = (
+        Index("ix_audit_actor_id_at", "actor_id", "at"),
+        Index("ix_audit_on_behalf_of_at", "on_behalf_of", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = moment(default=clock.now)
-    actor_id: Mapped[int | None] = reference("person.id", index=True)
-    on_behalf_of: Mapped[int | None] = reference("person.id", index=True)
+    actor_id: Mapped[int | None] = reference("person.id")
+    on_behalf_of: Mapped[int | None] = reference("person.id")
     is_system: Mapped[bool] = mapped_column(default=False)
     action: Mapped[str] = mapped_column(String(60))
     object_kind: Mapped[str] = mapped_column(String(40))

@@ -17,7 +17,7 @@ from core import clock, tasks, visitor, words
 from core.access import Right
 from core.actors import Actor
 from core.db import db
-from core.tasks import KINDS, Task
+from core.tasks import KINDS, Task, TaskKind
 
 LATE = 0  # What is overdue comes before everything else.
 
@@ -39,15 +39,25 @@ class Card:
 Source = Callable[[Session, Actor], Sequence[Card]]
 
 
-def register(app: Flask, right: Right, source: Source) -> None:
-    """Let `source` add cards to the day of those who hold the right."""
+def register(
+    app: Flask, right: Right, source: Source, *, instead_of: Sequence[TaskKind] = ()
+) -> None:
+    """Let `source` add cards to the day of those who hold the right.
+
+    Tasks of the kinds it is `instead_of` are left out there: it tells the same, and more.
+    """
     app.extensions.setdefault("days", {}).setdefault(right.name, []).append(source)
+    told = app.extensions.setdefault("days_told", {}).setdefault(right.name, set())
+    told |= {kind.name for kind in instead_of}
 
 
 def cards(*rights: Right) -> list[Card]:
     """Everything of today for this visitor as a holder of these rights, the most urgent first."""
     session, actor, held = db.session(), visitor.actor(), visitor.rights()
-    found = list(of_tasks(tasks.list_for(session, actor, *rights)))
+    told = current_app.extensions.get("days_told", {})
+    left_out = set().union(*(told.get(right.name, ()) for right in rights))
+    waiting = tasks.list_for(session, actor, *rights)
+    found = list(of_tasks(task for task in waiting if task.kind not in left_out))
     sources = current_app.extensions.get("days", {})
     for right in rights:
         for source in sources.get(right.name, []) if right.name in held else []:

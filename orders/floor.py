@@ -23,6 +23,7 @@ from orders import (
     earning,
     endings,
     exchange,
+    fulfilment,
     her_day,
     her_share,
     messages,
@@ -36,6 +37,7 @@ from orders import (
     refund_sending,
     refund_words,
     shortage,
+    unanswered,
 )
 from orders.gateways import origins
 from orders.gateways.settings import GatewaySettings, refuse_unreal
@@ -174,6 +176,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     documents.register(app, paper_links.PAPERS)
     guides.register(app, *GUIDES)
     day.register(app, SELL, her_day.cards)
+    day.register(app, COORDINATE, unanswered.cards, instead_of=(fulfilment.LATE,))
     news.subscribe(app, "order_due", due.ask_makers)
     news.subscribe(app, "order_ended", due.forget_ended)
     news.subscribe(app, "order_unpaid", due.forget_ended)

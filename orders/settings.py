@@ -100,6 +100,11 @@ class OrderSettings:
     accept_hours: int = setting(
         "LUMBUNG_ACCEPT_HOURS", "How long a maker or keeper has to accept a parcel", 24
     )
+    answer_near_hours: int = setting(
+        "LUMBUNG_ANSWER_NEAR_HOURS",
+        "Hours before an answer is due in which the coordinator sees that it lacks",
+        4,
+    )
     complaint_days: int = setting(
         "LUMBUNG_COMPLAINT_DAYS",
         "Working days after receipt in which a buyer may complain; the law says two",

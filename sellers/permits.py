@@ -208,8 +208,8 @@ def remind(db: Session, *, actor: Actor) -> int:
     The two spans do not overlap, so that a reminder once done does not come back.
     """
     rules, today = settings(SellerSettings), clock.today()
-    early = _months_after(today, rules.permit_early_months)
-    late = _months_after(today, rules.permit_late_months)
+    early = months_after(today, rules.permit_early_months)
+    late = months_after(today, rules.permit_late_months)
     query = select(Permit).where(Permit.number.is_not(None), Permit.valid_until <= early)
     ending = list(db.scalars(query.order_by(Permit.id)))
     for permit in ending:
@@ -239,7 +239,7 @@ def _remind_of(db: Session, kind: tasks.TaskKind, permit: Permit) -> None:
     )
 
 
-def _months_after(day: date, months: int) -> date:
+def months_after(day: date, months: int) -> date:
     """The same day some months later, or the last of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -27,6 +27,7 @@ from cooperatives.models.carrying import BookMark, Carried, CarriedPage
 from cooperatives.models.counting import StockCount, StockCountLine, StockCountNumber
 from cooperatives.models.days import Bag, DrawerCount, TradingDay
 from cooperatives.models.drafts import ProductDraft
+from cooperatives.models.half_hour import HalfHourNote
 from cooperatives.models.her_money import CashNote, JarNote, JarPlan
 from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
 from cooperatives.models.openings import BroughtTable
@@ -86,6 +87,7 @@ __all__ = [
     "Cut",
     "DrawerCount",
     "Entry",
+    "HalfHourNote",
     "Hold",
     "JarNote",
     "JarPlan",

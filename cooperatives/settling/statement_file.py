@@ -32,11 +32,12 @@ def drawn(statements: Sequence[Statement]) -> bytes:
     """These statements, each beginning on a page of its own."""
     story: list[Flowable] = []
     for one in statements:
-        story += [*_story(one), PageBreak()]
+        story += [*story_of(one), PageBreak()]
     return papers.drawn(story[:-1], A5, str(_("Hitungan")))
 
 
-def _story(of: Statement) -> list[Flowable]:
+def story_of(of: Statement) -> list[Flowable]:
+    """One statement, to stand in a paper by itself or behind a letter."""
     sums = [*statement_words.sums(of), (statement_words.TOTAL, of.total)]
     return [
         text(_("Hitungan %(owner)s", owner=of.owner), TITLE),

@@ -6,6 +6,8 @@ months that were carried forward are not added up again.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, text
 
@@ -69,3 +71,30 @@ def at_least(db: Reader, amount: int, year: int) -> dict[int, int]:
     )
     rows = db.execute(query, {"year": year, "amount": amount, "last": carried_to(db)})
     return {row.person_id: row.total for row in rows}
+
+
+_SINCE = (
+    f"with g as ({GROSS} where a.organisation_id = :organisation and j.posted_at >= :since)"
+    " select y.person_id"
+)
+_FROM = " from g join payee y on y.id = g.payee_id where y.person_id is not null"
+
+
+def since(db: Reader, organisation_id: int, moment: datetime) -> dict[int, int]:
+    """What buyers paid since a moment for everybody's goods through one organisation."""
+    query = text(f"{_SINCE}, sum(gross)::bigint total{_FROM} group by 1")
+    rows = db.execute(query, {"organisation": organisation_id, "since": moment})
+    return {row.person_id: row.total for row in rows}
+
+
+def by_day(db: Reader, organisation_id: int, person_id: int, moment: datetime) -> list[Any]:
+    """One person's figure of `since` by days: day, sales, sold, back, total."""
+    query = text(
+        f"{_SINCE}, (g.posted_at at time zone 'Asia/Jakarta')::date as day,"
+        " count(*) filter (where gross > 0) sales,"
+        " coalesce(sum(gross) filter (where gross > 0), 0)::bigint sold,"
+        " coalesce(-sum(gross) filter (where gross < 0), 0)::bigint back,"
+        f" sum(gross)::bigint total{_FROM} and y.person_id = :person group by 1, 2 order by 2"
+    )
+    values = {"organisation": organisation_id, "since": moment, "person": person_id}
+    return list(db.execute(query, values))

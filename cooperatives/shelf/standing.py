@@ -3,7 +3,7 @@
 Only levels with goods are read, so a shelf costs the same however long its history is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -167,6 +167,32 @@ def _row(row: Any, terms: consignment.Sheet, place: Place) -> Row:
         for_owner=notes.for_owner(terms, place.kind, row.price),
         state=state,
     )
+
+
+def ending(organisation_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """Places of some organisations where goods must leave the shelf by their owners' terms, the
+    soonest first: id, organisation_id, name, lots, units, soonest.
+    """
+    rate = and_(
+        TermsRate.terms_id == Lot.terms_id,
+        TermsRate.place_kind == Place.kind,
+        or_(*(and_(Place.kind == kind, TermsRate.channel == channel)
+              for kind, (channel, _kind) in SOLD_AS.items())),
+    )  # fmt: skip
+    soonest = func.min(Lot.best_before).label("soonest")
+    return (
+        select(
+            Place.id, Place.organisation_id, Place.name, func.count().label("lots"),
+            func.sum(Level.on_hand).label("units"), soonest,
+        )
+        .join(Level, Level.place_id == Place.id)
+        .join(Lot, Lot.id == Level.lot_id)
+        .outerjoin(TermsRate, rate)
+        .where(Place.organisation_id.in_(organisation_ids), Place.kind.in_(SOLD_AS))
+        .where(Level.on_hand > 0, Lot.best_before.is_not(None), _pull_on() <= clock.today())
+        .group_by(Place.id)
+        .order_by(soonest, Place.id)
+    )  # fmt: skip
 
 
 def due(db: Reader, owner: Seller) -> int | None:

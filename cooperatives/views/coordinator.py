@@ -5,20 +5,21 @@ from werkzeug.wrappers import Response
 
 from cooperatives import help_with_pin
 from cooperatives.rights import COORDINATE
-from core import desks, recovery, visitor
+from core import day, recovery, visitor
 from core.access import holds
 from core.config import settings
 from core.db import db
 from core.settings import CoreSettings
 
 bp = Blueprint("coordinator", __name__, url_prefix="/koord")
+FIRST = 8  # So many at once; the others stand below.
 
 
 @bp.get("")
 @holds(COORDINATE)
 def desk() -> str:
-    """What waits, the most urgent first."""
-    return render_template("cooperatives/desk.html", waiting=desks.waiting(COORDINATE))
+    """Her half hour: what waits, and what in her cooperative needs her, the most urgent first."""
+    return render_template("cooperatives/desk.html", cards=day.cards(COORDINATE), first=FIRST)
 
 
 @bp.get("/pin/<int:person_id>")

@@ -94,6 +94,8 @@ GATES = {
         beginning.answer beginning.newcomer
         bazaar_desk.act bazaar_desk.plan bazaar_goods.act bazaar_goods.goods
         big_orders.act big_orders.index big_orders.show big_orders.write_down
+        half_hour.fair half_hour.fair_member half_hour.hand_out half_hour.letters
+        half_hour.listed half_hour.paper half_hour.show
         coordinator.ask coordinator.begin coordinator.desk coordinator.give
         goods_check.file goods_check.index goods_check.list_moves goods_check.move
         goods_check.moves_file
@@ -367,6 +369,10 @@ ROWS = (
         Owned("coordinator", "newcomers", get=(200, 200, 404), empty_post=303),
         "beginning.answer beginning.newcomer",
     ),
+    # What her half hour says of her own cooperative; a kind of line is no thing.
+    (Owned("coordinator", "lines", get=(200, 200, 404), empty_post=303), "half_hour.show"),
+    (Owned("coordinator", "lines", get=(200, 200, 404)), "half_hour.fair_member"),
+    (Owned("coordinator", "topics", get=(200, 200, 200)), "half_hour.listed"),
     # Goods of her members and of her cooperative's places, and no others.
     (Owned("coordinator", "movements", get=(200, 200, 404)), "goods_check.move"),
     # Two forms of one file, hers only whatever the name says.

@@ -157,6 +157,8 @@ def build():
         a_drawer(a_pickup(market.cooperative)),
         a_drawer(a_pickup(there)),
     ]
+    things["lines"] = [a_permit_line(one) for one in (market.maker, market.weaver, stranger)]
+    things["topics"] = [{"topic": "silent"}] * 3
     things |= her_money.things(market.sells, market.weaves, somebody())
     things["her_bazaars"] = [
         {"bazaar_id": a_bazaar(one).id} for one in (market.cooperative, market.cooperative, there)
@@ -253,6 +255,14 @@ def a_shop_of(seller):
         "parcel_id": parcels_of(placed)[0].id,
         "way": "naik",
     }
+
+
+def a_permit_line(seller):
+    """A member's permit that ends soon, as a line of her coordinator's half hour."""
+    members.join(actor=SYSTEM, cooperative_id=seller.organisation_id, person_id=seller.person_id)
+    until = clock.today() + timedelta(days=40)
+    permit = saved(Permit(seller_id=seller.id, kind="halal", number="X1", valid_until=until))
+    return {"topic": "permit", "thing": str(permit.id), "person_id": seller.person_id}
 
 
 def a_translation(shop, by):

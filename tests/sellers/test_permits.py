@@ -201,7 +201,7 @@ def test_strangers_find_no_permit(session):
 
 
 def months_ahead(months):
-    return (permits._months_after(clock.today(), months) - clock.today()).days
+    return (permits.months_after(clock.today(), months) - clock.today()).days
 
 
 @pytest.mark.parametrize(
@@ -268,4 +268,4 @@ def test_renewing_or_removing_closes_the_reminder(session):
     ],
 )
 def test_months_are_counted_on_the_calendar(day, months, then):
-    assert permits._months_after(day, months) == then
+    assert permits.months_after(day, months) == then
