@@ -150,6 +150,17 @@ def _place(db: Session, actor: Actor, asked: Checkout) -> dict[str, Any]:
         buyer_key=buyer_key(actor, asked.receiver.phone),
         place_ids=None if asked.pickup_place_id is None else [asked.pickup_place_id],
     )
+    return write(db, actor, asked, picks, now)
+
+
+def write(
+    db: Session, actor: Actor, asked: Checkout, picks: Sequence[Pick], now: datetime
+) -> dict[str, Any]:
+    """Picked goods, which are held under the order's name, become the order itself.
+
+    Raises NoDelivery, MethodClosed, TotalChanged.
+    """
+    method = methods.known(asked.method_code)
     drawn = _agreed_bill(db, actor, asked, picks)
     methods.refuse_unfit(method, way=asked.way, total=drawn.total, takes_cash=drawn.takes_cash)
     if method.is_cash:

@@ -52,6 +52,7 @@ from orders.till import compared
 from orders.till import sale as till_sale
 from orders.till import undo as till_undo
 from orders.views import (
+    big_orders,
     buyer,
     cash,
     claim_desk,
@@ -98,6 +99,7 @@ TABLES_AND_JOBS = (
 
 PAGES = (
     pay,
+    big_orders,
     buyer,
     talk,
     claims,
@@ -123,6 +125,7 @@ SETTINGS = (OrderSettings, ShippingSettings, GatewaySettings, ReportSettings)
 
 
 WAYS = (
+    Entry("big_order.sell", _("Pesanan web"), "big_order_web.show"),
     Entry("account", _("Pesanan saya"), "orders.mine", "basket", 10),
     Entry("account", _("Kios hari ini"), "kiosk_desk.today", "kiosk", 6, (KEEP,), _("Hari ini")),
     Entry("account", _("Kasir"), "till.show", "cash", 11, (KEEP,), _("Kasir")),

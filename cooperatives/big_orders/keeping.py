@@ -5,12 +5,14 @@ lots under their owner's name, and these are kept under the document `big_order`
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import BigInteger, String, cast, func, select, tuple_
+from sqlalchemy import BigInteger, String, cast, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from cooperatives import holds, levels
+from cooperatives.allocation import Pick
 from cooperatives.big_orders.states import Share, State
 from cooperatives.holds import Doc
 from cooperatives.models import (
@@ -28,6 +30,7 @@ from core.db import Reader
 
 KIND = "big_order"
 NOTE = "consign_note"
+SOLD = "sold"
 
 
 def doc_of(order_id: int) -> Doc:
@@ -108,8 +111,6 @@ def keep(db: Session, order: BigOrder) -> int:
 
     What has been sold to whoever ordered is hers by her order, and not kept here again.
     """
-    if order.sold_as is not None:
-        return 0
     agreed = {share.id: share.agreed or 0 for share in shares_of(db, order.id)}
     came = lots(db, [order.id])
     pairs = [(lot_id, order.place_id) for _order, _share, lot_id, _units in came]
@@ -173,9 +174,9 @@ def _hold(order: BigOrder, lot_id: int, units: int) -> Hold:
 
 
 def _kept(db: Session, order_id: int) -> dict[int, int]:
-    query = select(Hold.lot_id, Hold.quantity).where(
-        holds.of_doc(doc_of(order_id)), Hold.state.in_(holds.OPEN)
-    )
+    """Pieces of each lot that are kept now, or were sold to whoever ordered."""
+    is_hers = Hold.state.in_(holds.OPEN) | (Hold.reason == SOLD)
+    query = select(Hold.lot_id, Hold.quantity).where(holds.of_doc(doc_of(order_id)), is_hers)
     found: dict[int, int] = {}
     for lot_id, units in db.execute(query):
         found[lot_id] = found.get(lot_id, 0) + units
@@ -192,3 +193,38 @@ def kept(db: Reader, order_id: int) -> int:
 def let_go(db: Session, order_id: int) -> int:
     """What was kept is free for everybody; returns how many pieces."""
     return holds.release(db, doc_of(order_id), "let go")
+
+
+def pass_on(
+    db: Session, order: BigOrder, *, to: Doc, until: datetime, buyer_key: str
+) -> list[Pick]:
+    """What is kept is promised to a buyer under her own paper, lot by lot; nothing leaves."""
+    found = holds.lock_open(db, holds.of_doc(doc_of(order.id)))
+    units: dict[tuple[int, int], int] = {}
+    for hold in found.holds:
+        spot = (hold.lot_id, hold.place_id)
+        units[spot] = units.get(spot, 0) + hold.quantity
+        holds.end(db, hold, SOLD)
+    for (lot_id, place_id), quantity in units.items():
+        db.add(
+            Hold(
+                lot_id=lot_id,
+                place_id=place_id,
+                quantity=quantity,
+                state="held",
+                until=until,
+                doc_type=to.kind,
+                doc_id=to.id,
+                buyer_key=buyer_key,
+            )
+        )
+    db.flush()
+    return [Pick.of(found.standings[spot], quantity) for spot, quantity in units.items()]
+
+
+def keep_again(db: Session, order: BigOrder) -> int:
+    """The buyer's paper has ended without her goods: keep what is still free of them."""
+    sold = update(Hold).where(holds.of_doc(doc_of(order.id)), Hold.reason == SOLD)
+    db.execute(sold.values(reason="came back"))
+    order.sold_as = None
+    return keep(db, order)

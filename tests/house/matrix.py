@@ -93,6 +93,7 @@ GATES = {
         counts.answer
         beginning.answer beginning.newcomer
         bazaar_desk.act bazaar_desk.plan bazaar_goods.act bazaar_goods.goods
+        big_order_web.sell big_order_web.show
         big_orders.act big_orders.index big_orders.show big_orders.write_down
         half_hour.fair half_hour.fair_member half_hour.hand_out half_hour.letters
         half_hour.listed half_hour.paper half_hour.show
@@ -266,6 +267,10 @@ ROWS = (
     (
         Owned("coordinator", "big_orders", get=(200, 404, 404), empty_post=404),
         "big_orders.act big_orders.show",
+    ),
+    (
+        Owned("coordinator", "big_orders", get=(200, 404, 404), empty_post=422),
+        "big_order_web.sell big_order_web.show",
     ),
     # What a maker brings is hers and the keeper's; a POST without words or photo is told so.
     (Owned("seller", "notes"), "my_bringing.note my_bringing.signature"),

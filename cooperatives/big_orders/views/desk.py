@@ -14,7 +14,7 @@ from cooperatives.big_orders.planning import WrongDays
 from cooperatives.membership.views.roll import groups_of
 from cooperatives.rights import COORDINATE
 from cooperatives.views.bazaar_desk import number
-from core import access, visitor
+from core import access, nav, visitor
 from core.access import holds
 from core.db import db
 from core.errors import DomainError, NotFound
@@ -88,6 +88,7 @@ def _page(order_id: int, problem: object = "", typed: Sent | None = None) -> str
         choices=reading.choices(session, order),
         problem=problem,
         typed=typed or MultiDict(),
+        sell_url=nav.address("big_order.sell", order_id=order.id),
     )
 
 
