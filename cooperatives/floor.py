@@ -19,6 +19,7 @@ from cooperatives import (
     promises_stock,
     settlement,
 )
+from cooperatives.activity import floor as activity
 from cooperatives.bazaars import floor as bazaars
 from cooperatives.big_orders import floor as big_orders
 from cooperatives.carrying import nightly
@@ -173,6 +174,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     bazaars.init_app(app)
     big_orders.init_app(app)
     half_hour.init_app(app, environ)
+    activity.init_app(app)
     documents.register(app, paper_links.PAPERS)
     packages.init_app(app)
     guides.register(app, *GUIDES)

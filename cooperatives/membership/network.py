@@ -4,7 +4,7 @@ A member of two groups is one woman, and money stands in one group's books only:
 up what is below it and nothing is counted twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -106,6 +106,18 @@ def _is_below(groups: dict[int, Organisation], key: int, tops: frozenset[int]) -
     return False
 
 
+def below(db: Reader, group_id: int) -> list[int]:
+    """A group and all open ones below it."""
+    found, open_ones = [group_id], [group_id]
+    while open_ones:
+        query = select(Organisation.id).where(
+            Organisation.parent_id.in_(open_ones), Organisation.closed_at.is_(None)
+        )
+        open_ones = [one for one in db.execute(query).scalars() if one not in found]
+        found += open_ones
+    return found
+
+
 def _people(db: Reader) -> dict[int, frozenset[int]]:
     query = select(Membership.cooperative_id, func.array_agg(Membership.person_id.distinct()))
     query = query.where(Membership.left_on.is_(None)).group_by(Membership.cooperative_id)
@@ -130,7 +142,21 @@ def sold_by_member(
     db: Reader, year: int, group_id: int | None = None
 ) -> dict[tuple[int, int], int]:
     """The same by group and person; who sells without being a person is a group of its own (0)."""
-    both = union_all(_carried(year), _since(year, sums.carried_to(db))).subquery()
+    parts = union_all(_carried(year), _entries(*year_of(year), after=sums.carried_to(db)))
+    return _by_person(db, parts, None if group_id is None else [group_id])
+
+
+def sold_between(
+    db: Reader, since: datetime, until: datetime, group_ids: Sequence[int]
+) -> dict[tuple[int, int], int]:
+    """The same for any time, its end not counted, in the books of these groups."""
+    return _by_person(db, _entries(since, until), group_ids)
+
+
+def _by_person(
+    db: Reader, parts: Any, group_ids: Sequence[int] | None
+) -> dict[tuple[int, int], int]:
+    both = parts.subquery()
     query = (
         select(
             Account.organisation_id,
@@ -141,8 +167,8 @@ def sold_by_member(
         .join(Payee, Payee.id == Account.payee_id)
         .group_by(Account.organisation_id, Payee.person_id)
     )
-    if group_id is not None:
-        query = query.where(Account.organisation_id == group_id)
+    if group_ids is not None:
+        query = query.where(Account.organisation_id.in_(group_ids))
     return {(group, person): amount for group, person, amount in db.execute(query)}
 
 
@@ -157,14 +183,13 @@ def _carried(year: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _since(year: int, last: int) -> Select[*tuple[Any, ...]]:
-    since, until = year_of(year)
+def _entries(since: datetime, until: datetime, after: int = 0) -> Select[*tuple[Any, ...]]:
     taken = func.coalesce(Cut.cooperative + Cut.kiosk + Cut.operator + Cut.affiliate, 0)
     return (
         select(Entry.account_id, (taken - Entry.amount).label("sold"))
         .join(Account, Account.id == Entry.account_id)
         .join(Journal, Journal.id == Entry.journal_id)
         .outerjoin(Cut, (Cut.journal_id == Journal.id) & (Cut.account_id == Account.id))
-        .where(Entry.id > last, Account.kind == Kind.MAKER, Journal.kind.in_(SOLD))
+        .where(Entry.id > after, Account.kind == Kind.MAKER, Journal.kind.in_(SOLD))
         .where(Journal.happened_at >= since, Journal.happened_at < until)
     )

@@ -1,5 +1,6 @@
 """Tables of the cooperatives' floor, by noun: members and terms, stock, books."""
 
+from cooperatives.models.activity import ActivityReport
 from cooperatives.models.bazaars import (
     Bazaar,
     BazaarCost,
@@ -58,6 +59,7 @@ from cooperatives.models.vouchers import Advance, SavingsPlan, Unit, UnitMember,
 
 __all__ = [
     "Account",
+    "ActivityReport",
     "Advance",
     "Bag",
     "Bazaar",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.db import in_transaction
 from shop.demo import (
+    activity,
     bazaars,
     big_orders,
     bringing,
@@ -58,5 +59,6 @@ def _move_in(db: Session) -> bool:
     big_orders.share_out(db, cast)
     orders.place(db, cast, picked_up=True)
     counting.count(db, cast)
+    activity.report(db, cast)
     pictures.ask_for_first(db)
     return True

@@ -92,6 +92,7 @@ GATES = {
     "coordinator": """
         counts.answer
         beginning.answer beginning.newcomer
+        activity.change activity.make
         bazaar_desk.act bazaar_desk.plan bazaar_goods.act bazaar_goods.goods
         big_order_web.sell big_order_web.show
         big_orders.act big_orders.index big_orders.show big_orders.write_down
@@ -127,7 +128,10 @@ GATES = {
         till_qris.confirm till_qris.index
     """,
     "seller coordinator": "help.new",
-    "coordinator treasurer": "bazaar_desk.index bazaar_desk.show bazaar_goods.paper",
+    "coordinator treasurer": """
+        activity.file activity.index activity.photo activity.show
+        bazaar_desk.index bazaar_desk.show bazaar_goods.paper
+    """,
     "coordinator operator": """
         claim_watch.index claim_watch.photo claim_watch.show guide_desk.index guide_desk.remove
     """,
@@ -267,6 +271,14 @@ ROWS = (
     (
         Owned("coordinator", "big_orders", get=(200, 404, 404), empty_post=404),
         "big_orders.act big_orders.show",
+    ),
+    (
+        Owned("coordinator", "activities", get=(200, 404, 404), empty_post=422),
+        "activity.change activity.file activity.photo activity.show",
+    ),
+    (
+        Owned("treasurer", "activities", get=(200, 404, 404)),
+        "activity.file activity.photo activity.show",
     ),
     (
         Owned("coordinator", "big_orders", get=(200, 404, 404), empty_post=422),

@@ -44,6 +44,7 @@ from sellers.training.mentoring_models import Mentoring, MentorNote
 from sellers.training.models import Certificate, Cohort
 from sellers.training.rights import TEACH, VERIFY
 from sellers.training.scholarships import Batch
+from tests.cooperatives.activity.factories import an_activity_report
 from tests.cooperatives.bazaars.factories import a_bazaar
 from tests.cooperatives.big_orders.factories import an_asked_order
 from tests.cooperatives.books_factories import (
@@ -172,6 +173,10 @@ def build():
     things["her_shares"] = [
         {"order_id": an_asked_order(seller).id}
         for seller in (market.maker, market.weaver, stranger)
+    ]
+    things["activities"] = [
+        {"report_id": an_activity_report(group.id, photo=True).id}
+        for group in (market.cooperative, there, there)
     ]
     things["big_orders"] = [things["her_shares"][n] for n in (0, 2, 2)]
     things["notes"] = [
