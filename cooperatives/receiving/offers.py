@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from cooperatives.goods import PlaceClosed
-from cooperatives.models import BringOffer, BringOfferLine, Place
+from cooperatives.models import BigShare, BringOffer, BringOfferLine, Place
 from cooperatives.places import get_place, tended
 from cooperatives.receiving import asked
 from cooperatives.receiving.asked import WrongBoxes
@@ -43,6 +43,13 @@ class TooManyOffers(DomainError):
 
     status = 409
     sentence = _l("Tawaran Ibu yang menunggu sudah banyak. Batalkan satu dulu.")
+
+
+class Promised(DomainError):
+    """It is a share of a big order that is binding: only its coordinator changes that."""
+
+    status = 409
+    sentence = _l("Ini bagian pesanan besar yang sudah pasti. Bicarakan dengan koordinator.")
 
 
 class NoReason(DomainError):
@@ -165,18 +172,26 @@ def _end(db: Session, actor: Actor, offer: BringOffer, state: str, reason: str =
 
 @in_transaction()
 def withdraw(db: Session, *, actor: Actor, offer_id: UUID) -> None:
-    """She will not bring them after all; what has ended stays as it is. Raises NotFound."""
+    """She will not bring them after all; what has ended stays as it is.
+
+    Raises Promised, NotFound.
+    """
     offer = _locked(db, offer_id)
     own_shop(db, actor, offer.seller_id, STOCK)
+    _refuse_promised(db, offer)
     if offer.state == "open":
         _end(db, actor, offer, "withdrawn")
 
 
 @in_transaction()
 def decline(db: Session, *, actor: Actor, offer_id: UUID, reason: str) -> None:
-    """The kiosk cannot take them now, for one of the known reasons. Raises NoReason, NotFound."""
+    """The kiosk cannot take them now, for one of the known reasons.
+
+    Raises NoReason, Promised, NotFound.
+    """
     offer = _locked(db, offer_id)
     place = tended(db, actor, offer.place_id)
+    _refuse_promised(db, offer)
     if reason not in asked.REASONS:
         raise NoReason
     if offer.state != "open":
@@ -191,6 +206,11 @@ def decline(db: Session, *, actor: Actor, offer_id: UUID, reason: str) -> None:
         link="/ibu/titip",
         at_once=True,
     )
+
+
+def _refuse_promised(db: Session, offer: BringOffer) -> None:
+    if db.scalar(select(BigShare.id).where(BigShare.offer_id == offer.id)) is not None:
+        raise Promised
 
 
 def _locked(db: Session, offer_id: UUID) -> BringOffer:

@@ -16,6 +16,7 @@ from core.db import db
 from core.errors import DomainError, NotFound
 from core.forms import act_content
 from core.keeping import kept_on_phone
+from core.telling import told
 from core.web import say
 from sellers import shops
 from sellers.rights import SELL, STOCK
@@ -84,8 +85,8 @@ def _is_helper() -> bool:
 @holds(STOCK)
 def withdraw(offer_id: UUID) -> AnyResponse:
     """She will not bring them after all."""
-    offers.withdraw(actor=visitor.actor(), offer_id=offer_id)
-    say(_("Tawaran dibatalkan."))
+    with told(_("Tawaran dibatalkan.")):
+        offers.withdraw(actor=visitor.actor(), offer_id=offer_id)
     there = "my_listings.index" if _is_helper() else "my_stock.consigned"
     return redirect(url_for(there), code=303)
 

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "activity_reports"
-down_revision = "inviters"
+down_revision = "half_hour"
 branch_labels = None
 depends_on = None
 

@@ -6,14 +6,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import RadioField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from cooperatives.big_orders import planning, reading
 from cooperatives.models import BigOrder
 from cooperatives.rights import COORDINATE
 from core import visitor, words
 from core.access import holds
+from core.choices import OneOfField
 from core.db import db
 from core.errors import DomainError, NotFound
 from core.fields import NameField, PhoneField
@@ -32,12 +31,12 @@ class BuyerForm(HouseForm):
 
     name = NameField(_l("Nama pemesan"))
     phone = PhoneField(_l("Nomor HP pemesan"))
-    method = RadioField(_l("Cara bayar"), validate_choice=True)
+    method = OneOfField(_l("Cara bayar"))
 
 
 def _form() -> BuyerForm:
     form = BuyerForm()
-    form.method.choices = [SelectChoice(one.code, one.label) for one in big_orders.ways()]
+    form.method.offer((one.code, one.label) for one in big_orders.ways())
     return form
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from cooperatives.big_orders import asking, forms, making, planning, reading
 from cooperatives.big_orders.forms import BigOrderForm
 from cooperatives.big_orders.planning import WrongDays
+from cooperatives.big_orders.states import State
 from cooperatives.membership.views.roll import groups_of
 from cooperatives.rights import COORDINATE
 from cooperatives.views.bazaar_desk import number
@@ -23,6 +24,7 @@ from core.web import say
 
 bp = Blueprint("big_orders", __name__, url_prefix="/koord/bagi")
 Sent = MultiDict[str, str]
+OPEN = (State.DRAFT, State.ASKING)
 
 
 def _groups() -> list[int]:
@@ -85,7 +87,7 @@ def _page(order_id: int, problem: object = "", typed: Sent | None = None) -> str
     return render_template(
         "cooperatives/big_orders/show.html",
         told=reading.told(session, order),
-        choices=reading.choices(session, order),
+        choices=reading.choices(session, order) if order.state in OPEN else [],
         problem=problem,
         typed=typed or MultiDict(),
         sell_url=nav.address("big_order.sell", order_id=order.id),

@@ -237,6 +237,17 @@ def test_who_falls_ill_keeps_what_she_brought_and_the_rest_looks_for_hands(sessi
     assert broken(promises.ALL) == set()
 
 
+def test_a_binding_share_is_neither_withdrawn_nor_declined(session):
+    order = sealed(a_group((70, 70)), 60)
+    (share,) = shares(order)
+    hers = holder(SELL, share.seller_id)
+    with pytest.raises(offers.Promised):
+        offers.withdraw(actor=hers, offer_id=share.offer_id)
+    with pytest.raises(offers.Promised):
+        offers.decline(actor=SYSTEM, offer_id=share.offer_id, reason="full")
+    assert [one.id for one in offers.open_at(session, order.place_id)] == [share.offer_id]
+
+
 def test_a_cancelled_order_frees_everything(session):
     group = a_group((70, 70))
     order = sealed(group, 60)
