@@ -1,6 +1,6 @@
 """Packages as pages and bills read them: what is in one, who agreed, what a piece costs in it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,24 @@ def get_open(db: Session, slug: str) -> Shown:
     if not found or not found[0].is_open:
         raise NotFound
     return found[0]
+
+
+def list_open_of(db: Session, variants: Collection[int]) -> list[Shown]:
+    """Packages that buyers may have and whose goods are all among these variants."""
+    inside, outside = JointPart.variant_id.in_(variants), ~JointPart.variant_id.in_(variants)
+    of_package = JointPart.package_id == JointPackage.id
+    found = _shown(
+        db,
+        JointPackage.ended_at.is_(None),
+        exists().where(of_package, inside),
+        ~exists().where(of_package, outside),
+    )
+    return [one for one in found if one.is_open]
+
+
+def list_by_id(db: Session, ids: Collection[int]) -> list[Shown]:
+    """These packages, whatever became of them."""
+    return _shown(db, JointPackage.id.in_(ids))
 
 
 def _shown(db: Session, *which: Any) -> list[Shown]:

@@ -14,7 +14,7 @@ from core.album import Picture
 from core.config import settings
 from core.db import Reader
 from core.settings import CoreSettings
-from orders.till import qris
+from orders.till import bundles, qris
 from orders.till.sold import CHANNELS
 from sellers import prices
 from sellers.models import Listing, ListingPicture, Seller, Variant
@@ -33,6 +33,7 @@ def of_place(db: Session, place: Place) -> dict[str, Any]:
         "at": clock.now().isoformat(),
         "link": f"{settings(CoreSettings).public_url}/pesanan/",
         "goods": _goods(db, lots),
+        "packages": bundles.offered(db, {lot.variant_id for lot in lots}),
     }
 
 

@@ -20,6 +20,7 @@ class Flag(StrEnum):
     CLOCK = "clock"
     NUMBER = "number"
     INVITE = "invite"
+    PACKAGE = "package"
 
 
 WORDS: dict[str, Any] = {
@@ -31,6 +32,7 @@ WORDS: dict[str, Any] = {
     Flag.TERMS: _l("Aturan titip jual tidak menyebut kasir ini"),
     Flag.CLOCK: _l("Jam di HP kasir keliru"),
     Flag.NUMBER: _l("Nomor nota sudah terpakai, jadi diganti"),
+    Flag.PACKAGE: _l("Isi atau harga paketnya lain dari yang disetujui"),
     Flag.INVITE: _l("Kode ajakannya tidak dikenal, atau milik penjaga sendiri"),
 }
 LOOK = tasks.declare(

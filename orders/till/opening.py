@@ -24,9 +24,12 @@ from sellers.owning import refuse_helpers
 
 
 @in_transaction(retries=3)
-def open_till(db: Session, *, actor: Actor, place_id: int, device_id: UUID) -> dict[str, Any]:
+def open_till(
+    db: Session, *, actor: Actor, place_id: int, device_id: UUID, was: UUID | None = None
+) -> dict[str, Any]:
     """Open the till on a device, or say that it is still alive. Answers its sign and its newest
-    number. Raises TillTaken, NotFound.
+    number. `was` is the till that the same phone had been before it forgot everything: it need not
+    wait for itself. Raises TillTaken, NotFound.
     """
     refuse_helpers(actor)
     place = _with_till(places.tended(db, actor, place_id))
@@ -34,6 +37,8 @@ def open_till(db: Session, *, actor: Actor, place_id: int, device_id: UUID) -> d
         try:
             lease.beat.within(db, actor=actor, place_id=place.id, device_id=device_id)
         except LeaseLost:
+            if was is not None:
+                lease.leave.within(db, actor=actor, place_id=place.id, device_id=was)
             lease.take.within(db, actor=actor, place_id=place.id, device_id=device_id)
     sign = sign_of(db, place, device_id)
     return {"sign": sign, "last": _last_number(db, device_id)}

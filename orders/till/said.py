@@ -37,7 +37,7 @@ class MoneyDiffers(DomainError):
 @dataclass(frozen=True, slots=True)
 class SaidLine:
     """Pieces of a variant as they went over the counter; `price` is what was paid for each, after
-    `discount` was let off.
+    `discount` was let off. `package_id` names the package of several makers they were part of.
     """
 
     variant_id: int
@@ -46,6 +46,7 @@ class SaidLine:
     discount: int = 0
     lot_id: int | None = None
     owner_id: int | None = None
+    package_id: int | None = None
 
     @property
     def scan(self) -> Scan:
@@ -120,6 +121,7 @@ def _line(told: Any) -> SaidLine:
         discount=_whole(told.get("discount", 0), most=PRICE_MAX),
         lot_id=_named(told.get("lot")),
         owner_id=_named(told.get("owner")),
+        package_id=_named(told.get("package")),
     )
 
 

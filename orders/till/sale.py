@@ -28,7 +28,8 @@ from orders import events, inviting
 from orders.checkout import order_doc
 from orders.models import Attempt, CounterLine, CounterSale, Line, Order, Parcel
 from orders.parcels import Handled
-from orders.till import flags, money, said
+from orders.till import bundles, flags, money, said
+from orders.till.flags import Flag
 from orders.till.said import Said
 from orders.till.sharing_out import pieces
 from orders.till.sold import CHANNELS, Sold, described, marks, promised
@@ -65,18 +66,18 @@ def record(db: Session, *, actor: Actor, sale_id: UUID, at: datetime, told: Said
     )
     house = orgs.operator_id(db)
     invited = inviting.by_word(db, actor, told.invite)
-    sold = described(db, house, place, pieces(told.lines, picks), invited)
+    packages = bundles.known(db, told.lines)
+    sold = described(db, house, place, pieces(told.lines, picks), invited, packages)
     broken = promised(db, place, sold, began)
     order, is_renamed = _write_order(db, actor, sale_id, at, told, place)
     sale = _write_sale(db, actor, order, posting, told)
-    found = marks(
-        db,
-        sale_id,
-        sold,
-        has_promised=bool(broken),
-        is_renamed=is_renamed,
-        is_strange=bool(told.invite) and invited is inviting.NOBODY,
-    )
+    known = {
+        Flag.PROMISED: bool(broken),
+        Flag.NUMBER: is_renamed,
+        Flag.INVITE: bool(told.invite) and invited is inviting.NOBODY,
+        Flag.PACKAGE: not bundles.is_whole(told.lines, packages),
+    }
+    found = marks(db, sale_id, sold, known)
     sale.flags = [flag.value for flag in found]
     parcel = _write_goods(db, order, place, sold)
     _book(db, actor, house, Handled(parcel, order, place), sale, sold)
@@ -200,6 +201,7 @@ def _line(order: Order, parcel: Parcel, position: int, one: Sold) -> Line:
         operator_part=shares.operator,
         affiliate_part=shares.affiliate,
         affiliate_id=one.affiliate_id,
+        package_id=one.package_id,
     )
 
 

@@ -19,6 +19,7 @@ from orders import earning
 from orders.checkout import order_doc
 from orders.inviting import Invited
 from orders.models import Line
+from orders.till.bundles import Known
 from orders.till.flags import Flag
 from orders.till.said import SaidLine
 from orders.till.sharing_out import Piece
@@ -43,6 +44,7 @@ class Sold:
     shares: Shares
     parties: Parties
     affiliate_id: int | None
+    package_id: int | None
 
     @property
     def label_price(self) -> int:
@@ -56,7 +58,12 @@ class Sold:
 
 
 def described(
-    db: Session, house: int, place: Place, found: Sequence[Piece], invited: Invited
+    db: Session,
+    house: int,
+    place: Place,
+    found: Sequence[Piece],
+    invited: Invited,
+    packages: Known,
 ) -> list[Sold]:
     """Names, prices, parties and shares, by the terms that each lot came in under."""
     query = (
@@ -90,6 +97,7 @@ def described(
                     house, place, lot.organisation_id, seller, Line(affiliate_id=by)
                 ),
                 affiliate_id=by,
+                package_id=piece.line.package_id if piece.line.package_id in packages else None,
             )
         )
     return sold
@@ -118,33 +126,24 @@ def promised(db: Session, place: Place, sold: Sequence[Sold], began: datetime) -
     return sorted({one.name for one in sold if one.piece.pick.lot_id in broken})
 
 
-def marks(
-    db: Session,
-    sale_id: UUID,
-    sold: Sequence[Sold],
-    *,
-    has_promised: bool,
-    is_renamed: bool,
-    is_strange: bool,
-) -> list[Flag]:
-    """What somebody should look at."""
+def marks(db: Session, sale_id: UUID, sold: Sequence[Sold], known: dict[Flag, bool]) -> list[Flag]:
+    """What somebody should look at, with what the caller knows already."""
     doc = order_doc(sale_id)
     act = db.get(Act, sale_id)
-    found = {
+    found = known | {
         Flag.BEYOND: bool(movements.posted(db, doc, "count")),
-        Flag.PROMISED: has_promised,
         Flag.PRICE: any(_is_odd(one) for one in sold),
         Flag.DISCOUNT: any(map(_is_over, sold)),
         Flag.EXPIRED: any(moved.is_flagged for moved in movements.posted(db, doc, "sale")),
         Flag.TERMS: any(one.rate is None for one in sold),
         Flag.CLOCK: act is not None and act.is_clamped,
-        Flag.NUMBER: is_renamed,
-        Flag.INVITE: is_strange,
     }
-    return [flag for flag, is_so in found.items() if is_so]
+    return [flag for flag in Flag if found[flag]]
 
 
 def _is_odd(one: Sold) -> bool:
+    if one.package_id is not None:
+        return False
     return one.line.price + one.line.discount not in one.label_prices
 
 

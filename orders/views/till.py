@@ -4,7 +4,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -25,7 +34,10 @@ from orders.till.sold import CHANNELS
 from orders.views.till_words import WORDS
 
 bp = Blueprint("till", __name__, url_prefix="/kios-kerja/kasir")
-SCRIPTS = ("till", "sums", "device", "lease", "scan", "receipt")
+TILL = "till"
+SCRIPTS = (
+    "till", "page", "goods", "basket", "pay", "today", "sums", "device", "lease", "scan", "receipt",
+)  # fmt: skip
 
 
 @bp.get("")
@@ -82,11 +94,23 @@ def open_up() -> Response:
     """A device says that its till is open; it gets its sign and the goods of the day."""
     place_id, device_id = _device()
     try:
-        told = opening.open_till(actor=visitor.actor(), place_id=place_id, device_id=device_id)
+        told = opening.open_till(
+            actor=visitor.actor(),
+            place_id=place_id,
+            device_id=device_id,
+            was=_till_before(device_id),
+        )
     except DomainError as refused:
         return _refused(refused)
+    session[TILL] = str(device_id)
     place = db.session().get_one(Place, place_id)
     return jsonify(**told, catalogue=catalogue.of_place(db.session(), place))
+
+
+def _till_before(device_id: UUID) -> UUID | None:
+    """Which till this browser was; a full phone may empty its storage and keep its cookies."""
+    known = session.get(TILL)
+    return UUID(known) if known and known != str(device_id) else None
 
 
 @bp.post("/tutup")

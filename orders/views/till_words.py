@@ -16,6 +16,7 @@ WORDS: dict[str, Any] = {
     "unsigned": _("Buka kasir sekali saat ada sinyal. Sesudah itu bisa tanpa sinyal."),
     "left": _("{n} lagi"),
     "none": _("Habis di catatan"),
+    "old_labels": _("Label lama masih ada"),
     "pieces": _("{n} barang"),
     "whose": _("{name}: buatan siapa?"),
     "which_price": _("{name}: pakai harga mana?"),

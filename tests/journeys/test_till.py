@@ -1,19 +1,22 @@
 """The till in a real browser: taps, labels, change, a day without signal, a second tab."""
 
 import pytest
-from flask import current_app
 from playwright.sync_api import expect
 
 from cooperatives import lot_codes
-from cooperatives.rights import KEEP, TREASURE
-from core import doctor
-from core.db import db
-from orders.models import CounterSale
+from cooperatives.rights import TREASURE
 from orders.till import qris
-from tests.factories import an_actor, give
+from tests.factories import give
+from tests.journeys.tilling import (
+    a_kept_kiosk,
+    broken_promises,
+    make_sales,
+    open_till,
+    sales,
+    tap,
+)
 from tests.orders.factories import holder
 from tests.orders.till.factories import (
-    a_kiosk,
     a_payload,
     line,
     lines_of,
@@ -27,66 +30,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def shop(committed):
-    shop = a_kiosk()
-    shop.keeps = an_actor()
-    give(shop.keeps, KEEP, shop.kiosk.id)
-    return shop
-
-
-def sales():
-    db.session.rollback()
-    return db.session.query(CounterSale).order_by(CounterSale.sold_at).all()
-
-
-def broken_promises():
-    found = doctor.examine_on(db.session(), current_app.extensions["doctor"])
-    return [(finding.invariant.id, finding.rows) for finding in found]
-
-
-def open_till(visit):
-    page = visit.go("/kios-kerja/kasir").page
-    expect(page.locator("[data-till]")).to_have_attribute("data-kept", "yes", timeout=60_000)
-    return page
-
-
-def tap(page, name):
-    page.locator(".till-good", has_text=name).click()
-
-
-def test_one_jar_for_cash_in_four_taps(shop, phone):
-    phone.sign_in()
-    page = open_till(phone)
-    phone.keep("till")
-    phone.must_be_usable()
-    tap(page, "Kopi Bowongso")
-    page.get_by_role("button", name="Bayar").click()
-    page.get_by_role("button", name="50 ribu").click()
-    expect(page.get_by_text("Kembali Rp 15.000")).to_be_visible()
-    phone.keep("till-pay")
-    page.get_by_role("button", name="Catat penjualan").click()
-    expect(page.get_by_text("Uang kembali Rp 15.000")).to_be_visible()
-    phone.keep("till-done")
-    phone.must_be_usable()
-    page.get_by_role("button", name="Penjualan baru").click()
-    page.get_by_text("Penjualan hari ini di HP ini").click()
-    expect(page.locator("[data-today]")).to_contain_text("Terkirim")
-    phone.keep("till-today")
-    phone.must_be_usable()
-    (sale,) = sales()
-    assert (sale.cash, sale.tendered) == (35_000, 50_000)
-    assert order_of(sale).number.endswith("-1")
-
-
-def make_sales(page, count, code):
-    """Sell one jar with this label so many times, by the page's own module."""
-    return page.evaluate(
-        """async ([count, code]) => {
-          const source = document.querySelector("script[src*='till/till.js']").src;
-          const till = await import(source);
-          for (let turn = 0; turn < count; turn += 1) await till.sellLabel(code);
-        }""",
-        [count, code],
-    )
+    return a_kept_kiosk()
 
 
 def test_a_till_opened_before_the_worker_came_is_kept_when_it_asks(shop, phone):

@@ -49,9 +49,11 @@ export const device = (newId) => change("device", (known) => known ?? { id: newI
 /** The house has given it a sign, and knows numbers that it may have forgotten. */
 export const signed = (sign, last) => change("device", (known) => ({ ...known, sign, last: Math.max(known.last, last) }));
 
-/** The next number, used up whether or not a sale comes of it: a gap harms nothing, a twin does. */
-export const nextNumber = async () => {
-  const known = await change("device", (before) => ({ ...before, last: before.last + 1 }));
+/** The next number, used up whether or not a sale comes of it: a gap harms nothing, a twin does. Should
+    the phone have emptied its storage under us, `own` still knows who this till is. */
+export const nextNumber = async (own) => {
+  const known = await change("device", (before) => ({ ...own, ...before, last: Math.max(own.last, before?.last ?? 0) + 1 }));
+  own.last = known.last;
   return `${known.sign}-${known.last}`;
 };
 

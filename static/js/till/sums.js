@@ -23,14 +23,20 @@ export const isInvite = (said) => {
 export class Shelf {
   constructor(catalogue) {
     this.goods = catalogue.goods;
+    this.packages = catalogue.packages;
     this.byId = new Map(this.goods.map((good) => [good.id, good]));
     this.byCode = new Map(this.goods.flatMap((good) => good.lots.map((lot) => [lot.code, { good, lot }])));
   }
 
+  /** Everything to tap: packages whose parts are all here, then goods. */
+  get tiles() {
+    return [...this.packages.filter(({ parts }) => parts.every((part) => this.byId.has(part.variant))), ...this.goods];
+  }
+
   find(words) {
     const parts = words.toLowerCase().split(/\s+/).filter(Boolean);
-    const said = (good) => `${good.name} ${good.lots.map((lot) => lot.who).join(" ")}`.toLowerCase();
-    return this.goods.filter((good) => parts.every((part) => said(good).includes(part)));
+    const said = (good) => `${good.name} ${(good.lots ?? []).map((lot) => lot.who).join(" ")}`.toLowerCase();
+    return this.tiles.filter((good) => parts.every((part) => said(good).includes(part)));
   }
 }
 
@@ -70,6 +76,20 @@ export class Cart {
     this.lines = this.lines.filter((each) => each.quantity > 0);
   }
 
+  /** A package is one line, so its parts are always whole; `parts` say whose each is. */
+  addPackage({ id, name, price }, parts) {
+    const owners = parts.map((part) => part.owner).join();
+    const line = this.lines.find((each) => each.package === id && each.owners === owners);
+    const who = [...new Set(parts.map((part) => part.who))].join(", ");
+    if (line) line.quantity += 1;
+    else this.lines.push({ package: id, name, who, owners, parts, quantity: 1, listed: price, discount: 0, most: 0 });
+  }
+
+  /** How many of a tile are in the cart. */
+  piecesOf({ id, parts }) {
+    return this.lines.filter((line) => (parts ? line.package : line.variant) === id).reduce((sum, line) => sum + line.quantity, 0);
+  }
+
   get pieces() {
     return this.lines.reduce((sum, line) => sum + line.quantity, 0);
   }
@@ -91,14 +111,12 @@ export const paying = (total, { cash = 0, byQris = false } = {}) => {
   return { cash: Math.min(cash, total), qris: byQris ? missing : 0, tendered: cash, missing: byQris ? 0 : missing, change: Math.max(0, cash - total) };
 };
 
-/** A sale as the house is told of it (docs/till.md). */
-export const content = ({ lines, invite, ...sale }) => ({
-  ...sale, ...(invite ? { invite } : {}),
-  lines: lines.map(({ variant, quantity, listed, discount, lot, owner }) => ({
-    variant, quantity, price: listed - discount, discount,
-    ...(lot ? { lot } : {}), ...(owner ? { owner } : {}),
-  })),
-});
+/** A sale as the house is told of it (docs/till.md); a package is told as its goods. */
+const told = (line) => (line.parts ?? [line]).map(({ variant, units = 1, price = line.listed - line.discount, lot, owner }) => ({
+  variant, quantity: units * line.quantity, price, discount: line.discount,
+  ...(lot ? { lot } : {}), ...(owner ? { owner } : {}), ...(line.package ? { package: line.package } : {}),
+}));
+export const content = ({ lines, invite, ...sale }) => ({ ...sale, ...(invite ? { invite } : {}), lines: lines.flatMap(told) });
 
 const grouped = new Intl.NumberFormat("id-ID");
 export const rupiah = (amount) => `Rp\u00a0${grouped.format(amount)}`;
