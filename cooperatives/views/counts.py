@@ -25,6 +25,7 @@ from core.forms import act_content
 from core.keeping import kept_on_phone
 from core.sheet_files import NotASheet
 from core.telling import told
+from core.wasm import reader_files, runs_wasm
 from core.web import say
 
 bp = Blueprint("counts", __name__, url_prefix="/kios-kerja/hitung")
@@ -97,6 +98,7 @@ def begin() -> str | Response:
 @bp.get(ONE)
 @holds(KEEP, COORDINATE)
 @kept_on_phone
+@runs_wasm
 def show(count_id: UUID) -> str:
     """The shelf with a box for each lot; kept on the phone."""
     return _show(count_id, {})
@@ -116,6 +118,7 @@ def _show(count_id: UUID, wrong: Mapping[str, str]) -> str:
         wrong=wrong,
         typed=request.form if wrong else {},
         fresh=uuid4,
+        reader=reader_files(),
     )
 
 

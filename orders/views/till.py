@@ -26,7 +26,7 @@ from core.assets import Assets
 from core.db import db
 from core.errors import DomainError, NotFound
 from core.keeping import kept_on_phone
-from core.wasm import runs_wasm
+from core.wasm import reader_files, runs_wasm
 from core.web import say
 from orders.models import CounterSale
 from orders.till import catalogue, flags, opening, plain, said, sale, today, undo
@@ -65,12 +65,10 @@ def show() -> str:
 def _files() -> dict[str, Any]:
     """What the till needs without signal, and where its reader of codes is."""
     assets: Assets = current_app.extensions["assets"]
-    reader, wasm = (
-        assets.url(f"vendor/zxing/{name}") for name in ("reader.js", "zxing_reader.wasm")
-    )
+    reader = reader_files()
     own = [assets.url(f"js/till/{name}.js") for name in SCRIPTS]
     more = [assets.url(name) for name in ("css/till.css", "vendor/qrcode/qrcode.js")]
-    return {"reader": reader, "wasm": wasm, "all": [*own, *more, reader, wasm]}
+    return {**reader, "all": [*own, *more, *reader.values()]}
 
 
 def _tills() -> list[Place]:

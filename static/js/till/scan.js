@@ -36,7 +36,7 @@ const zxing = async ({ reader, wasm }) => {
 
 /** Open the camera in `video` and tell every code once; returns what closes it again. Fails where the
     camera or the reader is not to be had. */
-export const watchCamera = async (video, files, heard) => {
+const watchCamera = async (video, files, heard) => {
   const look = (await native()) ?? (await zxing(files));
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
   video.srcObject = stream;
@@ -58,6 +58,23 @@ export const watchCamera = async (video, files, heard) => {
     for (const track of stream.getTracks()) track.stop();
     video.srcObject = null;
   };
+};
+
+/** The button that opens the camera and the one that shuts it, in `place`; `failed` hears where there is none. */
+export const offerCamera = (place, files, heard, failed) => {
+  let shut;
+  const camera = place.querySelector("[data-camera]");
+  place.querySelector("[data-scan]").addEventListener("click", async () => {
+    if (shut) return;
+    camera.hidden = false;
+    try {
+      shut = await watchCamera(camera.querySelector("video"), files, heard);
+    } catch {
+      camera.hidden = true;
+      failed();
+    }
+  });
+  camera.querySelector("[data-camera-off]").addEventListener("click", () => { shut?.(); shut = undefined; camera.hidden = true; });
 };
 
 /** A scanner that is a keyboard: a fast line that ends with Enter, wherever the cursor is not. */

@@ -8,7 +8,7 @@ import { find, hang, redraw, scanned, stock } from "./goods.js";
 import { alone, beat, keepBeating, leave } from "./lease.js";
 import { at, block, now, place, root, say, sheet, words } from "./page.js";
 import { openPay, post } from "./pay.js";
-import { watchCamera, watchKeys } from "./scan.js";
+import { offerCamera, watchKeys } from "./scan.js";
 import { drawAll } from "./today.js";
 
 export { sellLabel } from "./pay.js";
@@ -46,23 +46,6 @@ const keepFiles = async () => {
   });
 };
 
-const watchLabels = () => {
-  let shut;
-  const camera = at("camera");
-  watchKeys(scanned);
-  at("scan").addEventListener("click", async () => {
-    if (shut) return;
-    camera.hidden = false;
-    try {
-      shut = await watchCamera(camera.querySelector("video"), files, scanned);
-    } catch {
-      camera.hidden = true;
-      say(words.no_camera, "warning");
-    }
-  });
-  at("camera-off").addEventListener("click", () => { shut?.(); shut = undefined; camera.hidden = true; });
-};
-
 const listen = () => {
   at("search").addEventListener("input", redraw);
   at("find").addEventListener("submit", (event) => { event.preventDefault(); find(); });
@@ -70,7 +53,8 @@ const listen = () => {
   for (const button of [at("pay"), sheet("cart").querySelector("[data-pay]")]) button.addEventListener("click", openPay);
   for (const button of document.querySelectorAll("dialog [data-shut]")) button.addEventListener("click", () => button.closest("dialog").close());
   at("close").addEventListener("click", async () => { await leave(root.dataset.close, place().id, now.own.id); location.assign(root.dataset.home); });
-  watchLabels();
+  watchKeys(scanned);
+  offerCamera(root, files, scanned, () => say(words.no_camera, "warning"));
 };
 
 const begin = async () => {
