@@ -137,7 +137,9 @@ ENTRIES = (
         (COORDINATE,),
         _("Hari ini"),
     ),
-    Entry("account", _("Cocokkan barang"), "goods_check.index", "box", 51, (COORDINATE,)),
+    Entry(
+        "account", _("Cocokkan barang"), "goods_check.index", "box", 51, (COORDINATE,), _("Cocok")
+    ),
     Entry(
         "account",
         _("Suara untuk panduan"),
@@ -151,7 +153,9 @@ ENTRIES = (
     Entry("account", _("Tutup hari"), "day_close.close", "cash", 7, (KEEP,)),
     Entry("account", _("Setor uang"), "drawer.bring", "book", 9, (KEEP,)),
     Entry("account", _("Tutup hari kios"), "day_close.close", "cash", 51, (COORDINATE,)),
-    Entry("account", _("Kas"), "books.home", "book", 55, (TREASURE,)),
+    Entry("account", _("Kas"), "books.home", "home", 55, (TREASURE,), _("Kas")),
+    Entry("dock", _("Bayar"), "payouts.desk", "cash", 56, (TREASURE,), _("Bayar")),
+    Entry("dock", _("Buku"), "books.accounts", "book", 57, (TREASURE,), _("Buku")),
     Entry("account", _("Uang Ibu"), "my_money.show", "book", 17, (SELL,), _("Uang")),
     Entry("my_money", _("Buku kas"), "my_cash.show", "", 10, (SELL,)),
     Entry("my_money", _("Tiga toples"), "my_jars.show", "", 20, (SELL,)),

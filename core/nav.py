@@ -73,6 +73,7 @@ def docked(links: Iterable[Link], path: str) -> list[Link]:
     """
     house = path.split("/", 2)[1]
     mine = [link for link in links if link.dock and link.url.split("/", 2)[1] == house]
+    mine.sort(key=lambda link: link.url != f"/{house}")  # The front door comes first.
     return mine[:DOCK_MAX] if len(mine) > 1 else []
 
 

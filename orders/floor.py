@@ -148,6 +148,7 @@ WAYS = (
     Entry("account", _("Kurir dan ongkir"), "delivery_desk.services", "truck", 78, (OPERATE,)),
     Entry("house_treasury", _("Transfer masuk"), "treasury.transfers_list", "", 10, (TREASURE,)),
     Entry("house_treasury", _("Mutasi rekening"), "statement.index", "", 15, (TREASURE,)),
+    Entry("dock", _("Mutasi"), "statement.index", "clock", 58, (TREASURE,), _("Mutasi")),
     Entry("house_treasury", _("Cocokkan laporan"), "reports.index", "", 17, (TREASURE,)),
     Entry("house_treasury", _("Uang tunai"), "cash_desk.index", "", 25, (TREASURE,)),
     Entry("house_treasury", _("Uang kembali"), "treasury.refunds_list", "", 20, (TREASURE,)),

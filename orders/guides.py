@@ -1,10 +1,32 @@
-"""How the pages of her parcels and claims are used, in three steps each."""
+"""How her parcels and claims, the till and the pick-up desk are used, in three steps each."""
 
 from flask_babel import lazy_gettext as _
 
 from core.guides import Guide
 
 GUIDES = (
+    Guide(
+        "kasir",
+        _("Kasir"),
+        (
+            _("Tekan foto barang, atau pindai labelnya. Label lama? Pilih harganya."),
+            _("Tekan Bayar, pilih uang yang diterima, lalu Catat penjualan."),
+            _("Salah catat? Buka Penjualan hari ini, lalu Batalkan."),
+        ),
+        "stok",
+        ("till",),
+    ),
+    Guide(
+        "ambil-di-kios",
+        _("Ambil di kios"),
+        (
+            _("Minta kode ambil pembeli, lalu tekan Cari paket."),
+            _("Ambil barang semua pembuat yang tertulis. Cocokkan labelnya."),
+            _("Belum dibayar? Terima uangnya dulu, baru tekan Serahkan."),
+        ),
+        "stok",
+        ("kiosk_desk",),
+    ),
     Guide(
         "pesanan",
         _("Pesanan untuk Ibu"),

@@ -19,6 +19,8 @@ def init_app(app: Flask) -> None:
     nav.register(
         app,
         Entry("account", _("Bazar"), "my_bazaars.index", "calendar", 24, (SELL,)),
-        Entry("account", _("Bazar bersama"), "bazaar_desk.index", "calendar", 52, board),
+        Entry(
+            "account", _("Bazar bersama"), "bazaar_desk.index", "calendar", 52, board, _("Bazar")
+        ),
     )
     doctor.register(app, *promises.ALL)

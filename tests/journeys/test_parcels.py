@@ -3,8 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
+from cooperatives import ledger
+from cooperatives.accounts import Owner, Page
+from cooperatives.models.books import Kind
+from core.db import db
 from orders import due, transfers
+from tests.cooperatives.factories import a_listing, a_lot, a_variant
 from tests.factories import a_person, give
+from tests.orders.claim_factories import earn_everything
 from tests.orders.factories import KEEP, SELL, Actor, a_market, attempt_of, order, parcels_of
 
 pytestmark = pytest.mark.browser
@@ -64,9 +70,16 @@ def test_she_gives_fewer_packs_and_hands_over(committed, phone):
     phone.keep("parcels-9-list")
 
 
-def test_the_keeper_gives_out_a_pick_up_for_cash(committed, phone):
+def earned(market, seller):
+    page = Page(Kind.MAKER, market.cooperative.id, Owner(person_id=seller.person_id))
+    return -ledger.balance(db.session(), page)
+
+
+def test_the_keeper_gives_out_goods_of_two_makers_in_one_parcel_for_cash(committed, phone):
     market = a_market()
-    placed = order((market.tiwul, 2), pickup=market.kiosk, method="cash_pickup")
+    syal = a_variant(a_listing(market.weaver, name="Syal"), price=40_000)
+    a_lot(syal, market.kiosk, 5)
+    placed = order((market.tiwul, 2), (syal, 1), pickup=market.kiosk, method="cash_pickup")
     due.ask_makers.run(order_id=str(placed.id))
     (parcel,) = parcels_of(placed)
     code, kiosk = parcel.pickup_code, market.kiosk
@@ -83,9 +96,15 @@ def test_the_keeper_gives_out_a_pick_up_for_cash(committed, phone):
     page.get_by_label("Kode ambil").fill(code)
     page.get_by_role("button", name="Cari paket").click()
     expect(page.get_by_text("Untuk Joko")).to_be_visible()
+    for maker, goods in ((market.maker, "2 × Tiwul Instan"), (market.weaver, "1 × Syal")):
+        expect(page.get_by_role("heading", name=maker.store_name)).to_be_visible()
+        expect(page.get_by_text(goods)).to_be_visible()
     phone.must_be_usable()
     phone.keep("pickup-3-found")
     page.get_by_role("button", name="diterima, serahkan").click()
     page.get_by_text("Barang sudah diserahkan").wait_for()
     phone.must_be_usable()
     phone.keep("pickup-4-done")
+    earn_everything()
+    assert earned(market, market.maker) == 33_480  # 36.000 less 5 % and 2 %.
+    assert earned(market, market.weaver) == 37_200

@@ -95,14 +95,25 @@ def test_a_device_opens_the_till_and_gets_its_sign(client, shop):
     assert (again.json["sign"], again.json["last"]) == (f"K{till.id}", 41)
 
 
-def test_a_second_device_is_told_until_the_first_has_closed(client, shop):
+def test_a_second_device_is_told_until_the_first_has_closed(app, client, shop):
     one, other = str(uuid.uuid4()), str(uuid.uuid4())
     tell(client, "buka", place=shop.kiosk.id, device=one)
-    refused = tell(client, "buka", place=shop.kiosk.id, device=other)
+    second = app.test_client()
+    sign_in(second)
+    refused = tell(second, "buka", place=shop.kiosk.id, device=other)
     assert refused.status_code == 409
     assert "HP lain" in refused.json["sentence"]
     assert tell(client, "tutup", place=shop.kiosk.id, device=one).json == {"closed": True}
-    assert tell(client, "buka", place=shop.kiosk.id, device=other).status_code == 200
+    assert tell(second, "buka", place=shop.kiosk.id, device=other).status_code == 200
+
+
+def test_a_phone_that_forgot_who_it_was_need_not_wait_for_itself(client, shop):
+    signs = [
+        tell(client, "buka", place=shop.kiosk.id, device=str(uuid.uuid4())).json["sign"]
+        for _ in range(2)
+    ]
+    assert len(set(signs)) == 2
+    assert db.session.query(CounterLease).count() == 1
 
 
 def test_at_a_bazaar_several_sell_at_once(client, shop):
