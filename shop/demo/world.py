@@ -15,6 +15,7 @@ from shop.demo import (
     bringing,
     claims,
     counting,
+    half_hour,
     helping,
     listings,
     orders,
@@ -33,7 +34,7 @@ from shop.demo.cast import Cast
 def load() -> bool:
     """Load what is missing; says whether it did anything. Elsewhere, where people live, nothing."""
     moved_in = _move_in()
-    answered = orders.answer_all() + claims.tell_all() + helping.agree_all()
+    answered = orders.answer_all() + claims.tell_all() + helping.agree_all() + half_hour.leave()
     return bool(answered) or moved_in
 
 
