@@ -1,5 +1,6 @@
 """One real PostgreSQL for the run, a database per worker, a rolled-back transaction per test."""
 
+import contextlib
 import contextvars
 import os
 import uuid
@@ -87,9 +88,9 @@ def house(template_database):
         db.engine.dispose()
 
 
-@pytest.fixture
-def app(house):
-    """The app, its session bound to a transaction that is rolled back after the test."""
+@contextlib.contextmanager
+def undone(house):
+    """An app, its session bound to a transaction that is rolled back at the end."""
     with house.app_context():
         connection = db.engine.connect()
         outer = connection.begin()
@@ -102,6 +103,13 @@ def app(house):
         db.session.configure(bind=None, join_transaction_mode="conditional_savepoint")
         outer.rollback()
         connection.close()
+
+
+@pytest.fixture
+def app(house):
+    """The app of this worker; whatever a test writes is rolled back after it."""
+    with undone(house):
+        yield house
 
 
 @pytest.fixture

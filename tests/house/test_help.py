@@ -15,6 +15,7 @@ from core.web import gate_of
 from sellers.helping.models import Mandate
 from sellers.models import Seller
 from sellers.rights import PARTS, SELL
+from tests.conftest import undone
 from tests.cooperatives.help_factories import a_mandate
 from tests.factories import token_in
 from tests.house import help as decided
@@ -72,8 +73,14 @@ class Helper(Visitor):
 
 
 @pytest.fixture
-def world(app):
-    built = three.build()
+def app(full_house):
+    with undone(full_house.app):
+        yield full_house.app
+
+
+@pytest.fixture
+def world(app, full_house):
+    built = full_house.there
     ids = access.subjects(db.session(), built.roles["seller"], SELL)
     built.maker = db.session.get(Seller, min(ids))
     return built

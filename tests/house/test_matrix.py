@@ -11,8 +11,9 @@ from core.access import MACHINE
 from core.db import db
 from core.visitor import SESSION_KEY
 from core.web import gate_of
+from tests.conftest import undone
 from tests.factories import token_in
-from tests.house import matrix, three
+from tests.house import matrix
 
 pytestmark = pytest.mark.service
 COOKIE = "lumbung"
@@ -35,8 +36,14 @@ def named_things(house):
 
 
 @pytest.fixture
-def world(app):
-    return three.build()
+def app(full_house):
+    with undone(full_house.app):
+        yield full_house.app
+
+
+@pytest.fixture
+def world(full_house):
+    return full_house.there
 
 
 class Visitor:
