@@ -171,8 +171,10 @@ def draw_up(
     services: Mapping[int, str] | None = None,
     known: Mapping[int, "Described"] | None = None,
     invited: Invited = inviting.NOBODY,
+    is_brought: bool = False,
 ) -> Bill:
-    """Turn picks into parcels with fees and parts. Without a district everything is picked up.
+    """Turn picks into parcels with fees and parts. Without a district everything is picked up:
+    where it stands, or, if `is_brought`, at a bazaar to which its makers bring it.
 
     `services` names the chosen service of a place; otherwise the cheapest is taken. Raises
     NoDelivery where nobody delivers, NoPickup where nothing is handed out, OutOfStock, and
@@ -183,7 +185,7 @@ def draw_up(
     samples.refuse_many((one.pick.variant_id, one.pick.quantity) for one in goods)
     if district_code is not None:
         _choose(db, drawn.bundles, district_code, services or {})
-    elif not all(bundle.is_pickup for bundle in drawn.bundles):
+    elif not is_brought and not all(bundle.is_pickup for bundle in drawn.bundles):
         raise NoPickup
     return drawn
 

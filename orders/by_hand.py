@@ -14,10 +14,12 @@ from orders.models import Order, Refund
 from orders.parcels import Handled
 
 
-def of_parcel(handled: Handled) -> str:
-    """What fits the step the parcel has reached, in the language in which the buyer ordered."""
+def of_parcel(handled: Handled, place: str = "") -> str:
+    """What fits the step the parcel has reached, in the language in which the buyer ordered;
+    `place` is where she fetches it, if it does not stand there.
+    """
     with force_locale(messages.buyer_of(handled.order).language):
-        return str(_step(handled))
+        return str(_step(handled, place or handled.place.name))
 
 
 def of_refund(order: Order, refund: Refund) -> str:
@@ -26,14 +28,14 @@ def of_refund(order: Order, refund: Refund) -> str:
         return str(_back(order.number, words.rupiah(refund.amount), is_sent=refund.state != "due"))
 
 
-def _step(handled: Handled) -> Any:
+def _step(handled: Handled, place: str) -> Any:
     parcel, number = handled.parcel, handled.order.number
     if parcel.way == "pickup" and parcel.handed_over_at is None:
         return _(
             "Halo, pesanan %(number)s di Lumbung bisa diambil di %(place)s."
             " Kode ambilnya ada di halaman pesanan Anda.",
             number=number,
-            place=handled.place.name,
+            place=place,
         )
     if parcel.handed_over_at is None:
         return _("Halo, saya menyiapkan pesanan %(number)s di Lumbung.", number=number)

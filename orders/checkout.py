@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cooperatives.allocation import Pick, Wish, allocate
+from cooperatives.bazaars.fetching import Stand
 from cooperatives.holds import Doc
 from core import acts, clock, news
 from core.actors import Actor
@@ -26,8 +27,9 @@ from core.config import settings
 from core.db import Ready, in_transaction
 from core.errors import DomainError
 from core.inserts import Insert
-from orders import attempts, bill, cash_trust, inviting, messages, methods
-from orders.bill import Bill, Bundle, Goods
+from orders import attempts, bill, cash_trust, inviting, messages, methods, pickups
+from orders.bill import Bill, Bundle
+from orders.bill_rows import NO_GOODS, delivery_row, goods_row
 from orders.methods import Method
 from orders.models import Contact, Event, Line, Order, Parcel
 from orders.settings import OrderSettings
@@ -142,32 +144,40 @@ def _place(db: Session, actor: Actor, asked: Checkout) -> dict[str, Any]:
         raise EmptyBasket
     now = clock.now()
     method = methods.known(asked.method_code)
+    from_places, stand = pickups.sources(db, asked.pickup_place_id)
     picks = allocate(
         db,
         asked.wishes,
         until=method.hold_ends(now),
         doc=order_doc(asked.order_id),
         buyer_key=buyer_key(actor, asked.receiver.phone),
-        place_ids=None if asked.pickup_place_id is None else [asked.pickup_place_id],
+        place_ids=from_places,
     )
-    return write(db, actor, asked, picks, now)
+    return write(db, actor, asked, picks, now, stand)
 
 
 def write(
-    db: Session, actor: Actor, asked: Checkout, picks: Sequence[Pick], now: datetime
+    db: Session,
+    actor: Actor,
+    asked: Checkout,
+    picks: Sequence[Pick],
+    now: datetime,
+    stand: Stand | None = None,
 ) -> dict[str, Any]:
-    """Picked goods, which are held under the order's name, become the order itself.
+    """Picked goods, which are held under the order's name, become the order itself; `stand` is the
+    bazaar at which they are fetched.
 
     Raises NoDelivery, MethodClosed, TotalChanged.
     """
     method = methods.known(asked.method_code)
-    drawn = _agreed_bill(db, actor, asked, picks)
-    methods.refuse_unfit(method, way=asked.way, total=drawn.total, takes_cash=drawn.takes_cash)
+    drawn = _agreed_bill(db, actor, asked, picks, is_brought=stand is not None)
+    way = asked.way if stand is None else "fetch"
+    methods.refuse_unfit(method, way=way, total=drawn.total, takes_cash=drawn.takes_cash)
     if method.is_cash:
         buyer_id, phone = actor.person_id, asked.receiver.phone
         cash_trust.refuse(db, buyer_id=buyer_id, phone=phone, total=drawn.total)
     order = _write_order(db, actor, asked, drawn, method, now)
-    _write_parcels(db, asked, drawn)
+    _write_parcels(db, asked, drawn, stand.place_id if stand else None)
     attempts.open_first(
         db, order_id=order["id"], number=order["number"], method=method, amount=drawn.total, now=now
     )
@@ -179,13 +189,16 @@ def write(
     return {"code": order["code"], "number": order["number"]}
 
 
-def _agreed_bill(db: Session, actor: Actor, asked: Checkout, picks: Sequence[Pick]) -> Bill:
+def _agreed_bill(
+    db: Session, actor: Actor, asked: Checkout, picks: Sequence[Pick], *, is_brought: bool
+) -> Bill:
     drawn = bill.draw_up(
         db,
         picks,
         district_code=asked.receiver.district_code if asked.way == "ship" else None,
         services=dict(asked.services),
         invited=inviting.by_links(db, actor, asked.links, phone=asked.receiver.phone),
+        is_brought=is_brought,
     )
     if drawn.total != asked.total_seen:
         raise TotalChanged(drawn.total)
@@ -219,17 +232,20 @@ def _write_order(
     return order
 
 
-def _write_parcels(db: Session, asked: Checkout, drawn: Bill) -> None:
-    rows = [_parcel_row(asked, bundle, position) for position, bundle in enumerate(drawn.bundles)]
+def _write_parcels(db: Session, asked: Checkout, drawn: Bill, fetch_place_id: int | None) -> None:
+    rows = [
+        _parcel_row(asked, bundle, position) | {"fetch_place_id": fetch_place_id}
+        for position, bundle in enumerate(drawn.bundles)
+    ]
     ids = {row.position: row.id for row in _PARCELS.rows(db, rows)}
     lines: list[dict[str, Any]] = []
     for position, bundle in enumerate(drawn.bundles):
         parcel_id = ids[position]
-        lines += [_goods_row(goods) | {"parcel_id": parcel_id} for goods in bundle.goods]
+        lines += [goods_row(goods) | {"parcel_id": parcel_id} for goods in bundle.goods]
         if bundle.quote:
-            lines.append(_delivery_row(bundle) | {"parcel_id": parcel_id})
+            lines.append(delivery_row(bundle) | {"parcel_id": parcel_id})
     numbered = [
-        _NO_GOODS | line | {"order_id": asked.order_id, "position": position}
+        NO_GOODS | line | {"order_id": asked.order_id, "position": position}
         for position, line in enumerate(lines)
     ]
     _LINES.rows(db, numbered)
@@ -247,54 +263,4 @@ def _parcel_row(asked: Checkout, bundle: Bundle, position: int) -> dict[str, Any
         "billed_kg": quote.billed_kg if quote else 0,
         "rate_id": quote.rate_id if quote else None,
         "service_label": quote.label if quote else "",
-    }
-
-
-_NO_GOODS = dict.fromkeys(
-    ("variant_id", "lot_id", "seller_id", "terms_id", "package_id", "affiliate_id")
-) | dict.fromkeys(
-    (
-        "weight_grams",
-        "maker_part",
-        "cooperative_part",
-        "kiosk_part",
-        "operator_part",
-        "affiliate_part",
-    ),
-    0,
-)
-"""What a line has where it is no goods; rows of one statement must have the same boxes."""
-
-
-def _goods_row(goods: Goods) -> dict[str, Any]:
-    pick, shares = goods.pick, goods.shares
-    return {
-        "kind": "goods",
-        "variant_id": pick.variant_id,
-        "lot_id": pick.lot_id,
-        "seller_id": pick.owner_id,
-        "terms_id": pick.terms_id,
-        "name": goods.name,
-        "quantity": pick.quantity,
-        "price": goods.price,
-        "total": goods.total,
-        "weight_grams": goods.weight_grams,
-        "maker_part": shares.maker,
-        "cooperative_part": shares.cooperative,
-        "kiosk_part": shares.kiosk,
-        "operator_part": shares.operator,
-        "affiliate_part": shares.affiliate,
-        "affiliate_id": goods.affiliate_id,
-        "package_id": goods.package_id,
-    }
-
-
-def _delivery_row(bundle: Bundle) -> dict[str, Any]:
-    assert bundle.quote is not None
-    return {
-        "kind": "delivery",
-        "name": bundle.quote.label,
-        "quantity": 1,
-        "price": bundle.fee,
-        "total": bundle.fee,
     }

@@ -16,7 +16,7 @@ from cooperatives.rights import COORDINATE
 from core import access, clock, jobs, notify, tasks
 from core.actors import SYSTEM
 from core.db import in_transaction
-from orders import events, fulfilment, parcels, pickup_codes
+from orders import events, fulfilment, parcels, pickup_codes, pickups
 from orders.fulfilment import ANSWER, LATE, accept_by
 from orders.models import Order, Parcel
 from orders.states import ParcelState
@@ -46,8 +46,9 @@ def _ask(db: Session, *, order_id: UUID) -> None:
             continue
         parcel.accept_by = accept_by(order)
         if parcel.way == "pickup":
-            parcel.pickup_code = _free_code(db, place.id)
-            events.write(db, order, "pickup_ready", parcel=parcel, place=place.name)
+            parcel.pickup_code = _free_code(db, parcel.fetch_place_id or place.id)
+            told = pickups.place_told(db, parcel, place)
+            events.write(db, order, "pickup_ready", parcel=parcel, place=told)
         _ask_one(db, order, parcel, place)
         db.flush()
 
@@ -56,7 +57,7 @@ def _free_code(db: Session, place_id: int) -> str:
     """A code no other open parcel of this place has; keepers of one place wait for each other."""
     db.execute(select(Place.id).where(Place.id == place_id).with_for_update(key_share=True))
     taken = select(Parcel.pickup_code).where(
-        Parcel.place_id == place_id,
+        parcels.waits_at(place_id),
         Parcel.pickup_code != "",
         Parcel.handed_over_at.is_(None),
         Parcel.ended_at.is_(None),

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from cooperatives import holds
@@ -210,7 +210,10 @@ def hold_on(db: Session, order: Order, until: datetime) -> None:
 
 
 _DELIVERED_HOW = Ready(
-    select(Parcel.way, DeliveryService.takes_cash)
+    select(
+        case((Parcel.fetch_place_id.is_not(None), "fetch"), else_=Parcel.way).label("way"),
+        DeliveryService.takes_cash,
+    )
     .outerjoin(DeliveryRate, DeliveryRate.id == Parcel.rate_id)
     .outerjoin(DeliveryService, DeliveryService.id == DeliveryRate.service_id)
     .where(Parcel.order_id == bindparam("order_id", type_=Uuid))

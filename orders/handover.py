@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from cooperatives import handover as goods_out
@@ -251,13 +251,23 @@ def tries_left(db: Reader, place_id: int) -> int:
     return limits.left(db, key=f"pickup:{place_id}", most=CODE_TRIES, seconds=CODE_SECONDS)
 
 
+def is_awaited() -> ColumnElement[bool]:
+    """The condition on `Place` that something is still to be fetched at that bazaar."""
+    return (
+        select(Parcel.id)
+        .where(Parcel.fetch_place_id == Place.id, Parcel.pickup_code != "")
+        .where(Parcel.handed_over_at.is_(None), Parcel.ended_at.is_(None))
+        .exists()
+    )
+
+
 def _waiting(place_id: int) -> Select[Parcel]:
     return (
         select(Parcel)
         .join(Order, Order.id == Parcel.order_id)
         .join(Contact, Contact.order_id == Order.id)
         .where(
-            Parcel.place_id == place_id,
+            parcels.waits_at(place_id),
             Parcel.way == "pickup",
             Parcel.handed_over_at.is_(None),
             Parcel.ended_at.is_(None),

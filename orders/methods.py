@@ -60,7 +60,8 @@ class Method:
 
 
 MACHINES = frozenset({"midtrans", "stripe"})
-EVERYWHERE = frozenset({"ship", "pickup"})
+EVERYWHERE = frozenset({"ship", "pickup", "fetch"})
+"""Sent, picked up where it stands, or fetched at a bazaar: then it is paid before it is brought."""
 
 METHODS: dict[str, Method] = {
     method.code: method

@@ -86,8 +86,16 @@ def lock(db: Session, actor: Actor, parcel_id: int) -> Handled:
 
 
 def _reachable(db: Reader, actor: Actor) -> ColumnElement[bool]:
-    """`may_handle`, and everything for the house itself."""
-    return Place.id.is_not(None) if actor.is_system else may_handle(db, actor)
+    """`may_handle`, what is fetched at a bazaar the actor keeps, and everything for the house."""
+    if actor.is_system:
+        return Place.id.is_not(None)
+    return or_(may_handle(db, actor), Parcel.fetch_place_id.in_(access.subjects(db, actor, KEEP)))
+
+
+def waits_at(place_id: int) -> ColumnElement[bool]:
+    """The condition that a pick-up is fetched at this place."""
+    here = and_(Parcel.place_id == place_id, Parcel.fetch_place_id.is_(None))
+    return or_(here, Parcel.fetch_place_id == place_id)
 
 
 def everything() -> Select[Parcel, Order, Place]:
@@ -125,6 +133,16 @@ def get_handled(db: Session, actor: Actor, parcel_id: int, desk: Right) -> Handl
     row = db.execute(
         everything().where(Parcel.id == parcel_id, WAS_ASKED, on_desk(db, actor, desk))
     ).one_or_none()
+    if row is None:
+        raise NotFound
+    return Handled(row[0], row[1], row[2])
+
+
+def fetched_here(db: Session, actor: Actor, parcel_id: int) -> Handled:
+    """A pick-up at a kiosk or a bazaar that the actor keeps; raises NotFound."""
+    kept = access.subjects(db, actor, KEEP)
+    here = or_(Place.id.in_(kept), Parcel.fetch_place_id.in_(kept))
+    row = db.execute(everything().where(Parcel.id == parcel_id, here)).one_or_none()
     if row is None:
         raise NotFound
     return Handled(row[0], row[1], row[2])

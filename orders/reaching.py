@@ -12,7 +12,7 @@ from core.access import Right
 from core.actors import Actor
 from core.db import in_transaction
 from core.errors import NotFound
-from orders import by_hand, handover, parcels
+from orders import by_hand, handover, parcels, pickups
 from orders.labels import Label
 from orders.models import Contact
 from orders.parcels import Handled
@@ -45,7 +45,8 @@ def lead(db: Session, *, actor: Actor, parcel_id: int, desk: Right, way: str) ->
         raise NotFound
     audit.record(db, actor, "buyer.reached", "parcel", parcel_id, way=way)
     if way == "wa":
-        return words.wa_link(by_hand.of_parcel(handled), contact.phone)
+        place = pickups.place_told(db, handled.parcel, handled.place)
+        return words.wa_link(by_hand.of_parcel(handled, place), contact.phone)
     return f"tel:{contact.phone}"
 
 

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import and_, any_, select
 
 from cooperatives.allocation import BadQuantity, OutOfStock, Pick, Wish, preview
+from cooperatives.bazaars.fetching import Stand
 from cooperatives.settings import CooperativeSettings
 from cooperatives.stock import VARIANTS
 from core import album, clock, words
@@ -21,7 +22,7 @@ from core.config import settings
 from core.db import Reader, Ready
 from core.errors import DomainError, NotFound
 from core.images import Photo
-from orders import bill
+from orders import bill, pickups
 from orders.bill import Bill, Described, NoDelivery, NoPickup
 from orders.samples import TooManySamples
 from orders.settings import OrderSettings
@@ -78,12 +79,13 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Look:
     """The basket as it stands now. The bill covers what can be had; `trouble` is why no courier
-    or no kiosk fits it.
+    or no kiosk fits it, `stand` the bazaar at which it is fetched.
     """
 
     items: list[Item]
     bill: Bill
     trouble: DomainError | None = None
+    stand: Stand | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -167,17 +169,27 @@ def look(
     """What the basket would be now, sent to a district or fetched at a kiosk if either is known."""
     items = items_of(db, wishes)
     try:
-        seen, picks = stocked(db, items, None if kiosk_id is None else [kiosk_id])
+        places, stand = pickups.sources(db, kiosk_id)
+        seen, picks = stocked(db, items, places)
+    except NoPickup as trouble:  # A bazaar that takes no more orders.
+        return Look(items, Bill([]), trouble)
     except BadQuantity as trouble:  # The limit has been lowered since.
         return Look(items, Bill([]), trouble)
     known = {item.variant_id: item.described for item in items}
     try:
         if district_code is None and kiosk_id is None:
             return Look(seen, bill.bundled(db, picks, known))
-        drawn = bill.draw_up(db, picks, district_code=district_code, services=services, known=known)
+        drawn = bill.draw_up(
+            db,
+            picks,
+            district_code=district_code,
+            services=services,
+            known=known,
+            is_brought=stand is not None,
+        )
     except (NoDelivery, NoPickup, OddParcel, TooManySamples) as trouble:
         return Look(seen, bill.bundled(db, picks, known), trouble)
-    return Look(seen, drawn)
+    return Look(seen, drawn, None, stand)
 
 
 def stocked(

@@ -15,7 +15,7 @@ from sellers.models import Seller
 NEXT_MAX, PAST_MAX = 20, 10
 _PUBLIC = (
     Bazaar.id, Bazaar.name, Bazaar.spot, Bazaar.district_code, Bazaar.hours, Bazaar.starts_on,
-    Bazaar.ends_on, Bazaar.closed_at,
+    Bazaar.ends_on, Bazaar.closed_at, Bazaar.place_id,
 )  # fmt: skip
 
 

@@ -79,7 +79,8 @@ class Contact(Base):
 
 
 class Parcel(Base):
-    """What goes from one place to the buyer: shipped, or picked up there.
+    """What goes from one place to the buyer: shipped, or picked up there, or at a bazaar to which
+    its maker brings it (`fetch_place_id`).
 
     `accept_by` is the seller's or keeper's deadline; `quiet_until` ends the days in which the buyer
     may still complain; only then, and only with the money there, is the parcel earned.
@@ -101,6 +102,14 @@ class Parcel(Base):
             unique=True,
             postgresql_where="pickup_code <> '' and handed_over_at is null and ended_at is null",
         ),
+        Index(
+            "uq_parcel_fetch_code",
+            "fetch_place_id",
+            "pickup_code",
+            unique=True,
+            postgresql_where="pickup_code <> '' and handed_over_at is null and ended_at is null",
+        ),
+        CheckConstraint("fetch_place_id is null or way = 'pickup'", name="fetched"),
         Index("ix_parcel_place_id_state", "place_id", "state"),
         Index(
             "ix_parcel_quiet_until",
@@ -113,6 +122,7 @@ class Parcel(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[UUID] = link("order_placed.id")
     place_id: Mapped[int] = reference("place.id")
+    fetch_place_id: Mapped[int | None] = reference("place.id")
     position: Mapped[int]
     state: Mapped[str] = mapped_column(String(12), default="to_accept")
     way: Mapped[str] = mapped_column(String(8))

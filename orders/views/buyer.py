@@ -1,11 +1,13 @@
 """The buyer's order: found by its link or by number and phone, told in words, ended in time."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from cooperatives.bazaars import fetching
 from core import limits, visitor
 from core.access import public, signed_in
 from core.config import settings
@@ -72,7 +74,9 @@ def show(code: str) -> Response:
         others = _other_methods(db, whole)
         signs_of_it = signs.of(db, whole.order.id)
         posted = messages.posted(db, whole.order)
-    page = make_response(_page(whole, attempt, others, signs_of_it, posted))
+        fetched = {sent.parcel.fetch_place_id for sent in whole.parcels} - {None}
+        stands = {place_id: fetching.named(db, place_id) for place_id in fetched}
+    page = make_response(_page(whole, attempt, others, signs_of_it, posted, stands))
     if attempt is not None and attempt.state in attempts.ASKED:
         pay.refresh(page, "orders.show", code)
     return page
@@ -84,11 +88,13 @@ def _page(
     others: list[Other],
     signs_of_it: Any,
     posted: messages.Posted,
+    stands: Mapping[int, fetching.Stand],
 ) -> str:
     come = signs_of_it.come if attempt and attempt.method == "transfer" else 0
     return render_template(
         "orders/show.html",
         whole=whole,
+        stands=stands,
         attempt=attempt,
         come=come,
         presented=presenting.shown(attempt),

@@ -25,7 +25,7 @@ from core.forms import HouseForm
 from core.paging import words_asked
 from core.people import Person
 from core.web import say
-from orders import fulfilment, handover, parcels, reaching, refusals, talk
+from orders import fulfilment, handover, parcels, pickups, reaching, refusals, talk
 from orders.forms import (
     ArrivedForm,
     BackForm,
@@ -179,6 +179,7 @@ def worked(desk: Desk, parcel_id: int) -> str | Response:
         handled=handled,
         state=state_of(handled),
         is_late=is_late(handled),
+        fetched_at=pickups.place_told(db.session(), handled.parcel, handled.place),
         rows=_goods(lines, expected),
         total=sum(expected.values()),
         receives=_receives(lines, expected) if _is_makers(desk) else None,
@@ -283,6 +284,7 @@ def noted(desk: Desk, parcel_id: int) -> str | Response:
         "orders/packing_note.html",
         desk=desk,
         handled=handled,
+        fetched_at=pickups.place_told(db.session(), handled.parcel, handled.place),
         rows=_goods(lines, expected),
         contact=parcels.contact(db.session(), handled.order.id),
         cash=handover.cash_due(db.session(), handled.order),

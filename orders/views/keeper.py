@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from werkzeug.wrappers import Response
 
 from cooperatives import lot_codes
@@ -119,7 +119,10 @@ def pickup() -> str | Response:
 
 def _kiosks() -> list[Place]:
     mine = access.subjects(db.session(), visitor.actor(), KEEP)
-    query = select(Place).where(Place.id.in_(mine), Place.kind == "kiosk")
+    is_open = or_(Place.closed_at.is_(None), handover.is_awaited())
+    query = select(Place).where(
+        Place.id.in_(mine), or_(Place.kind == "kiosk", and_(Place.kind == "bazaar", is_open))
+    )
     return list(db.session().scalars(query.order_by(Place.name)))
 
 
@@ -145,16 +148,21 @@ def _found(kiosk: Place, form: CodeForm | NameAndDigitsForm) -> Parcel:
 
 def _to_give(parcel: Parcel) -> dict[str, Any]:
     """What the keeper puts on the counter, and what she takes."""
-    handled = DESK.parcel(parcel.id)
+    handled = parcels.fetched_here(db.session(), visitor.actor(), parcel.id)
+    is_own = handled.parcel.fetch_place_id is None
     lines = parcels.goods(db.session(), parcel.id)
     expected = parcels.expected(db.session(), handled, lines)
     return {
         "number": handled.order.number,
         "name": parcels.contact(db.session(), handled.order.id).name,
         "makers": _by_maker([line for line in lines if expected[line.id]], expected),
-        "note": url_for(DESK.note, parcel_id=parcel.id) if handled.parcel.accepted_at else "",
+        "note": _note_of(handled.parcel) if is_own else "",
         "cash": handover.cash_due(db.session(), handled.order),
     }
+
+
+def _note_of(parcel: Parcel) -> str:
+    return url_for(DESK.note, parcel_id=parcel.id) if parcel.accepted_at else ""
 
 
 def _by_maker(lines: Sequence[Line], pieces: Mapping[int, int]) -> dict[str, list[Any]]:

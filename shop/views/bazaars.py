@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 
+from cooperatives.bazaars import fetching
 from core.access import public
 from core.db import reading
 from shop import bazaars
@@ -28,11 +29,13 @@ def show(bazaar_id: int) -> str:
         row = bazaars.find_bazaar(db, bazaar_id)
         makers = bazaars.makers_at(db, bazaar_id)
         groups = bazaars.groups_at(db, bazaar_id)
+        stand = fetching.at(db, row.place_id)
     return render_template(
         "shop/bazaar.html",
         row=row,
         where=neighbourhood(row.district_code),
         makers=[(one, neighbourhood(one.district_code)) for one in makers],
         groups=groups,
+        orders_until=fetching.orders_until(row.starts_on) if stand and stand.takes_orders else None,
         shop_url=SHOP_URL,
     )

@@ -133,7 +133,7 @@ def _check(form: CheckoutForm, refused: DomainError | None = None) -> Answer:
     if seen.trouble:
         return _ask_again(form, seen.trouble)
     fitting = methods.fitting(
-        way="ship" if form.kiosk_id is None else "pickup",
+        way="fetch" if seen.stand else "ship" if form.kiosk_id is None else "pickup",
         total=seen.bill.total,
         takes_cash=bool(seen.bill.bundles) and seen.bill.takes_cash,
     )

@@ -3,11 +3,13 @@
 import pytest
 from sqlalchemy import select
 
+from cooperatives.bazaars import fetching
 from core.actors import GUEST
 from core.db import db
 from orders import checkout
 from orders.models import Contact, Order
 from sellers.models import Listing, Variant
+from tests.cooperatives.bazaars.factories import a_stand
 from tests.cooperatives.factories import counted, promised
 from tests.factories import a_person, sign_in
 from tests.orders.factories import Actor, a_market, asked, order, rules
@@ -110,6 +112,25 @@ def test_only_kiosks_that_hold_everything_are_offered_and_the_rest_is_told(clien
     text = client.get("/beli").text
     assert offered not in text
     assert "Batik Carica belum cukup di sana" in text
+
+
+def test_goods_for_a_bazaar_are_paid_first_and_brought_there(client, market):
+    stand = a_stand()
+    way, where = f"pickup-{stand.box.id}", fetching.named(db.session, stand.box.id).words
+    fill(client, (stand.opak, 2))
+    page = client.get("/beli").text
+    assert f'value="{way}"' in page
+    assert "dibayar dulu" in page
+    second = check(client, (stand.opak, 2), way=way)
+    assert where in second.text
+    assert "Bayar tunai di kios" not in second.text
+    press(client, second, method="transfer")
+    (placed,) = orders()
+    assert (placed.state, placed.delivery_total) == ("awaiting_payment", 0)
+    assert where in client.get(f"/pesanan/{placed.code}").text
+    assert "lalu pilih Ambil di bazar ini" in client.get(f"/bazar/{stand.bazaar.id}").text
+    fill(client, (stand.emping, 1))  # Her maker does not join.
+    assert way not in client.get("/beli").text
 
 
 @pytest.mark.parametrize("place", ["home", "nowhere", "huge"])

@@ -107,3 +107,25 @@ def a_trip(**more):
         device=uuid.uuid4(),
         count=iter(range(1, 10_000)),
     )
+
+
+def a_stand():
+    """A bazaar for which goods are ordered ahead: of two makers with goods at home one joins."""
+    house = a_cooperative()
+    joined, other = a_seller(house), a_seller(house)
+    bazaar = a_bazaar(house)
+    joins(bazaar, joined)
+    opak = a_variant(a_listing(joined, name="Opak"), price=10_000)
+    emping = a_variant(a_listing(other, name="Emping"), price=10_000)
+    a_lot(emping, a_home(seller=other), 5)
+    box, home = db.session.get(planning.Place, bazaar.place_id), a_home(seller=joined)
+    return SimpleNamespace(
+        bazaar=bazaar,
+        box=box,
+        maker=joined,
+        home=home,
+        opak=opak,
+        emping=emping,
+        lot=a_lot(opak, home, 5),
+        cashier=holder(KEEP, box.id),
+    )
