@@ -15,6 +15,7 @@ from cooperatives.beginning import WANTS_TO_JOIN
 from cooperatives.members import HELP_WITH_PIN
 from cooperatives.models import (
     Account,
+    BazaarLine,
     BazaarNote,
     Beginning,
     BigOrder,
@@ -85,6 +86,11 @@ def _of_herself(person_id: int) -> dict[str, Any]:
         )
         .join(BigShare, BigShare.big_order_id == BigOrder.id)
         .where(BigShare.seller_id.in_(_shops(person_id)), BigShare.asked_at.is_not(None)),
+        "bazaar_contested": select(
+            BazaarLine.contested_at, BazaarLine.contest, BazaarLine.outcome, BazaarLine.answer
+        ).where(
+            BazaarLine.seller_id.in_(_shops(person_id)), BazaarLine.contested_at.is_not(None)
+        ),
         "home_shelf": select(Place.name, Place.village, Place.landmark, Place.district_code).where(
             Place.seller_id.in_(_shops(person_id))
         ),
@@ -194,10 +200,12 @@ def _erase(db: Session, person_id: int) -> None:
 
 
 def _erase_contests(db: Session, person_id: int) -> None:
-    """What she said to counts of her goods, and what she was answered."""
+    """What she said to counts and bazaars of her goods, and what she was answered."""
     lots = select(Lot.id).where(Lot.owner_id.in_(_shops(person_id)))
     contested = update(StockCountLine).where(StockCountLine.lot_id.in_(lots))
     db.execute(contested.values(contest="", answer=""))
+    at_bazaars = update(BazaarLine).where(BazaarLine.seller_id.in_(_shops(person_id)))
+    db.execute(at_bazaars.values(contest="", answer=""))
 
 
 def _reasons(db: Session, person_id: int) -> list[Any]:

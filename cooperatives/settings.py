@@ -32,7 +32,7 @@ class CooperativeSettings:
     )
     count_contest_days: int = setting(
         "LUMBUNG_COUNT_CONTEST_DAYS",
-        "Days in which an owner can say that a count of her goods is wrong",
+        "Days in which an owner can say that a count or a bazaar of her goods is wrong",
         14,
     )
     count_lots_max: int = setting("LUMBUNG_COUNT_LOTS_MAX", "Lots in one count", 500)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from cooperatives import consignment, ledger, levels, places
 from cooperatives.accounts import Owner, Page, own
-from cooperatives.bazaars import costs, figures, sight
+from cooperatives.bazaars import bazaar_news, costs, figures, sight
 from cooperatives.bazaars.figures import Figures, Taking
 from cooperatives.bazaars.seats import list_seats
 from cooperatives.consignment import NotSoldHere
@@ -94,6 +94,8 @@ def close(db: Session, *, actor: Actor, bazaar_id: int) -> Bazaar:
     _book(db, actor, bazaar, shares)
     places.close_place.within(db, actor=actor, place_id=bazaar.place_id)
     bazaar.closed_at, bazaar.closed_by = clock.now(), actor.person_id
+    for owner_id in sorted({lot.owner_id for lot in lots.values()}):
+        bazaar_news.tell_closed(db, bazaar, owner_id)
     audit.record(db, actor, "bazaar.closed", "bazaar", bazaar.id, lots=len(found))
     return bazaar
 
@@ -173,22 +175,32 @@ def _owners(db: Session, lot_ids: Sequence[int]) -> dict[int, int]:
 
 
 def made_good(db: Session, found: Mapping[int, Figures]) -> dict[int, int]:
-    """What the makers would have got for what is gone: price less the shares of the lot's terms."""
+    """What the makers would have got for what is gone, by owner."""
     gone = {lot: one.lost - one.found for lot, one in found.items() if one.lost > one.found}
+    owners, owed = _owners(db, [*gone]), dict[int, int]()
+    for lot_id, amount in worth_to_owner(db, gone).items():
+        if amount:
+            owed[owners[lot_id]] = owed.get(owners[lot_id], 0) + amount
+    return owed
+
+
+def worth_to_owner(db: Session, units: Mapping[int, int]) -> dict[int, int]:
+    """What the maker would have got for so many units of each lot: the price less the shares of the
+    lot's terms.
+    """
     query = select(Lot, Variant.price).join(Variant, Variant.id == Lot.variant_id)
-    rows = db.execute(query.where(Lot.id.in_(gone))).all()
+    rows = db.execute(query.where(Lot.id.in_(units))).all()
     sheets = consignment.sheets(db, [lot.terms_id for lot, _price in rows])
-    owed: dict[int, int] = {}
+    found: dict[int, int] = {}
     for lot, price in rows:
-        worth = price * gone[lot.id]
+        worth = price * units[lot.id]
         try:
             rate = consignment.rate(sheets[lot.terms_id], CHANNEL, KIND)
         except NotSoldHere:
-            part = worth  # Terms that name no share take none, as at the till.
+            found[lot.id] = worth  # Terms that name no share take none, as at the till.
         else:
-            part = split_line(worth, rate).maker
-        owed[lot.owner_id] = owed.get(lot.owner_id, 0) + part
-    return {owner: amount for owner, amount in owed.items() if amount}
+            found[lot.id] = split_line(worth, rate).maker
+    return found
 
 
 def _book(db: Session, actor: Actor, bazaar: Bazaar, shares: Sequence[Borne]) -> None:

@@ -53,4 +53,16 @@ SHARED = Invariant(
         " where s.cost - s.made_good <> coalesce(e.amount, 0)"
     ),
 )
-ALL = (EXPLAINED, WHOLE, SHARED)
+CONTESTED = Invariant(
+    "Z4",
+    "What was paid for a contested line stands in the books once, and nothing else does.",
+    sql(
+        "with booked as (select j.doc_id, -sum(e.amount) amount from journal j"
+        " join entry e on e.journal_id = j.id join account a on a.id = e.account_id"
+        " where j.doc_type = 'bazaar_line' and a.kind = 'maker' group by 1)"
+        " select l.bazaar_id, l.lot_id, l.paid, b.amount from bazaar_line l"
+        " full join booked b on b.doc_id = l.bazaar_id || ':' || l.lot_id"
+        " where coalesce(l.paid, 0) <> coalesce(b.amount, 0)"
+    ),
+)
+ALL = (EXPLAINED, WHOLE, SHARED, CONTESTED)

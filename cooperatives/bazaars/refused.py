@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cooperatives.bazaars.coming_back import SayWhy
+from cooperatives.bazaars.contesting import SaysNothing, TooManyUnits
 from cooperatives.bazaars.costs import NotACost
 from cooperatives.bazaars.notes import NoNote
 from cooperatives.bazaars.planning import TooManySlots
@@ -19,8 +20,10 @@ BESIDE: dict[type[DomainError], str] = {
     NotACost: "amount",
     NoNote: "text",
     ReasonNeeded: "why",
+    SaysNothing: "words",
     SayWhy: "reason",
     TooManySlots: "quota",
+    TooManyUnits: "units",
 }
 """The box that a refusal is about; any other one is about the whole form."""
 

@@ -1,14 +1,15 @@
 """One member's paper of a bazaar: what went out, what became of it, what she gets and bears."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cooperatives.bazaars import closing, figures, sight
+from cooperatives.bazaars import closing, contesting, figures, sight
 from cooperatives.bazaars.closing import Borne
+from cooperatives.bazaars.contesting import Result
 from cooperatives.bazaars.figures import Figures, Taking
 from cooperatives.bazaars.seats import list_seats
 from cooperatives.models import Bazaar, BazaarLine, BazaarLoad, BazaarShare, Lot
@@ -44,6 +45,12 @@ class Statement:
     costs: int
     cost: int
     made_good: int
+    contested: Sequence[Result]
+
+    @property
+    def paid_later(self) -> int:
+        """What was paid to her for lines that she contested."""
+        return sum(one.line.paid for one in self.contested)
 
     @property
     def gross(self) -> int:
@@ -58,7 +65,7 @@ class Statement:
     @property
     def total(self) -> int:
         """What the bazaar brought her; less than nothing where the costs were more."""
-        return self.hers + self.made_good - self.cost
+        return self.hers + self.made_good + self.paid_later - self.cost
 
 
 def for_board(db: Session, actor: Actor, bazaar_id: int, seller_id: int) -> Statement:
@@ -102,6 +109,9 @@ def _of(db: Session, bazaar: Bazaar, seller: Seller) -> Statement:
         costs=sum(one.cost for one in shares.values()),
         cost=own.cost if own else 0,
         made_good=own.made_good if own else 0,
+        contested=contesting.results_of(
+            db, bazaar, BazaarLine.seller_id == seller.id, BazaarLine.contested_at.is_not(None)
+        ),
     )
 
 
@@ -184,6 +194,8 @@ def as_text(found: Statement) -> str:
     lines.append(_("Bagian Ibu %(hers)s", hers=rupiah(found.hers)))
     if found.made_good:
         lines.append(_("Ganti barang hilang %(sum)s", sum=rupiah(found.made_good)))
+    if found.paid_later:
+        lines.append(_("Dibayar setelah Ibu tidak setuju %(sum)s", sum=rupiah(found.paid_later)))
     if found.cost:
         lines.append(_("Biaya bersama %(sum)s", sum=rupiah(found.cost)))
     lines.append(_("Jumlah untuk Ibu %(sum)s", sum=rupiah(found.total)))

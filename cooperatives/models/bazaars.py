@@ -135,7 +135,8 @@ class BazaarLoadLine(Base):
 class BazaarLine(Base):
     """What became of one lot at a closed bazaar, frozen: all that was there is explained.
 
-    `gross` is what buyers paid for it and `hers` the maker's part of that.
+    `gross` is what buyers paid for it and `hers` the maker's part of that. Its owner may contest
+    it; `paid_units` are then paid to her after all, with `paid`.
     """
 
     __tablename__ = "bazaar_line"
@@ -144,6 +145,12 @@ class BazaarLine(Base):
             "least(brought, found, sold, given, lost, returned, gross, hers) >= 0", name="counts"
         ),
         CheckConstraint("brought + found = sold + given + lost + returned", name="explained"),
+        CheckConstraint("outcome in ('','paid','kept')", name="outcome"),
+        CheckConstraint("(outcome <> '') = (answered_at is not null)", name="answered"),
+        CheckConstraint("answered_at is null or contested_at is not null", name="asked_first"),
+        CheckConstraint(
+            "paid_units between 0 and brought + found - sold and paid >= 0", name="paid_units"
+        ),
     )
 
     bazaar_id: Mapped[int] = reference("bazaar.id", primary_key=True, autoincrement=False)
@@ -157,6 +164,14 @@ class BazaarLine(Base):
     returned: Mapped[int]
     gross: Mapped[int]
     hers: Mapped[int]
+    contest: Mapped[str] = mapped_column(String(200), default="")
+    contested_at: Mapped[datetime | None] = moment()
+    outcome: Mapped[str] = mapped_column(String(8), default="")
+    paid_units: Mapped[int] = mapped_column(default=0)
+    paid: Mapped[int] = mapped_column(default=0)
+    answer: Mapped[str] = mapped_column(String(200), default="")
+    answered_by: Mapped[int | None] = reference("person.id")
+    answered_at: Mapped[datetime | None] = moment()
 
 
 class BazaarShare(Base):

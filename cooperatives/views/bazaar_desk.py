@@ -1,6 +1,7 @@
 """Bazaars on the coordinator's desk: the plan, the list, the costs, and closing."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,13 +10,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from cooperatives.bazaars import closing, costs, planning, seats, sight, statement
+from cooperatives.bazaars import closing, contesting, costs, planning, seats, sight, statement
 from cooperatives.bazaars.costs import NotACost
 from cooperatives.bazaars.forms import PlanForm, units
 from cooperatives.bazaars.planning import WrongDays
 from cooperatives.bazaars.refused import NOTHING, Refused
 from cooperatives.goods import BadGoods
-from cooperatives.models import Cooperative
+from cooperatives.models import BazaarLine, Cooperative
 from cooperatives.receiving.asked import WrongBoxes
 from cooperatives.rights import COORDINATE, TREASURE
 from core import access, visitor
@@ -105,6 +106,11 @@ def _show(bazaar_id: int, refused: Refused) -> str:
         costs=written,
         costs_total=costs.total(written),
         papers=papers,
+        contested=contesting.results_of(session, seen.bazaar, BazaarLine.contested_at.is_not(None))
+        if seen.is_host
+        else [],
+        outcomes=contesting.OUTCOMES,
+        unpaid=partial(contesting.unpaid, host_bears=seen.bazaar.lost_by == "host"),
         guest_goods=statement.strangers(session, seen) if seen.is_host else [],
         refused=refused,
         fresh=uuid4,
@@ -132,16 +138,16 @@ def _invite(bazaar_id: int, sent: Sent) -> Any:
         actor=visitor.actor(),
         bazaar_id=bazaar_id,
         organisation_id=number(sent, "group"),
-        quota=_quota(sent),
+        quota=_units(sent, "quota"),
     )
     return _("Kelompok itu diundang.")
 
 
-def _quota(sent: Sent) -> int:
+def _units(sent: Sent, box: str) -> int:
     try:
-        return units(sent.get("quota"))
+        return units(sent.get(box))
     except BadGoods as bad:
-        raise WrongBoxes({"quota": str(bad.sentence)}) from None
+        raise WrongBoxes({box: str(bad.sentence)}) from None
 
 
 def _answer(bazaar_id: int, sent: Sent) -> Any:
@@ -202,6 +208,17 @@ def _strike(bazaar_id: int, sent: Sent) -> Any:
     return _("Biaya dicoret.")
 
 
+def _decide(bazaar_id: int, sent: Sent) -> Any:
+    contesting.decide(
+        actor=visitor.actor(),
+        bazaar_id=bazaar_id,
+        lot_id=number(sent, "lot"),
+        units=_units(sent, "units"),
+        words=sent.get("words", ""),
+    )
+    return _("Keputusan tersimpan. Pemiliknya diberi tahu.")
+
+
 def _close(bazaar_id: int, _sent: Sent) -> Any:
     closing.close(actor=visitor.actor(), bazaar_id=bazaar_id)
     return _("Bazar ditutup. Bagian setiap ibu sudah dicatat.")
@@ -216,6 +233,7 @@ DEEDS: dict[str, Callable[[int, Sent], Any]] = {
     "withdraw": _withdraw,
     "cost": _cost,
     "strike": _strike,
+    "decide": _decide,
     "close": _close,
 }
 

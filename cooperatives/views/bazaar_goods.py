@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from cooperatives.bazaars import coming_back, loads, shelf, sight, statement
+from cooperatives.bazaars import coming_back, contesting, loads, shelf, sight, statement
 from cooperatives.bazaars.coming_back import Counted
 from cooperatives.bazaars.forms import by_lot
 from cooperatives.bazaars.refused import NOTHING, Refused
@@ -138,6 +138,7 @@ def drawn(found: statement.Statement, *, is_hers: bool = False) -> str:
     return render_template(
         "cooperatives/bazaar_paper.html",
         found=found,
+        outcomes=contesting.OUTCOMES,
         reckoned=statement.share_in_words(found),
         text=text,
         share=wa_link(text),

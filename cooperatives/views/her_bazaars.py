@@ -7,10 +7,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from cooperatives.bazaars import hers, notes, seats, shelf, statement
+from cooperatives.bazaars import contesting, hers, notes, seats, shelf, statement
 from cooperatives.bazaars.refused import NOTHING, Refused
+from cooperatives.models import BazaarLine
 from cooperatives.views import bazaar_goods
-from cooperatives.views.bazaar_desk import Sent
+from cooperatives.views.bazaar_desk import Sent, number
 from core import clock, visitor
 from core.access import holds
 from core.db import db
@@ -74,6 +75,8 @@ def _show(bazaar_id: int, refused: Refused) -> str:
         seats=seats.list_seats(session, bazaar),
         to_send=shelf.to_send(session, visitor.actor(), shop.id),
         loads=shelf.loads_of(session, bazaar_id, shop.id),
+        results=contesting.results_of(session, bazaar, BazaarLine.seller_id == shop.id),
+        outcomes=contesting.OUTCOMES,
         note=notes.note_of(session, bazaar_id, shop.id),
         has_begun=bazaar.starts_on <= clock.today(),
         refused=refused,
@@ -126,7 +129,24 @@ def _note(bazaar_id: int, seller_id: int, sent: Sent) -> Any:
     return _("Terima kasih. Catatan Ibu bisa dibaca semua anggota.")
 
 
-DEEDS = {"ask": _ask, "withdraw": _withdraw, "send": bazaar_goods.send, "note": _note}
+def _contest(bazaar_id: int, seller_id: int, sent: Sent) -> Any:
+    contesting.contest(
+        actor=visitor.actor(),
+        bazaar_id=bazaar_id,
+        seller_id=seller_id,
+        lot_id=number(sent, "lot"),
+        words=sent.get("words", ""),
+    )
+    return _("Terkirim. Koordinator akan memutuskan.")
+
+
+DEEDS = {
+    "ask": _ask,
+    "withdraw": _withdraw,
+    "send": bazaar_goods.send,
+    "contest": _contest,
+    "note": _note,
+}
 
 
 def _shop() -> Seller:
