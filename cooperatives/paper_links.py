@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cooperatives.models import Account, ConsignNote, Payout, Settlement
+from cooperatives.models import Account, Bazaar, BazaarGroup, ConsignNote, Payout, Settlement
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from core import access
 from core.actors import Actor
@@ -52,7 +52,31 @@ def _payouts(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Pape
     }
 
 
+def _bazaars(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Paper]:
+    """A bazaar, or a line of one as "bazaar:lot"; each board opens those it takes part in."""
+    asked = {said: said.partition(":")[0] for said in ids}
+    numbers = [int(number) for number in asked.values() if number.isdecimal()]
+    boards = access.subjects(db, actor, COORDINATE, TREASURE)
+    part = select(BazaarGroup.bazaar_id).where(
+        BazaarGroup.organisation_id.in_(boards), BazaarGroup.state != "declined"
+    )
+    mine = Bazaar.id.in_(part).label("is_mine")
+    rows = db.execute(select(Bazaar.id, Bazaar.name, mine).where(Bazaar.id.in_(numbers)))
+    found = {str(row.id): row for row in rows}
+    return {
+        said: Paper(found[number].name, f"/koord/bazar/{number}" if found[number].is_mine else "")
+        for said, number in asked.items()
+        if number in found
+    }
+
+
 PAPERS: Kinds = {
+    "bazaar": (_l("Bazar bersama"), _bazaars),
+    "bazaar_line": (_l("Bazar bersama"), _bazaars),
+    "bazaar_load": (_l("Kiriman ke bazar"), None),
+    "bazaar_in": (_l("Kiriman ke bazar"), None),
+    "bazaar_rest": (_l("Kiriman ke bazar"), None),
+    "bazaar_back": (_l("Barang pulang dari bazar"), None),
     "consign_note": (_l("Nota titip"), _notes),
     "handover": (_l("Nota titip"), None),
     "movement": (_l("Catatan barang"), _movements),

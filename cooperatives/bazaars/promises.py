@@ -65,4 +65,14 @@ CONTESTED = Invariant(
         " where coalesce(l.paid, 0) <> coalesce(b.amount, 0)"
     ),
 )
-ALL = (EXPLAINED, WHOLE, SHARED, CONTESTED)
+PAID = Invariant(
+    "Z5",
+    "A cost that is a voucher of the host is that voucher, as it stands in the books.",
+    sql(
+        "select c.bazaar_id, c.id, c.amount, v.amount, v.state from bazaar_cost c"
+        " join bazaar b on b.id = c.bazaar_id join voucher v on v.id = c.voucher_id"
+        " where c.struck_at is null and (v.state <> 'booked' or v.amount <> c.amount"
+        "  or v.organisation_id <> b.organisation_id)"
+    ),
+)
+ALL = (EXPLAINED, WHOLE, SHARED, CONTESTED, PAID)

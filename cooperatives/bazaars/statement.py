@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cooperatives.bazaars import closing, contesting, figures, sight
+from cooperatives.bazaars import closing, contesting, costs, figures, sight
 from cooperatives.bazaars.closing import Borne
 from cooperatives.bazaars.contesting import Result
 from cooperatives.bazaars.figures import Figures, Taking
 from cooperatives.bazaars.seats import list_seats
-from cooperatives.models import Bazaar, BazaarLine, BazaarLoad, BazaarShare, Lot
+from cooperatives.models import Bazaar, BazaarCost, BazaarLine, BazaarLoad, BazaarShare, Lot
 from core.actors import Actor
 from core.errors import NotFound
 from core.words import rupiah, tanggal
@@ -42,6 +42,7 @@ class Statement:
     late: list[Row]
     weight: int
     weights: int
+    items: Sequence[BazaarCost]
     costs: int
     cost: int
     made_good: int
@@ -106,6 +107,7 @@ def _of(db: Session, bazaar: Bazaar, seller: Seller) -> Statement:
         late=late,
         weight=own.weight if own else 0,
         weights=sum(one.weight for one in shares.values()),
+        items=[one for one in costs.list_costs(db, bazaar.id) if one.struck_at is None],
         costs=sum(one.cost for one in shares.values()),
         cost=own.cost if own else 0,
         made_good=own.made_good if own else 0,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from cooperatives import ledger
 from cooperatives.accounts import Owner, Page, open_folios, own
+from cooperatives.bazaars import costs
 from cooperatives.carrying import sums
 from cooperatives.membership.settings import MembershipSettings
 from cooperatives.models import Account, Journal, Unit, Voucher
@@ -184,13 +185,17 @@ def refuse(db: Session, *, actor: Actor, voucher_id: UUID, reason: str) -> Vouch
 
 @in_transaction(retries=3)
 def undo(db: Session, *, actor: Actor, voucher_id: UUID, reason: str) -> Voucher:
-    """Written by mistake: a mirror image mends the books. Raises NotNow, TooMuch, NotFound."""
+    """Written by mistake: a mirror image mends the books.
+
+    Raises NotNow, TooMuch, AlreadyShared where members have paid their parts, NotFound.
+    """
     voucher = _locked(db, actor, voucher_id)
     access.require(db, actor, TREASURE, voucher.organisation_id)
     if voucher.state != VoucherState.BOOKED:
         raise NotNow
     if voucher.kind in (VoucherKind.SAVED, VoucherKind.LENT):
         _enough(db, voucher)  # What was taken out since cannot have been a mistake too.
+    costs.voucher_undone(db, actor, voucher.id)
     journal_id = db.scalars(
         select(Journal.id).where(
             Journal.doc_type == DOC, Journal.doc_id == str(voucher.id), Journal.kind == voucher.kind

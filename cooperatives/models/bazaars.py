@@ -89,15 +89,27 @@ class BazaarSeat(Base):
 
 
 class BazaarCost(Base):
-    """What the bazaar costs everybody together: the stall, transport. Struck out, never deleted."""
+    """What the bazaar costs everybody together: the stall, transport. Struck out, never deleted.
+
+    With `voucher_id` it is what the host has paid, as its cash book says; without, it is announced.
+    """
 
     __tablename__ = "bazaar_cost"
-    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        Index(
+            "uq_bazaar_cost_voucher_id",
+            "voucher_id",
+            unique=True,
+            postgresql_where="struck_at is null",
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     bazaar_id: Mapped[int] = reference("bazaar.id", index=True)
     what: Mapped[str] = mapped_column(String(60))
     amount: Mapped[int]
+    voucher_id: Mapped[UUID | None] = link("voucher.id")
     written_at: Mapped[datetime] = moment(default=clock.now)
     struck_at: Mapped[datetime | None] = moment()
 

@@ -104,6 +104,7 @@ def _show(bazaar_id: int, refused: Refused) -> str:
         seats=seats.list_seats(session, seen.bazaar),
         others=seats.not_on_the_list(session, bazaar_id, seen.leads),
         costs=written,
+        vouchers=costs.vouchers_for(session, seen.bazaar) if seen.is_host else [],
         costs_total=costs.total(written),
         papers=papers,
         contested=contesting.results_of(session, seen.bazaar, BazaarLine.contested_at.is_not(None))
@@ -203,6 +204,16 @@ def _cost(bazaar_id: int, sent: Sent) -> Any:
     return _("Biaya dicatat.")
 
 
+def _voucher(bazaar_id: int, sent: Sent) -> Any:
+    costs.share_voucher(
+        actor=visitor.actor(),
+        cost_id=an_id(sent),
+        bazaar_id=bazaar_id,
+        voucher_id=an_id(sent, "voucher"),
+    )
+    return _("Biaya dicatat dari bukti kas.")
+
+
 def _strike(bazaar_id: int, sent: Sent) -> Any:
     costs.strike(actor=visitor.actor(), bazaar_id=bazaar_id, cost_id=an_id(sent))
     return _("Biaya dicoret.")
@@ -232,6 +243,7 @@ DEEDS: dict[str, Callable[[int, Sent], Any]] = {
     "choose": _choose,
     "withdraw": _withdraw,
     "cost": _cost,
+    "voucher": _voucher,
     "strike": _strike,
     "decide": _decide,
     "close": _close,
@@ -246,10 +258,10 @@ def number(sent: Sent, box: str) -> int:
     return int(text)
 
 
-def an_id(sent: Sent) -> UUID:
-    """The id of an act that the page made; raises NotFound for anything else."""
+def an_id(sent: Sent, box: str = "act_id") -> UUID:
+    """The id of an act that the page made, or of a row; raises NotFound for anything else."""
     try:
-        return UUID(sent.get("act_id", ""))
+        return UUID(sent.get(box, ""))
     except ValueError:
         raise NotFound from None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "fetched_at_a_bazaar"
-down_revision = "big_orders"
+down_revision = "carried_sums"
 branch_labels = None
 depends_on = None
 
