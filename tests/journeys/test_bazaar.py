@@ -12,13 +12,17 @@ from cooperatives.rights import COORDINATE, KEEP
 from core import doctor
 from core.clock import today
 from core.db import db
-from orders.models import CounterSale
+from orders import transfers
+from orders.models import CounterSale, Order
 from sellers.rights import SELL
-from tests.cooperatives.bazaars.factories import a_trip
+from tests.cooperatives.bazaars.factories import a_bazaar, a_trip, joins
 from tests.factories import an_actor, give
+from tests.journeys.test_buying import market, put_into_basket
 from tests.journeys.test_till import open_till
+from tests.orders.factories import attempt_of, parcels_of, run_jobs
 from tests.orders.till.factories import lines_of
 
+__all__ = ["market"]
 pytestmark = pytest.mark.browser
 SISTER = "+6281333333333"
 
@@ -83,6 +87,7 @@ def test_two_cashiers_without_signal_and_the_closing(trip, phone, desk):
     assert broken_promises() == []
     close_at_the_desk(trip, phone)
     read_her_paper(trip, desk)
+    contest_and_decide(trip, phone, desk)
     assert broken_promises() == []
 
 
@@ -135,3 +140,63 @@ def read_her_paper(trip, desk):
     expect(page.get_by_role("link", name=trip.sri.store_name)).to_be_visible()
     desk.keep("public-bazaar")
     desk.must_be_usable()
+
+
+def contest_and_decide(trip, phone, desk):
+    """She sold twelve of the ten on record; the coordinator did not count them, so she decides."""
+    page = desk.go(f"/ibu/bazar/{trip.bazaar.id}").page
+    page.get_by_text("Tidak cocok?", exact=True).click()
+    page.get_by_label("Apa yang tidak cocok?").fill("Saya bawa tiga belas.")
+    page.get_by_role("button", name="Kirim ke koordinator").click()
+    expect(page.get_by_text("Menunggu keputusan")).to_be_visible()
+    desk.keep("her-bazaar-contested")
+    desk.must_be_usable()
+    board = phone.go(f"/koord/bazar/{trip.bazaar.id}").page
+    board.get_by_label("Alasan keputusan").fill("Nota kirimannya sepuluh.")
+    phone.keep("bazaar-contested")
+    phone.must_be_usable()
+    board.get_by_role("button", name="Simpan keputusan").click()
+    expect(board.get_by_text("Hasil bazar tetap: Nota kirimannya sepuluh.")).to_be_visible()
+    desk.go(f"/ibu/bazar/{trip.bazaar.id}")
+    expect(page.get_by_text("Hasil bazar tetap: Nota kirimannya sepuluh.")).to_be_visible()
+
+
+@pytest.mark.timeout(300)
+def test_goods_ordered_ahead_are_fetched_at_the_stand_by_code(market, phone, desk):
+    bazaar = a_bazaar(market.cooperative)
+    joins(bazaar, market.maker)
+    give(an_actor(), KEEP, bazaar.place_id)
+    page = phone.go(f"/bazar/{bazaar.id}").page
+    phone.must_be_usable()
+    put_into_basket(phone, market.tiwul)
+    page.get_by_role("link", name="Lanjut ke alamat").click()
+    page.get_by_label("Ambil di Bazar Cilacap").check()
+    page.get_by_label("Nama penerima").fill("Wati")
+    page.get_by_label("Nomor HP").fill("081234567891")
+    phone.keep("ahead-address")
+    phone.must_be_usable()
+    page.get_by_role("button", name="Lanjut periksa").click()
+    page.get_by_label("Transfer bank").check()
+    phone.keep("ahead-check")
+    page.get_by_role("button", name="Pesan sekarang").click()
+    page.wait_for_url("**/pesanan/*")
+    db.session.rollback()
+    placed = db.session.query(Order).one()
+    attempt = attempt_of(placed)
+    transfers.confirm(actor=market.treasurers[0], attempt_id=attempt.id, amount=attempt.amount)
+    run_jobs()
+    page.reload()
+    (parcel,) = parcels_of(placed)
+    expect(page.get_by_text(parcel.pickup_code)).to_be_visible()
+    phone.keep("ahead-order")
+    phone.must_be_usable()
+    desk.sign_in()
+    there = desk.go("/kios-kerja/ambil").page
+    there.get_by_label("Kode ambil").fill(parcel.pickup_code)
+    there.get_by_role("button", name="Cari paket").click()
+    desk.keep("ahead-found")
+    desk.must_be_usable()
+    there.get_by_role("button", name="Serahkan barangnya").click()
+    expect(there.get_by_text("Barang sudah diserahkan. Terima kasih.")).to_be_visible()
+    assert parcel.place_id == market.homes[0].id
+    assert broken_promises() == []
