@@ -58,7 +58,7 @@ def _shops(person_id: int) -> Any:
 
 
 def _export(db: Session, person_id: int) -> dict[str, Any]:
-    own = _of_herself(person_id) | _goods_and_money(person_id)
+    own = _of_herself(person_id) | _at_bazaars(person_id) | _goods_and_money(person_id)
     return {name: copied(db, query) for name, query in own.items()}
 
 
@@ -78,19 +78,11 @@ def _of_herself(person_id: int) -> dict[str, Any]:
         "translations_asked": select(
             Translation.language, Translation.note, Translation.fee, Translation.asked_at
         ).where(Translation.asked_by == person_id),
-        "bazaar_notes": select(BazaarNote.written_at, BazaarNote.text).where(
-            BazaarNote.seller_id.in_(_shops(person_id))
-        ),
         "big_orders": select(
             BigOrder.what, BigShare.units, BigShare.agreed, BigShare.state, BigShare.asked_at
         )
         .join(BigShare, BigShare.big_order_id == BigOrder.id)
         .where(BigShare.seller_id.in_(_shops(person_id)), BigShare.asked_at.is_not(None)),
-        "bazaar_contested": select(
-            BazaarLine.contested_at, BazaarLine.contest, BazaarLine.outcome, BazaarLine.answer
-        ).where(
-            BazaarLine.seller_id.in_(_shops(person_id)), BazaarLine.contested_at.is_not(None)
-        ),
         "home_shelf": select(Place.name, Place.village, Place.landmark, Place.district_code).where(
             Place.seller_id.in_(_shops(person_id))
         ),
@@ -116,6 +108,17 @@ def _of_herself(person_id: int) -> dict[str, Any]:
         .join(Payee, Payee.id == PayWay.payee_id)
         .where(Payee.person_id == person_id),
     }  # fmt: skip
+
+
+def _at_bazaars(person_id: int) -> dict[str, Any]:
+    return {
+        "bazaar_notes": select(BazaarNote.written_at, BazaarNote.text).where(
+            BazaarNote.seller_id.in_(_shops(person_id))
+        ),
+        "bazaar_contested": select(
+            BazaarLine.contested_at, BazaarLine.contest, BazaarLine.outcome, BazaarLine.answer
+        ).where(BazaarLine.seller_id.in_(_shops(person_id)), BazaarLine.contested_at.is_not(None)),
+    }
 
 
 def _goods_and_money(person_id: int) -> dict[str, Any]:

@@ -4,7 +4,9 @@ Only here the stock says *sold*, and cash is noted by whoever took it, in the sa
 pick-up is proved by its short code; after five wrong ones the keeper asks name and phone digits.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
@@ -33,7 +35,7 @@ from orders import (
 )
 from orders.checkout import order_doc
 from orders.gateways import Reading
-from orders.models import Contact, Order, Parcel
+from orders.models import Contact, Line, Order, Parcel
 from orders.parcels import Handled
 from orders.settings import OrderSettings
 from orders.states import AttemptEvent, OrderState, ParcelEvent, ParcelState
@@ -259,6 +261,24 @@ def is_awaited() -> ColumnElement[bool]:
         .where(Parcel.handed_over_at.is_(None), Parcel.ended_at.is_(None))
         .exists()
     )
+
+
+def awaited_at(db: Reader, place_id: int) -> Sequence[Any]:
+    """What makers bring to a bazaar: number, shop, units, packed_at; no buyer is named. The caller
+    has checked who asks.
+    """
+    query = (
+        select(Order.number, Place.name.label("shop"), Parcel.packed_at)
+        .add_columns(func.sum(Line.quantity).label("units"))
+        .join(Order, Order.id == Parcel.order_id)
+        .join(Place, Place.id == Parcel.place_id)
+        .join(Line, Line.parcel_id == Parcel.id)
+        .where(Parcel.fetch_place_id == place_id, Parcel.pickup_code != "")
+        .where(Parcel.handed_over_at.is_(None), Parcel.ended_at.is_(None))
+        .group_by(Parcel.id, Order.number, Place.name)
+        .order_by(Place.name, Order.number)
+    )
+    return db.execute(query.limit(parcels.LIST_MAX)).all()
 
 
 def _waiting(place_id: int) -> Select[Parcel]:

@@ -113,6 +113,7 @@ def pickup() -> str | Response:
         several=len(kiosks) > 1,
         form=form,
         problem=problem,
+        awaited=handover.awaited_at(db.session(), kiosk.id) if kiosk.kind == "bazaar" else [],
         found=_to_give(found) if found else None,
     )
 

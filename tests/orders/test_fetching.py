@@ -126,6 +126,10 @@ def test_the_pages_say_where_and_when(market, stand, client):
     fulfilment.accept(actor=me, parcel_id=parcel.id)
     page = client.get(f"/ibu/pesanan/{parcel.id}").text
     assert f"Bawa paket ini ke {words}" in page
+    waiting = client.get("/kios-kerja/ambil").text
+    assert f"{stand.home.name}: 2 barang" in " ".join(waiting.split())
+    assert "Belum dikemas" in waiting
+    assert "Joko" not in waiting
     places.close_place(actor=SYSTEM, place_id=stand.box.id)
     found = send(client, "/kios-kerja/ambil", code=parcel.pickup_code).text  # Late, but not lost.
     assert placed.number in found
