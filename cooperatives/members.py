@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from core.errors import DomainError, NotFound
 from core.jobs import job
 from core.people import Person, get_person
 from core.rights import OPERATE
+from sellers.models import Seller
 
 HELP_WITH_PIN = tasks.declare(
     "cooperatives.help_with_pin", _l("%(call_me)s lupa PIN. Temui beliau dan buatkan PIN baru.")
@@ -195,6 +196,16 @@ def list_members(
     ).join(Person, Person.id == Membership.person_id)
     query = query.where(Membership.cooperative_id == cooperative_id, Membership.id > after)
     return list(db.execute(query.order_by(Membership.id).limit(min(most, PAGE_SIZE_MAX))))
+
+
+def sells_for(cooperative_id: int) -> ColumnElement[bool]:
+    """The SQL condition for shops of a cooperative, and for those of its members elsewhere."""
+    is_member = exists().where(
+        Membership.cooperative_id == cooperative_id,
+        Membership.person_id == Seller.person_id,
+        Membership.left_on.is_(None),
+    )
+    return or_(Seller.organisation_id == cooperative_id, is_member)
 
 
 def memberships_of(db: Reader, person_id: int) -> list[Any]:

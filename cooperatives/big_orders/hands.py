@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, cast, exists, func, or_, select
+from sqlalchemy import BigInteger, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from cooperatives import members
 from cooperatives.big_orders import rules
 from cooperatives.big_orders.rules import Hand
 from cooperatives.big_orders.states import Share, State
-from cooperatives.models import BigOrder, BigShare, Membership
+from cooperatives.models import BigOrder, BigShare
 from core import clock
 from core.db import Reader
 from sellers.models import Category, Listing, Seller, Variant
@@ -25,11 +26,6 @@ LIVING = (State.ASKING.value, State.AGREED.value, State.DONE.value)
 
 def choices(db: Reader, order: BigOrder) -> list[Any]:
     """Goods of this kind whose makers wrote down what they can make in a week; samples are none."""
-    is_member = exists().where(
-        Membership.cooperative_id == order.organisation_id,
-        Membership.person_id == Seller.person_id,
-        Membership.left_on.is_(None),
-    )
     query = (
         select(
             Variant.id,
@@ -51,11 +47,26 @@ def choices(db: Reader, order: BigOrder) -> list[Any]:
         .where(Variant.archived_at.is_(None), Variant.is_sample.is_(False), SHOWN, OPEN)
         .where(Listing.category_id == order.category_id)
         .where(func.coalesce(Listing.capacity_sunny, Listing.capacity_rainy, 0) > 0)
-        .where(or_(Seller.organisation_id == order.organisation_id, is_member))
+        .where(members.sells_for(order.organisation_id))
         .order_by(Seller.store_name, Listing.name, Variant.position, Variant.id)
         .limit(LIST_MAX)
     )
     return list(db.execute(query))
+
+
+def untold(db: Reader, order: BigOrder) -> list[str]:
+    """Shops that sell this kind and have not said how many they can make in a week."""
+    query = (
+        select(Seller.store_name)
+        .join(Listing, Listing.seller_id == Seller.id)
+        .where(Listing.category_id == order.category_id, SHOWN, Seller.closed_at.is_(None))
+        .where(members.sells_for(order.organisation_id))
+        .group_by(Seller.id, Seller.store_name)
+        .having(func.max(func.coalesce(Listing.capacity_sunny, Listing.capacity_rainy, 0)) == 0)
+        .order_by(Seller.store_name)
+        .limit(LIST_MAX)
+    )
+    return list(db.execute(query).scalars())
 
 
 def strength(order: BigOrder, row: Any) -> int:

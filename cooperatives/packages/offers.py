@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cooperatives.models import JointPackage, JointPart, Membership
+from cooperatives import members
+from cooperatives.models import JointPackage, JointPart
 from cooperatives.packages import pricing
 from cooperatives.packages.pricing import Part
 from cooperatives.rights import COORDINATE
@@ -125,11 +126,6 @@ def choices(db: Reader, organisation_id: int) -> list[Any]:
     """Goods on sale of the group's shops and members, as id, name, variant_name, price, seller_id
     and store_name; samples are no part of a package.
     """
-    is_member = exists().where(
-        Membership.cooperative_id == organisation_id,
-        Membership.person_id == Seller.person_id,
-        Membership.left_on.is_(None),
-    )
     query = (
         select(
             Variant.id,
@@ -143,7 +139,7 @@ def choices(db: Reader, organisation_id: int) -> list[Any]:
         .join(Seller, Seller.id == Listing.seller_id)
         .join(Category, Category.id == Listing.category_id)
         .where(Variant.archived_at.is_(None), Variant.is_sample.is_(False), SHOWN, OPEN)
-        .where(or_(Seller.organisation_id == organisation_id, is_member))
+        .where(members.sells_for(organisation_id))
         .order_by(Seller.store_name, Listing.name, Variant.price, Variant.id)
     )
     return list(db.execute(query))

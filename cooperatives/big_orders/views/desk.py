@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from cooperatives.big_orders import asking, forms, making, planning, reading
+from cooperatives.big_orders import asking, forms, hands, making, planning, reading
 from cooperatives.big_orders.forms import BigOrderForm
 from cooperatives.big_orders.planning import WrongDays
 from cooperatives.big_orders.states import State
@@ -88,6 +88,7 @@ def _page(order_id: int, problem: object = "", typed: Sent | None = None) -> str
         "cooperatives/big_orders/show.html",
         told=reading.told(session, order),
         choices=reading.choices(session, order) if order.state in OPEN else [],
+        untold=hands.untold(session, order) if order.state in OPEN else [],
         problem=problem,
         typed=typed or MultiDict(),
         sell_url=nav.address("big_order.sell", order_id=order.id),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cooperatives.big_orders import asking, keeping, making, planning, promises
+from cooperatives.big_orders import asking, hands, keeping, making, planning, promises
 from cooperatives.big_orders.asking import BadAnswer, GapNotTold, NotAllAnswered, TooLate
 from cooperatives.big_orders.planning import (
     MoreThanWanted,
@@ -65,12 +65,13 @@ def test_it_is_brought_to_a_kiosk(session):
 
 def test_only_members_with_strength_are_asked_and_rain_counts(session):
     group = a_group((70, 35), (70, 0))
-    a_kitchen(group.cooperative, group.category, None, None)
+    silent = a_kitchen(group.cooperative, group.category, None, None)
     a_kitchen(a_cooperative(), group.category)
     order = proposed(a_big_order(group, 200), group, [a_wish(group).starts_on])
     assert order.skies == "rssssss"
     one, two = (kitchen.seller.id for kitchen in group.kitchens)
     assert units(order) == {one: 65, two: 60}
+    assert hands.untold(session, order) == [silent.seller.store_name]
 
 
 def test_who_had_least_of_big_orders_gets_the_piece_left_over(session):
