@@ -23,7 +23,7 @@ from orders.states import ParcelState
 
 SHOWN_MAX = 8
 PAGE = "/koord/paket"
-SOON = 8
+SOON = 1  # Only what is late already comes before it.
 
 
 def cards(db: Session, actor: Actor) -> list[Card]:

@@ -97,13 +97,18 @@ def stood_at(db: Reader, accounts: Select[int], until: datetime) -> int:
 
 def within_ids(db: Reader, since: datetime, until: datetime) -> list[ColumnElement[bool]]:
     """Between which entries all of a stretch of time lie; more may lie there too."""
-    first = select(func.max(BookMark.entry_id)).where(BookMark.at <= since - SLOWEST)
     last = select(func.min(BookMark.entry_id)).where(BookMark.at >= until + SLOWEST)
-    low, high = db.scalar(first), db.scalar(last)
+    low, high = first_before(db, since), db.scalar(last)
     return [
-        *([Entry.id > low] if low is not None else []),
+        *([Entry.id > low] if low else []),
         *([Entry.id <= high] if high is not None else []),
     ]
+
+
+def first_before(db: Reader, since: datetime) -> int:
+    """An entry after which all lie that were posted since a moment; others may lie there too."""
+    first = select(func.max(BookMark.entry_id)).where(BookMark.at <= since - SLOWEST)
+    return db.scalar(first) or 0
 
 
 def year_months(year: int) -> tuple[date, date]:

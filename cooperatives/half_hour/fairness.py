@@ -6,7 +6,7 @@ over all channels, as in her statement. Where the top fifth took more than half,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -28,6 +28,7 @@ from core.db import Reader, in_transaction
 from core.errors import NotFound
 from core.people import Person
 from sellers.models import Seller
+from sellers.permits import months_after
 
 FAIR = "fair"
 FIFTH = 5
@@ -100,16 +101,11 @@ class Period:
     first: date
     last: date
 
-    @property
-    def since(self) -> datetime:
-        """The first moment of the first day in Wonosobo."""
-        return datetime.combine(self.first, time(), clock.WIB)
-
 
 def period() -> Period:
-    """The days up to today that the setting asks for."""
-    today = clock.today()
-    return Period(today - timedelta(days=settings(HalfHourSettings).fairness_days - 1), today)
+    """This month up to today, and so many months before it as the setting asks for."""
+    today, months = clock.today(), settings(HalfHourSettings).fairness_months
+    return Period(months_after(today.replace(day=1), 1 - months), today)
 
 
 def of_cooperative(db: Reader, cooperative_id: int, days: Period) -> Spread:
@@ -126,7 +122,7 @@ def of_cooperative(db: Reader, cooperative_id: int, days: Period) -> Spread:
         )
     )
     members = [(row.id, row.name) for row in db.execute(query)]
-    return spread(members, turnover.since(db, cooperative_id, days.since))
+    return spread(members, turnover.since(db, cooperative_id, days.first))
 
 
 def seen_by(db: Reader, actor: Actor, cooperative_id: int | None) -> Cooperative:
@@ -142,8 +138,8 @@ def seen_by(db: Reader, actor: Actor, cooperative_id: int | None) -> Cooperative
 
 
 def days_of(db: Reader, cooperative_id: int, person_id: int, days: Period) -> list[Any]:
-    """What makes up one member's figure, day by day: day, sales, given back, sum."""
-    return turnover.by_day(db, cooperative_id, person_id, days.since)
+    """What makes up one member's figure, day by day: day, sold, back, total."""
+    return turnover.by_day(db, cooperative_id, person_id, days.first)
 
 
 def _find(db: Reader) -> list[Difference]:

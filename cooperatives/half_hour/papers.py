@@ -132,7 +132,8 @@ def _add_news(db: Reader, by_person: dict[int, list[Letter]]) -> None:
     for row in db.execute(query):
         for letter in by_person[row.person_id]:
             if _is_new(letter, row.created_at):
-                letter.news = [*letter.news, (row.title, row.text)][-EACH_MAX:]
+                told = dict.fromkeys([*letter.news, (row.title, row.text)])  # The same words once.
+                letter.news = list(told)[-EACH_MAX:]
 
 
 def _add_tasks(db: Session, by_person: dict[int, list[Letter]]) -> None:

@@ -32,6 +32,8 @@ class HalfHourSettings:
         "Days for which a difference is told that nobody has noted as seen to",
         30,
     )
-    fairness_days: int = setting(
-        "LUMBUNG_FAIRNESS_DAYS", "Days of sales that are compared between members", 90
+    fairness_months: int = setting(
+        "LUMBUNG_FAIRNESS_MONTHS",
+        "Months of sales, the present one included, that are compared between members",
+        3,
     )

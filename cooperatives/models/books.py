@@ -102,10 +102,7 @@ class Journal(Base):
     """
 
     __tablename__ = "journal"
-    __table_args__ = (
-        UniqueConstraint("kind", "doc_type", "doc_id"),
-        Index("ix_journal_posted_at", "posted_at"),
-    )
+    __table_args__ = (UniqueConstraint("kind", "doc_type", "doc_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))

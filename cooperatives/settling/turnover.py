@@ -6,13 +6,14 @@ months that were carried forward are not added up again.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, text
 
-from cooperatives.carrying.sums import carried_to
+from cooperatives.carrying.sums import carried_to, first_before
 from cooperatives.models.books import Account, Kind, Payee
+from cooperatives.months import begins
 from core.db import Reader
 
 GROSS = """
@@ -73,28 +74,44 @@ def at_least(db: Reader, amount: int, year: int) -> dict[int, int]:
     return {row.person_id: row.total for row in rows}
 
 
-_SINCE = (
-    f"with g as ({GROSS} where a.organisation_id = :organisation and j.posted_at >= :since)"
-    " select y.person_id"
-)
-_FROM = " from g join payee y on y.id = g.payee_id where y.person_id is not null"
+_SINCE = f"""
+    select c.account_id, a.payee_id, c.gross from carried c join account a on a.id = c.account_id
+    where c.page_kind = 'maker' and a.currency = 'IDR' and a.organisation_id = :organisation
+    and c.posted_month >= :month
+    union all select g.account_id, g.payee_id, g.gross from ({GROSS}
+        where e.id > :last and a.organisation_id = :organisation and j.posted_at >= :since) g
+"""  # noqa: S608  (our own words)
+"""The same from a month on, through one organisation."""
+
+_BY_DAY = f"""
+    select (g.posted_at at time zone 'Asia/Jakarta')::date as day,
+    coalesce(sum(gross) filter (where gross > 0), 0)::bigint sold,
+    coalesce(-sum(gross) filter (where gross < 0), 0)::bigint back, sum(gross)::bigint total
+    from ({GROSS} where e.account_id = any(:pages) and e.id > :first and j.posted_at >= :since) g
+    group by 1 order by 1
+"""  # noqa: S608  (our own words)
 
 
-def since(db: Reader, organisation_id: int, moment: datetime) -> dict[int, int]:
-    """What buyers paid since a moment for everybody's goods through one organisation."""
-    query = text(f"{_SINCE}, sum(gross)::bigint total{_FROM} group by 1")
-    rows = db.execute(query, {"organisation": organisation_id, "since": moment})
+def since(db: Reader, organisation_id: int, month: date) -> dict[int, int]:
+    """What buyers paid from a month on for everybody's goods through one organisation."""
+    query = text(
+        f"select y.person_id, sum(gross)::bigint total from ({_SINCE}) g"  # noqa: S608
+        " join payee y on y.id = g.payee_id where y.person_id is not null group by 1"
+    )
+    found = {"organisation": organisation_id, "month": month, "since": begins(month)}
+    rows = db.execute(query, found | {"last": carried_to(db)})
     return {row.person_id: row.total for row in rows}
 
 
-def by_day(db: Reader, organisation_id: int, person_id: int, moment: datetime) -> list[Any]:
-    """One person's figure of `since` by days: day, sales, sold, back, total."""
-    query = text(
-        f"{_SINCE}, (g.posted_at at time zone 'Asia/Jakarta')::date as day,"
-        " count(*) filter (where gross > 0) sales,"
-        " coalesce(sum(gross) filter (where gross > 0), 0)::bigint sold,"
-        " coalesce(-sum(gross) filter (where gross < 0), 0)::bigint back,"
-        f" sum(gross)::bigint total{_FROM} and y.person_id = :person group by 1, 2 order by 2"
-    )
-    values = {"organisation": organisation_id, "since": moment, "person": person_id}
-    return list(db.execute(query, values))
+def by_day(db: Reader, organisation_id: int, person_id: int, month: date) -> list[Any]:
+    """One person's figure of `since` by days: day, sold, back, total."""
+    pages = select(Account.id).join(Payee, Payee.id == Account.payee_id)
+    pages = pages.where(Payee.person_id == person_id, Account.kind == Kind.MAKER)
+    pages = pages.where(Account.organisation_id == organisation_id)
+    moment = begins(month)
+    values = {
+        "pages": list(db.execute(pages).scalars()),
+        "since": moment,
+        "first": first_before(db, moment),
+    }
+    return list(db.execute(text(_BY_DAY), values))

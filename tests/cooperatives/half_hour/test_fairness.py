@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cooperatives.accounts import Owner
+from cooperatives.carrying import nightly
 from cooperatives.half_hour import fairness
 from cooperatives.half_hour.fairness import spread
 from cooperatives.reconciling import comparing
@@ -67,6 +68,8 @@ def test_what_buyers_paid_is_counted_from_the_books(session, uneven):
     days = fairness.period()
     one = fairness.of_cooperative(session, uneven.id, days)
     assert [seat.sold for seat in one.seats] == [80_000, 10_000, 10_000, 0, 0]
+    nightly.carry()
+    assert fairness.of_cooperative(session, uneven.id, days) == one
     for seat in one.seats:
         rows = fairness.days_of(session, uneven.id, seat.person_id, days)
         assert sum(row.total for row in rows) == seat.sold
