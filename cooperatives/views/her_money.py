@@ -21,12 +21,11 @@ from cooperatives.notebook_sums import Sums
 from cooperatives.settings import CooperativeSettings
 from cooperatives.settling import stating
 from core import clock, nav, visitor, words
-from core.access import holds
+from core.access import signed_in
 from core.config import settings
 from core.db import db
 from core.paging import page_asked
 from core.second_factor import asks_pin
-from sellers.rights import SELL
 
 bp = Blueprint("my_money", __name__, url_prefix="/ibu/uang")
 MONTHS_DRAWN = 6
@@ -41,7 +40,7 @@ def person_id() -> int:
 
 
 @bp.get("")
-@holds(SELL)
+@signed_in
 @asks_pin
 def show() -> str:
     """One month of her notebook, what is on its way, and when she is paid next."""
@@ -153,7 +152,7 @@ def _drawn() -> list[dict[str, Any]]:
 
 
 @bp.get("/catatan/<int:journal_id>")
-@holds(SELL)
+@signed_in
 @asks_pin
 def line(journal_id: int) -> str:
     """One line opened: which goods, what they cost, and who got which part."""
@@ -170,7 +169,7 @@ def line(journal_id: int) -> str:
 
 
 @bp.get("/minggu")
-@holds(SELL)
+@signed_in
 @asks_pin
 def week() -> str:
     """The week as a short text that she may send on by WhatsApp, and the weeks before."""

@@ -9,13 +9,12 @@ from cooperatives import pay_ways
 from cooperatives.forms import PayWayForm
 from cooperatives.models import PayWay
 from core import second_factor, visitor, words
-from core.access import holds
+from core.access import signed_in
 from core.actors import Actor
 from core.day import Card
 from core.db import db
 from core.second_factor import Ask, Strength, fresh_factor
 from core.web import say
-from sellers.rights import SELL
 
 bp = Blueprint("my_pay_way", __name__, url_prefix=pay_ways.PAGE)
 URGENT = 5
@@ -45,7 +44,7 @@ def _person_id() -> int:
 
 
 @bp.get("")
-@holds(SELL)
+@signed_in
 def show() -> str:
     """How she is paid, told only after her PIN, and the change that waits, told at once."""
     now, waiting = pay_ways.of_person(db.session(), _person_id())
@@ -59,7 +58,7 @@ def show() -> str:
 
 
 @bp.route("/ganti", methods=["GET", "POST"])
-@holds(SELL)
+@signed_in
 @fresh_factor
 def change() -> str | Response:
     """Where her money shall go from now on."""
@@ -82,7 +81,7 @@ def change() -> str | Response:
 
 
 @bp.post("/<int:pay_way_id>/hentikan")
-@holds(SELL)
+@signed_in
 def stop(pay_way_id: int) -> Response:
     """It was not she, or she thought better of it: nothing changes."""
     pay_ways.stop(actor=visitor.actor(), pay_way_id=pay_way_id)

@@ -5,18 +5,17 @@ from werkzeug.wrappers import Response
 
 from cooperatives.settling import statement_file, statement_words, stating
 from cooperatives.views.her_money import person_id
-from core.access import holds
+from core.access import signed_in
 from core.db import db
 from core.papers import answer
 from core.second_factor import asks_pin
 from core.words import wa_link
-from sellers.rights import SELL
 
 bp = Blueprint("my_statements", __name__, url_prefix="/ibu/uang/hitungan")
 
 
 @bp.get("/<int:settlement_id>")
-@holds(SELL)
+@signed_in
 @asks_pin
 def show(settlement_id: int) -> str:
     """One settlement as her notebook, with the sums she may redo."""
@@ -32,7 +31,7 @@ def show(settlement_id: int) -> str:
 
 
 @bp.get("/<int:settlement_id>.pdf")
-@holds(SELL)
+@signed_in
 @asks_pin
 def paper(settlement_id: int) -> Response:
     """The same as a file."""

@@ -40,6 +40,8 @@ GATES = {
         learner.show
         notices.index notices.read notices.read_all orders.mine own_data.copy own_data.erase
         own_data.show promote.index promote.one
+        my_money.line my_money.show my_money.week my_statements.paper my_statements.show
+        my_pay_way.change my_pay_way.show my_pay_way.stop
         car.ask
         scholarship.apply scholarship.withdraw sending.ask sending.index
         sending.put_away sending.receive
@@ -53,10 +55,9 @@ GATES = {
     "seller": """
         my_bazaars.act my_bazaars.index my_bazaars.paper my_bazaars.show my_bazaars.what_sells
         help.ask
-        my_claims.index my_claims.photo my_claims.show my_money.line my_money.show my_money.week
-        my_statements.paper my_statements.show
+        my_claims.index my_claims.photo my_claims.show
         my_cash.show my_cash.strike my_cash.write my_jars.note my_jars.plan my_jars.show
-        my_jars.split my_pay_way.change my_pay_way.show my_pay_way.stop
+        my_jars.split
         my_day.today my_listings.archive my_listings.check my_listings.duplicate my_listings.edit
         my_listings.index my_listings.restore my_listings.show my_parcels.index my_parcels.label
         my_parcels.note my_parcels.reach

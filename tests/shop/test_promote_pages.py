@@ -103,6 +103,11 @@ def test_her_code_stands_on_her_page(client, market, she):
     assert inviters.code_of("UMI") in client.get("/ibu/promosi").text
 
 
+def test_who_sells_nothing_herself_reads_her_money_and_says_how_she_is_paid(client, she):
+    for path in ("/ibu/uang", "/ibu/uang/terima"):
+        assert client.get(path).status_code == 200
+
+
 def visits(link):
     db.session.expire_all()
     return db.session.get(Referral, link.code).visits
