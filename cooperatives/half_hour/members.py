@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Text, cast, select, text
 from sqlalchemy.orm import Session, aliased
 
+from cooperatives import places
 from cooperatives.half_hour import lines, notes
 from cooperatives.half_hour.lines import Asked, Line, Told, Topic
 from cooperatives.half_hour.settings import HalfHourSettings
@@ -37,14 +38,24 @@ _SILENT = text(
     "  and (:thing = '' or p.id::text = :thing) and not exists (select from half_hour_note n"
     "   where n.organisation_id = m.cooperative_id and n.topic = 'silent'"
     "   and n.thing = p.id::text and n.quiet_until >= :today)"
-    " ) seen where heard_at < :since)"
-    " select q.*, greatest(q.heard_at, moved.at) last_at from quiet q, lateral ("
-    "  select max(newest.at) at from seller s join lot l on l.owner_id = s.id, lateral ("
+    " ) seen where heard_at < :since),"
+    " moved as materialized ("
+    "  select s.person_id from movement m join lot l on l.id = m.lot_id"
+    "  join seller s on s.id = l.owner_id"
+    "  where m.to_place_id = :customer and m.posted_at >= :since union"
+    "  select s.person_id from movement m join lot l on l.id = m.lot_id"
+    "  join seller s on s.id = l.owner_id"
+    "  where m.from_place_id = :consignor and m.posted_at >= :since),"
+    " silent as materialized (select * from quiet where person_id not in"
+    "  (select person_id from moved where person_id is not null)"
+    "  order by heard_at, person_id limit :most)"
+    " select silent.*, greatest(heard_at, ("
+    "  select max(newest.at) from seller s join lot l on l.owner_id = s.id, lateral ("
     "   select posted_at at from movement where lot_id = l.id order by id desc limit 1) newest"
-    "  where s.person_id = q.person_id) moved"
-    " where moved.at is null or moved.at < :since order by last_at, q.person_id limit :most"
+    "  where s.person_id = silent.person_id)) last_at from silent order by heard_at, person_id"
 )
-"""Her last sign first, by indexes; goods are asked only of those who gave no other."""
+"""Her last sign by indexes, then what was sold and brought lately; the past is read of nobody else
+than of those who are told of."""
 
 
 def silent(db: Session, asked: Asked) -> list[Line]:
@@ -56,6 +67,8 @@ def silent(db: Session, asked: Asked) -> list[Line]:
         "today": today,
         "since": datetime.combine(today - timedelta(days=days), time(), clock.WIB),
         "most": asked.most,
+        "customer": places.virtual(db, "customer"),
+        "consignor": places.virtual(db, "consignor"),
     }
     return [
         Line(

@@ -11,12 +11,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from cooperatives.half_hour import lines, notes
 from cooperatives.half_hour.lines import Asked, Line, Topic
 from cooperatives.models import Account, Membership, Payee, Settlement
+from cooperatives.models.books import Kind
 from cooperatives.rights import COORDINATE
 from core import access, clock
 from core.actors import Actor
@@ -103,13 +104,26 @@ def _members(boards: frozenset[int]) -> Any:
 def _add_statements(db: Reader, found: Sequence[Letter]) -> None:
     """Settlements of her in this cooperative's books that were made since the last sheet."""
     by_page = {(one.organisation_id, one.person_id): one for one in found}
-    query = (
-        select(Account.organisation_id, Payee.person_id, Settlement.id, Settlement.created_at)
-        .join(Account, Account.id == Settlement.account_id)
+    pages = (
+        select(Account.id, Account.organisation_id, Payee.person_id)
         .join(Payee, Payee.id == Account.payee_id)
-        .where(Payee.person_id.in_({one.person_id for one in found}))
-        .where(Settlement.created_at > clock.now() - OLD)
-        .order_by(Settlement.id)
+        .where(Account.organisation_id.in_({one.organisation_id for one in found}))
+        .where(Account.kind == Kind.MAKER, Payee.person_id.in_({one.person_id for one in found}))
+        .cte("pages")
+        .prefix_with("MATERIALIZED")
+    )
+    newest = (
+        select(Settlement.id, Settlement.created_at)
+        .where(Settlement.account_id == pages.c.id)
+        .order_by(Settlement.id.desc())
+        .limit(EACH_MAX)
+        .lateral()
+    )
+    query = (
+        select(pages.c.organisation_id, pages.c.person_id, newest.c.id, newest.c.created_at)
+        .join(newest, true())
+        .where(newest.c.created_at > clock.now() - OLD)
+        .order_by(newest.c.id)
     )
     for row in db.execute(query):
         letter = by_page.get((row.organisation_id, row.person_id))

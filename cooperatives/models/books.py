@@ -165,11 +165,12 @@ class Settlement(Base):
     __table_args__ = (
         CheckConstraint("state in ('closed','paid')", name="state"),
         CheckConstraint("total > 0", name="total"),
+        Index("ix_settlement_account_id_id", "account_id", "id"),
         Index("ix_settlement_closed", "account_id", "id", postgresql_where="state = 'closed'"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = reference("account.id", index=True)
+    account_id: Mapped[int] = reference("account.id")
     cut: Mapped[int]
     closed_on: Mapped[date] = mapped_column(default=clock.today)
     total: Mapped[int]

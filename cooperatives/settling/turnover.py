@@ -75,9 +75,9 @@ def at_least(db: Reader, amount: int, year: int) -> dict[int, int]:
 
 
 _SINCE = f"""
-    select c.account_id, a.payee_id, c.gross from carried c join account a on a.id = c.account_id
-    where c.page_kind = 'maker' and a.currency = 'IDR' and a.organisation_id = :organisation
-    and c.posted_month >= :month
+    select a.id account_id, a.payee_id, c.gross from account a cross join lateral (
+        select gross from carried where account_id = a.id and posted_month >= :month offset 0) c
+    where a.organisation_id = :organisation and a.kind = 'maker' and a.currency = 'IDR'
     union all select g.account_id, g.payee_id, g.gross from ({GROSS}
         where e.id > :last and a.organisation_id = :organisation and j.posted_at >= :since) g
 """  # noqa: S608  (our own words)
