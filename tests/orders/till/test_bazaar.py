@@ -79,16 +79,6 @@ def rows(trip, seller):
     ]
 
 
-def test_two_members_with_the_same_keripik_are_each_paid_for_their_own(session):
-    trip = a_trip()
-    sell(trip, line(trip.keripik, 3, lot=trip.lots[1]))  # Scanned: Bu Tri's.
-    sell(trip, line(trip.keripik, 2, owner=trip.nur))  # Asked: Bu Nur's.
-    assert stands(trip, trip.tri) == 3 * 12_000 * 95 // 100
-    assert stands(trip, trip.nur) == 2 * 12_000 * 95 // 100
-    assert rows(trip, trip.nur)[1] == [(10, 2, 0, 0, 0)]
-    assert rows(trip, trip.tri)[1] == [(10, 3, 0, 0, 0)]
-
-
 def test_a_bazaar_is_closed_to_the_piece_and_to_the_rupiah(session):
     trip = a_trip()
     sell(trip, line(trip.keripik, 4, lot=trip.lots[0]), line(trip.gula, 5, lot=trip.lots[2]))

@@ -69,6 +69,7 @@ def play(machine, examples, steps):
     )
 
 
+@pytest.mark.timeout(300 + 30 * EXAMPLES)
 def test_the_kiosk_agrees_with_the_keepers_notebook(session, gateway):
     play(Kiosk, EXAMPLES, STEPS)
 

@@ -86,19 +86,6 @@ def test_the_same_sale_sent_again_is_one_sale(shop):
         send(shop, told(shop, line(shop.kopi)), act_id=uuid.UUID(int=7))
 
 
-def test_the_scanned_jar_says_who_is_paid(shop):
-    sale = sell(shop, line(shop.keripik, lot=shop.lots[1]))
-    assert [each.seller_id for each in lines_of(sale)] == [shop.tri.id]
-    assert (maker_has(shop, shop.nur), maker_has(shop, shop.tri)) == (0, 10_200)
-    assert level(shop.lots[0], shop.kiosk) == (10, 0, 0)
-
-
-def test_without_a_label_the_keeper_says_whose_it_is(shop):
-    sale = sell(shop, line(shop.keripik, 3, owner=shop.tri))
-    assert [each.lot_id for each in lines_of(sale)] == [shop.lots[1].id]
-    assert (maker_has(shop, shop.nur), maker_has(shop, shop.tri)) == (0, 30_600)
-
-
 def test_whose_it_is_counts_even_beyond_what_is_on_record(shop):
     sale = sell(shop, line(shop.keripik, 12, owner=shop.tri))
     assert level(shop.lots[0], shop.kiosk) == (10, 0, 0)

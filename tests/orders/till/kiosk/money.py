@@ -79,6 +79,8 @@ class Money(World):
             return
         struck = self._of(batch_id)[:1] if strikes else ()
         self.survive(batches.approve, at, actor=second, batch_id=batch_id, struck=struck)
+        if not self._of(batch_id, "approved"):
+            return  # All of it was struck.
         deed = {"actor": first, "batch_id": batch_id}
         if way is Kind.CASH:
             for payout_id in self._of(batch_id, "approved"):
