@@ -129,10 +129,6 @@ GATES = {
         till_qris.confirm till_qris.index
     """,
     "seller coordinator": "help.new",
-    "coordinator treasurer": """
-        activity.file activity.index activity.photo activity.show
-        bazaar_desk.index bazaar_desk.show bazaar_goods.paper
-    """,
     "coordinator operator": """
         claim_watch.index claim_watch.photo claim_watch.show guide_desk.index guide_desk.remove
     """,
@@ -145,7 +141,9 @@ GATES = {
     "keeper coordinator treasurer": """
         counted_out.signature day_close.download day_close.report drawer.slip
     """,
-    "treasurer coordinator": """
+    "coordinator treasurer": """
+        activity.file activity.index activity.photo activity.show
+        bazaar_desk.index bazaar_desk.show bazaar_goods.paper
         opening_desk.bring opening_desk.example opening_desk.index
         surplus_desk.decide surplus_desk.minutes surplus_desk.show
         voucher.agree voucher.end voucher.receipt voucher.show

@@ -28,6 +28,7 @@ from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from core import access, album, workbooks
 from core.actors import SYSTEM, Actor
 from core.db import db
+from core.notices import Notice
 from core.people import Person
 from core.signin import HASHER
 from sellers import photos
@@ -36,7 +37,7 @@ from sellers.training.models import Cohort, Enrolment, Programme
 from shop.demo import world
 from tests.conftest import environ, make_database, server_url
 from tests.factories import PIN, sign_in
-from tests.house import pages
+from tests.house import buyers, pages
 
 pytestmark = [pytest.mark.service, pytest.mark.timeout(400)]
 
@@ -56,7 +57,10 @@ def marked(template_database, tmp_path_factory):
     app = create_app(environ(server_url(name), LUMBUNG_STORAGE_FOLDER=folder, LUMBUNG_DEMO="yes"))
     with app.app_context():
         world.load()
-        marks = mark()
+        buyers.settle_everybody()
+        buyers.order_from_some()
+        of_buyers = buyers.marks()
+        marks = mark() | {buyers.THEIRS: of_buyers}
         send_a_photo()
         open_another_house()
         phones = {row.id: row.phone for row in db.session.execute(select(Person.id, Person.phone))}
@@ -187,7 +191,7 @@ def strangers(app, marks, phones):
     for role in ("buyer", "observer", "facilitator"):
         browser = app.test_client()
         sign_in(browser, phone=pages.phones(role)[0], pin=pages.people.PIN)
-        yield role, browser, set(marks)
+        yield role, browser, set(marks) - {buyers.THEIRS}  # She may have bought something.
     for role, phone in OTHERS.items():
         browser = app.test_client()
         sign_in(browser, phone=phone)
@@ -196,15 +200,19 @@ def strangers(app, marks, phones):
         browser, phone = app.test_client(), pages.phones(role)[0]
         sign_in(browser, phone=phone, pin=pages.people.PIN)
         yield f"{role} of the demo", browser, of_other_houses(app, phone)
-    for person_id in sorted(marks)[3:5]:
+    with app.app_context():
+        senders = buyers.some_makers()
+        db.session.remove()
+    for person_id, _variant in senders:
         browser = app.test_client()
         sign_in(browser, phone=phones[person_id])
         yield f"maker {person_id}", browser, set(marks) - {person_id}
 
 
-def test_nobody_reads_what_a_maker_keeps_to_herself(marked):
+def test_nobody_reads_what_a_maker_or_a_buyer_keeps_to_herself(marked):
+    """A maker reads of a buyer only where she sends her a parcel, and only meanwhile."""
     app, marks, phones = marked
-    seen = {}
+    seen, named = {}, 0
     for who, browser, hidden in strangers(app, marks, phones):
         for address, text in crawl(app, browser, OF_A_PAGE.get(who, OF_A_PAGE_ELSE)):
             seen.setdefault(who, []).append(address)
@@ -212,6 +220,9 @@ def test_nobody_reads_what_a_maker_keeps_to_herself(marked):
                 continue  # She writes to whoever brought goods to her own kiosk.
             for person_id in hidden:
                 found = marks[person_id].search(text)
+                if found and person_id == buyers.THEIRS and buyers.she_sends(app, who, address):
+                    named += 1
+                    continue
                 assert found is None, f"{who} reads {found[0]} at {address}"
     print({who: len(addresses) for who, addresses in seen.items()})
     assert len(seen["guest"]) > 150
@@ -219,7 +230,32 @@ def test_nobody_reads_what_a_maker_keeps_to_herself(marked):
         for where in ("next door", "of the demo"):
             assert any(address.startswith(work) for address in seen[f"{role} {where}"]), role
     assert any(address.startswith("/media/") for address in seen["guest"])
-    assert all("/ibu/uang" in seen[who] for who in seen if who.startswith("maker"))
+    assert named, "nobody sends anything"
+    for who in (who for who in seen if who.startswith("maker")):
+        assert "/ibu/uang" in seen[who]
+        assert any("/hitungan/" in one and one.endswith(".pdf") for one in seen[who])
+
+
+def test_no_message_and_no_copy_of_her_data_names_a_buyer(marked):
+    app, marks, phones = marked
+    with app.app_context():
+        senders = buyers.some_makers()
+        told = select(Notice).where(Notice.person_id.in_(select(Seller.person_id)))
+        messages = [
+            f"{one.event_key} {one.title} {one.text} {one.params} {one.link}"
+            for one in db.session.scalars(told)
+        ]
+        db.session.remove()
+    for person_id, _variant in senders:
+        browser = app.test_client()
+        sign_in(browser, phone=phones[person_id])
+        copied = browser.get("/akun/data/salinan.json")
+        assert copied.status_code == 200
+        messages.append(copied.text)
+    assert len(messages) > 40
+    for text in messages:
+        found = marks[buyers.THEIRS].search(text)
+        assert found is None, f"{found[0]} in {text[:200]}"
 
 
 def test_the_marks_would_be_found(marked):

@@ -139,3 +139,13 @@ def test_floors_link_upwards_only_by_the_registry(house):
                 assert blueprint_floor[endpoint] <= PACKAGES.index(package), (
                     f"{name(path)} → {endpoint}"
                 )
+
+
+def test_every_proof_that_is_named_is_there():
+    said = (ROOT / "docs" / "proofs.md").read_text()
+    files = set(re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py)`", said))
+    sources = {file: ROOT / "tests" / file.removeprefix("tests/") for file in files}
+    assert len(files) > 8
+    assert [file for file, path in sources.items() if not path.exists()] == []
+    code = "".join(path.read_text() for path in sources.values())
+    assert [test for test in re.findall(r"`(test_\w+)`", said) if f"def {test}(" not in code] == []
