@@ -44,6 +44,11 @@ KIND_WORDS: dict[str, Any] = {
     Kind.EXCHANGE: _l("Selisih kurs"),
     Kind.TAX: _l("Pajak yang dipotong"),
 }
+SAVED_AS: dict[str, Any] = {
+    "principal": _l("pokok"),
+    "mandatory": _l("wajib"),
+    "voluntary": _l("sukarela"),
+}
 PAYOUT_WORDS: dict[str, tuple[Any, str]] = {
     PayoutState.CREATED: (_l("Menunggu disetujui"), "wait"),
     PayoutState.APPROVED: (_l("Disetujui, belum dikirim"), "info"),
@@ -154,7 +159,12 @@ def label(kind: str, label: str, names: dict[str, str]) -> str:
         return names.get(label, label[:8])
     if label.startswith(CARRIED):
         return str(_("toko nomor %(number)s", number=label.removeprefix(CARRIED)))
-    return label
+    return str(SAVED_AS[label]) if kind == Kind.SAVINGS and label in SAVED_AS else label
+
+
+def page_name(kind: str, written: str, names: dict[str, str]) -> str:
+    """What a page is called: what it is for and, if it has one, its own name."""
+    return f"{KIND_WORDS[kind]} {label(kind, written, names)}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from cooperatives import (
     lease,
     members,
     models,
+    money_papers,
     paper_links,
     pay_ways,
     places,
@@ -56,6 +57,7 @@ from cooperatives.views import (
     her_money,
     her_pay_way,
     her_statements,
+    money_check,
     my_counts,
     my_guides,
     new_goods,
@@ -111,6 +113,7 @@ PAGES = (
     payouts,
     batches,
     reconciling,
+    money_check,
     settling,
     tax,
     operator,
@@ -180,6 +183,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     half_hour.init_app(app, environ)
     activity.init_app(app)
     documents.register(app, paper_links.PAPERS)
+    documents.register(app, money_papers.PAPERS)
     packages.init_app(app)
     guides.register(app, *GUIDES)
     day.register(app, SELL, her_goods.cards)

@@ -5,10 +5,15 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
-from cooperatives.models import Account, Bazaar, BazaarGroup, ConsignNote, Payout, Settlement
+from cooperatives.models import ConsignNote
+from cooperatives.models.bazaars import Bazaar, BazaarGroup
+from cooperatives.models.counting import StockCount
+from cooperatives.models.shipments import Shipment
+from cooperatives.models.stock import Place
+from cooperatives.paper_rows import act, opener, with_people
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from core import access
 from core.actors import Actor
@@ -36,20 +41,22 @@ def _movements(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Pa
     }
 
 
-def _payouts(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Paper]:
-    boards = access.subjects(db, actor, COORDINATE, TREASURE)
-    query = (
-        select(Payout.id, Account.organisation_id)
-        .join(Settlement, Settlement.id == Payout.settlement_id)
-        .join(Account, Account.id == Settlement.account_id)
-        .where(Payout.id.in_([int(said) for said in ids if said.isdecimal()]))
-    )
-    return {
-        str(row[0]): Paper(
-            _("Pencairan nomor %(n)s", n=row[0]), f"/kas/bayar/{row[0]}" if row[1] in boards else ""
-        )
-        for row in db.execute(query)
-    }
+_COUNTS = with_people(
+    select(StockCount.id, Place.name.label("n"), Place.organisation_id.label("subject_id")).join(
+        Place, Place.id == StockCount.place_id
+    ),
+    StockCount.opened_by,
+    StockCount.ended_by,
+)
+_SHIPMENTS = with_people(
+    select(
+        Shipment.id,
+        func.concat("SJ", Shipment.organisation_id, "-", func.lpad(cast(Shipment.serial, String),
+                    4, "0")).label("n"),
+        Shipment.from_place_id.label("subject_id"),
+    ),
+    Shipment.sent_by,
+)  # fmt: skip
 
 
 def _bazaars(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Paper]:
@@ -81,7 +88,15 @@ PAPERS: Kinds = {
     "handover": (_l("Nota titip"), None),
     "movement": (_l("Catatan barang"), _movements),
     "act": (_l("Catatan dari HP"), None),
-    "counter_sale": (_l("Penjualan di kios"), None),
-    "payout": (_l("Pencairan"), _payouts),
-    "journal": (_l("Catatan buku"), None),
+    "home_stock": (_l("Stok di rumah"), None),
+    "opening": (_l("Pindahan dari buku lama"), None),
+    "shelf": (_l("Barang keluar dari rak"), None),
+    "stock_count": (
+        _l("Hitungan stok"),
+        opener(_COUNTS, _l("Hitungan stok %(n)s"), "/kios-kerja/hitung/{}", COORDINATE, read=act),
+    ),
+    "shipment": (
+        _l("Kiriman"),
+        opener(_SHIPMENTS, _l("Kiriman %(n)s"), "/kios-kerja/kiriman/{}", KEEP, read=act),
+    ),
 }

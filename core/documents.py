@@ -19,10 +19,12 @@ Doc = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a document is called, and where it opens for this reader."""
+    """What a document is called, where it opens for this reader, and its two people, if it has."""
 
     words: str
     url: str = ""
+    made_by: str = ""
+    agreed_by: str = ""
 
 
 Opener = Callable[[Session, Actor, Sequence[str]], Mapping[str, Paper]]

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from cooperatives import treasury
 from cooperatives.models import Place
+from cooperatives.paper_rows import act, with_people
 from cooperatives.rights import COORDINATE
 from core.actors import Actor
-from core.documents import Kinds, Paper
+from core.documents import Kinds, Opener, Paper
 from orders.models import Attempt, Claim, Order, Parcel, Refund
 from orders.parcels import WAS_ASKED, on_desk
 
@@ -85,47 +86,66 @@ def _claims(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Paper
         select(Claim.id, Order.number)
         .join(Parcel, Parcel.id == Claim.parcel_id)
         .join(Order, Order.id == Parcel.order_id)
-        .where(Claim.id.in_(_uuids(ids)))
     )
+    heads = {said: act(said) for said in ids}
+    known = [head for head in heads.values() if head is not None]
+    named = _named(query.where(Claim.id.in_(known)), db)
     return {
-        said: Paper(_("Masalah pesanan %(number)s", number=number))
-        for said, number in _named(query, db).items()
+        said: Paper(_("Masalah pesanan %(number)s", number=named[str(head)]))
+        for said, head in heads.items()
+        if str(head) in named
     }
 
 
-def _attempts(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Paper]:
-    query = select(Attempt.id, Order.number).join(Order, Order.id == Attempt.order_id)
-    named = _named(query.where(Attempt.id.in_(_uuids(ids))), db)
-    is_house = treasury.keeps_house(db, actor)
-    return {
-        said: Paper(
-            _("Pembayaran pesanan %(number)s", number=number),
-            f"/kas/pembayaran/{said}" if is_house else "",
-        )
-        for said, number in named.items()
-    }
+def _of_the_house(query: Select[*tuple[Any, ...]], key: Any, words: Any, url: str) -> Opener:
+    """Opened by who keeps the house's books; she is told the two people as well."""
+
+    def opened(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Paper]:
+        is_house = treasury.keeps_house(db, actor)
+        found = {}
+        for row in db.execute(query.where(key.in_(_uuids(ids)))):
+            told = str(words % {"number": row.number})
+            found[str(row[0])] = (
+                Paper(told, url.format(row[0]), row.made or "", row.agreed or "")
+                if is_house
+                else Paper(told)
+            )
+        return found
+
+    return opened
 
 
-def _refunds(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Paper]:
-    query = select(Refund.id, Order.number).join(Attempt, Attempt.id == Refund.attempt_id)
-    query = query.join(Order, Order.id == Attempt.order_id)
-    named = _named(query.where(Refund.id.in_(_uuids(ids))), db)
-    is_house = treasury.keeps_house(db, actor)
-    return {
-        said: Paper(
-            _("Uang kembali pesanan %(number)s", number=number),
-            f"/kas/kembali/{said}" if is_house else "",
-        )
-        for said, number in named.items()
-    }
-
+_attempts = _of_the_house(
+    with_people(
+        select(Attempt.id, Order.number).join(Order, Order.id == Attempt.order_id),
+        Attempt.noted_by,
+        Attempt.confirmed_by,
+    ),
+    Attempt.id,
+    _l("Pembayaran pesanan %(number)s"),
+    "/kas/pembayaran/{}",
+)
+_refunds = _of_the_house(
+    with_people(
+        select(Refund.id, Order.number)
+        .join(Attempt, Attempt.id == Refund.attempt_id)
+        .join(Order, Order.id == Attempt.order_id),
+        Refund.asked_by,
+        Refund.approved_by,
+    ),
+    Refund.id,
+    _l("Uang kembali pesanan %(number)s"),
+    "/kas/kembali/{}",
+)
 
 PAPERS: Kinds = {
     **dict.fromkeys(("order", "till", "till_undo"), (_l("Pesanan"), _orders)),
     **dict.fromkeys(("parcel", "refused_back", "refused_lost"), (_l("Paket"), _parcels)),
-    **dict.fromkeys(("claim", "claim_back", "claim_waste"), (_l("Masalah pesanan"), _claims)),
-    "attempt": (_l("Pembayaran"), _attempts),
+    **dict.fromkeys(
+        ("claim", "claim_back", "claim_waste", "claim_bearer"), (_l("Masalah pesanan"), _claims)
+    ),
+    **dict.fromkeys(("attempt", "dispute", "dispute_won"), (_l("Pembayaran"), _attempts)),
     "refund": (_l("Uang kembali"), _refunds),
     "report_line": (_l("Baris laporan pembayaran"), None),
-    "cash_count": (_l("Hitungan laci"), None),
+    "cash": (_l("Catatan kas tunai"), None),
 }

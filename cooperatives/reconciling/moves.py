@@ -25,7 +25,7 @@ GIVER, TAKER = aliased(Place), aliased(Place)
 DOER, OWED = aliased(Person), aliased(Person)
 
 
-def _named(person: Any) -> ColumnElement[str]:
+def named(person: Any) -> ColumnElement[str]:
     """What somebody who works here is called; who only buys has no name on these pages."""
     works = select(Grant.id).where(Grant.person_id == person.id).exists()
     return case((works, person.call_me), else_="")
@@ -43,8 +43,8 @@ def _moves() -> Select[*tuple[Any, ...]]:
             Lot.owner_id,
             Seller.store_name.label("owner"),
             func.trim(Listing.name + " " + Variant.name).label("goods"),
-            _named(DOER).label("doer"),
-            _named(OWED).label("on_behalf"),
+            named(DOER).label("doer"),
+            named(OWED).label("on_behalf"),
         )
         .join(GIVER, GIVER.id == Movement.from_place_id)
         .join(TAKER, TAKER.id == Movement.to_place_id)

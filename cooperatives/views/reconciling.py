@@ -33,13 +33,14 @@ def days_asked() -> Days:
         return days_of("", "")
 
 
-def _id(name: str) -> int | None:
+def id_asked(name: str) -> int | None:
+    """A number in the address; none where it is no number of anything."""
     found = request.args.get(name, type=int)
     return found if found and 0 < found < 2**31 else None
 
 
 def _scope() -> Scope:
-    return Scope(days_asked(), _id("tempat"), _id("pemilik"), _lot() or _id("lot"))
+    return Scope(days_asked(), id_asked("tempat"), id_asked("pemilik"), _lot() or id_asked("lot"))
 
 
 def _lot() -> int | None:

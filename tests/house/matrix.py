@@ -114,6 +114,8 @@ GATES = {
         month_desk.index month_desk.lock
         savings_desk.index savings_desk.member savings_desk.plan
         surplus_desk.index surplus_desk.policy surplus_desk.propose
+        money_check.entries_file money_check.file money_check.index money_check.journal
+        money_check.list_entries
         books.account books.accounts books.home cash_desk.bear cash_desk.index cash_desk.note
         exchange_desk.agree exchange_desk.index payment_desk.ask payment_desk.close
         payment_desk.decide payment_desk.index payment_desk.one payouts.close_round
@@ -397,6 +399,13 @@ ROWS = (
         "goods_check.file goods_check.moves_file",
     ),
     (Owned("treasurer", "accounts", get=(200, 200, 404)), "books.account"),
+    # Who keeps the operator's books opens a whole journal, whosever pages it stands on.
+    (Owned("treasurer", "journals", get=(200, 200, 200)), "money_check.journal"),
+    (Owned("cooperative_treasurer", "journals", get=(200, 200, 404)), "money_check.journal"),
+    (
+        Owned("treasurer", "forms", get=(200, 200, 200)),
+        "money_check.entries_file money_check.file",
+    ),
     (Owned("treasurer", "qris", get=(200, 200, 404), empty_post=303), "till_qris.confirm"),
     (
         Owned("treasurer", "shared", get=(200, 200, 404)),

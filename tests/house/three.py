@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import select
 
-from cooperatives import beginning, members, payouts
+from cooperatives import beginning, ledger, members, payouts
 from cooperatives.accounts import own
 from cooperatives.counts import counting
 from cooperatives.days import bags, shifts
@@ -51,6 +51,7 @@ from tests.cooperatives.books_factories import (
     a_treasurer,
     account_of,
     bank,
+    book,
     closed,
     earned_sale,
     maker_page,
@@ -133,6 +134,9 @@ def build():
         ],
         "accounts": [
             an_account(market.cooperative), an_account(market.cooperative), an_account(there)
+        ],
+        "journals": [
+            a_journal(market.cooperative), a_journal(market.cooperative), a_journal(there)
         ],
         "offers": [an_offer(school), an_offer(school), an_offer(other_school)],
         "kinds": [{"kind": "nib"}] * 3,
@@ -311,6 +315,17 @@ def an_edge_of(seller):
         person_id=mandate.helper_id, on_behalf_of=mandate.owner_id
     )
     return {"grant_id": grant.id}
+
+
+def a_journal(cooperative):
+    """Money that went from its drawer to its bank."""
+    cash, bank_page = own(Kind.CASH, cooperative.id, "kas"), bank(cooperative.id)
+    return {
+        "journal_id": book(
+            step=ledger.post, kind="moved", doc=("cash", uuid.uuid4()),
+            lines=[(bank_page, 5_000), (cash, -5_000)],
+        ).id
+    }  # fmt: skip
 
 
 def a_pickup(cooperative):
