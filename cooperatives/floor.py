@@ -36,7 +36,7 @@ from cooperatives.membership import floor as membership
 from cooperatives.packages import floor as packages
 from cooperatives.privacy import KEEPER
 from cooperatives.receiving import note_photos
-from cooperatives.reconciling import comparing
+from cooperatives.reconciling import comparing, money_compared
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from cooperatives.settings import CooperativeSettings
 from cooperatives.settling.tax_settings import TaxSettings
@@ -82,7 +82,16 @@ from core.rights import OPERATE
 from sellers.rights import GOODS, SELL, STOCK
 
 # Imported so that migrations and the worker see them.
-TABLES_AND_JOBS = (comparing, counting, lease, members, models, nightly, watching)
+TABLES_AND_JOBS = (
+    comparing,
+    counting,
+    lease,
+    members,
+    models,
+    money_compared,
+    nightly,
+    watching,
+)
 
 
 PAGES = (

@@ -18,6 +18,12 @@ class CooperativeSettings:
     transit_days: int = setting(
         "LUMBUNG_TRANSIT_DAYS", "Days after which goods that are still on the way ask somebody", 3
     )
+    payout_days: int = setting(
+        "LUMBUNG_PAYOUT_DAYS", "Days after which a payout not known to have come asks somebody", 3
+    )
+    bag_days: int = setting(
+        "LUMBUNG_BAG_DAYS", "Days after which a bag of cash not seen at the bank asks somebody", 2
+    )
     ready_news_max: int = setting(
         "LUMBUNG_READY_NEWS_MAX", "News of goods just made that one member hears in a day", 3
     )

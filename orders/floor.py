@@ -37,12 +37,14 @@ from orders import (
     refund_sending,
     refund_words,
     shortage,
+    sold_books,
     unanswered,
 )
 from orders.gateways import origins
 from orders.gateways.settings import GatewaySettings, refuse_unreal
 from orders.guides import GUIDES
 from orders.privacy import KEEPER
+from orders.reports import compared as reports_compared
 from orders.reports import matching, missing
 from orders.reports import promises as report_promises
 from orders.reports.settings import ReportSettings
@@ -93,6 +95,7 @@ TABLES_AND_JOBS = (
     opening,
     refund_accounts,
     refund_words,
+    reports_compared,
     till_sale,
     till_undo,
 )
@@ -190,3 +193,4 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     before_opening(app, "gateways", catching_up.ask_about_all)
     drill.register(app, Witness("order_placed", "placed_at"))
     doctor.register(app, *promises.ALL, *claim_promises.ALL, *report_promises.ALL)
+    doctor.register(app, sold_books.SOLD_IS_BOOKED)
