@@ -31,6 +31,10 @@ class Sums:
     returned: int = 0
     fees: int = 0
     tax: int = 0
+    advance: int = 0
+    surplus: int = 0
+    bazaar: int = 0
+    missing: int = 0
     other: int = 0
     paid: int = 0
 
@@ -44,7 +48,8 @@ class Sums:
         """What was hers in that time, whether it is paid already or not."""
         return (
             self.goods - self.taken + self.delivery + self.invited + self.returned
-            + self.fees + self.tax + self.other
+            + self.fees + self.tax + self.advance + self.surplus + self.bazaar + self.missing
+            + self.other
         )  # fmt: skip
 
     @property
@@ -94,6 +99,12 @@ WHERE_IT_STANDS = {
     "gateway_fee": "fees",
     "refused_fee": "fees",
     "tax_withheld": "tax",
+    "advance_share": "advance",
+    "surplus": "surplus",
+    "bazaar_cost": "bazaar",
+    "bazaar_lost": "missing",
+    "missing_borne": "missing",
+    "missing_back": "missing",
     "payout": "paid",
     "payout_return": "paid",
 }

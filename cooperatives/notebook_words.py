@@ -30,6 +30,10 @@ HEADINGS: dict[str, Any] = {
     "returned": _l("Kembali ke pembeli"),
     "fees": _l("Biaya pembayaran dan ongkir"),
     "tax": _l("PPh 22 dipotong"),
+    "advance": _l("Cicilan pinjaman bahan"),
+    "surplus": _l("Sisa hasil usaha"),
+    "bazaar": _l("Biaya bersama bazar"),
+    "missing": _l("Ganti barang hilang"),
     "other": _l("Pembetulan catatan"),
 }
 
@@ -84,11 +88,19 @@ def weekly(of: Sums, since: date, call_me: str, coming: int, pay_day: str) -> st
     """A week as a text for WhatsApp: short enough for one look, and without any buyer's name."""
     text = _week(of, parts(of), since, call_me, coming, pay_day)
     if len(text) > TEXT_MAX:
-        cuts = {str(words) for words in CUTS.values()}
-        short = [row for row in parts(of) if str(row[0]) not in cuts]
+        short = _without(parts(of), CUTS)
         short.insert(1, (_("Semua potongan"), -of.taken))
         text = _week(of, short, since, call_me, coming, pay_day)
+    if len(text) > TEXT_MAX:
+        rest = sum(getattr(of, name) for name in HEADINGS)
+        short = [*_without(short, HEADINGS), (_("Uang lain masuk atau keluar"), rest)]
+        text = _week(of, short, since, call_me, coming, pay_day)
     return text
+
+
+def _without(rows: Sequence[tuple[Any, int]], left_out: dict[str, Any]) -> list[tuple[Any, int]]:
+    told = {str(words) for words in left_out.values()}
+    return [row for row in rows if str(row[0]) not in told]
 
 
 def _week(

@@ -23,6 +23,9 @@ HEADINGS: dict[str, Any] = {
     "advance": _l("Cicilan pinjaman bahan"),
     "savings": _l("Simpanan"),
     "tax": _l("PPh 22 dipotong"),
+    "surplus": _l("Sisa hasil usaha"),
+    "bazaar": _l("Biaya bersama bazar"),
+    "missing": _l("Ganti barang hilang"),
     "other": _l("Pembetulan catatan"),
 }
 GROSS, CARRIED = _l("Harga barang yang laku"), _l("Sisa hitungan lalu")

@@ -41,7 +41,11 @@ BY_JOURNAL = {
     "claim_cost": "returned",
     "gateway_fee": "fees",
     "refused_fee": "fees",
-    "bazaar_cost": "fees",
+    "bazaar_cost": "bazaar",
+    "bazaar_lost": "missing",
+    "missing_borne": "missing",
+    "missing_back": "missing",
+    "surplus": "surplus",
 }
 BY_OTHER_PAGE = {Kind.ADVANCE: "advance", Kind.SAVINGS: "savings", Kind.TAX: "tax"}
 """What a line is about, by the page on its other side: whoever books it decides the journal."""

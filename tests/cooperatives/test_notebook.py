@@ -1,6 +1,6 @@
 """Her notebook: whatever happens, its sums are what the books say, and it is hers alone."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -30,6 +30,7 @@ from tests.cooperatives.books_factories import (
     house_id,
     maker_page,
     numbers,
+    owed_without_an_order,
     paid_sale,
     parties,
     sent_payout,
@@ -225,12 +226,32 @@ def test_the_week_is_a_short_text(session):
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_even_the_fullest_week_fits_into_one_message(app, language):
-    widest = notebook_sums.Sums(*[-(10**9)] * 12)
+    widest = notebook_sums.Sums(*[-(10**9)] * len(fields(notebook_sums.Sums)))
     with app.test_request_context(), force_locale(language):
         full = notebook_words.weekly(
             widest, date(2026, 9, 21), "B" * 60, 10**9, "Wednesday, 30 September 2026"
         )
     assert len(full) <= notebook_words.TEXT_MAX
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading"),
+    [
+        ("advance_share", "Cicilan pinjaman bahan"),
+        ("surplus", "Sisa hasil usaha"),
+        ("bazaar_cost", "Biaya bersama bazar"),
+        ("missing_borne", "Ganti barang hilang"),
+        ("reversal", "Pembetulan catatan"),
+    ],
+)
+def test_each_kind_of_money_has_a_word_of_its_own(session, kind, heading):
+    maker = parties()
+    owed_without_an_order(maker, 5_000, kind=kind)
+    sums = notebook_sums.sums(session, maker.maker.person_id, *_always())
+    assert [(str(words), amount) for words, amount in notebook_words.parts(sums)] == [
+        (heading, 5_000)
+    ]
+    assert sums.after == 5_000
 
 
 def test_what_is_not_hers_is_not_there(session):

@@ -136,9 +136,11 @@ def test_a_statement_tells_sales_returns_fees_and_repaid_advances(maker, treasur
     assert found.adds_up
     assert found.sold == Parts(46_000, 2_300, 0, 920, 0)
     headings = {heading: found.other(heading) for heading in statement_words.HEADINGS}
-    assert headings == {
-        "returned": -9_300, "fees": -252, "advance": -5_000, "savings": 0, "tax": 0, "other": 0,
-    }  # fmt: skip
+    assert {name: amount for name, amount in headings.items() if amount} == {
+        "returned": -9_300,
+        "fees": -252,
+        "advance": -5_000,
+    }
     assert found.total == one.total == 33_480 - 252 - 5_000
     rows = statement_words.rows(found)
     assert sum(row.amount for row in rows) == found.total
