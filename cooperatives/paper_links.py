@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cooperatives.models import ConsignNote
 from cooperatives.models.bazaars import Bazaar, BazaarGroup
+from cooperatives.models.big_orders import BigOrder
 from cooperatives.models.counting import StockCount
 from cooperatives.models.shipments import Shipment
 from cooperatives.models.stock import Place
@@ -57,6 +58,10 @@ _SHIPMENTS = with_people(
     ),
     Shipment.sent_by,
 )  # fmt: skip
+_BIG_ORDERS = with_people(
+    select(BigOrder.id, BigOrder.what.label("n"), BigOrder.organisation_id.label("subject_id")),
+    BigOrder.created_by,
+)
 
 
 def _bazaars(db: Session, actor: Actor, ids: Sequence[str]) -> Mapping[str, Paper]:
@@ -98,5 +103,9 @@ PAPERS: Kinds = {
     "shipment": (
         _l("Kiriman"),
         opener(_SHIPMENTS, _l("Kiriman %(n)s"), "/kios-kerja/kiriman/{}", KEEP, read=act),
+    ),
+    "big_order": (
+        _l("Pesanan besar"),
+        opener(_BIG_ORDERS, _l("Pesanan besar %(n)s"), "/koord/bagi/{}", COORDINATE),
     ),
 }

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cooperatives.days.drawers import CARRIED, LABEL_MAX, QRIS
-from cooperatives.models.books import Account, Entry, Journal, Kind, Payee
+from cooperatives.models.books import FOR_ORDERS, Account, Entry, Journal, Kind, Payee
 from cooperatives.models.stock import Place
 from cooperatives.reconciling.asked import Days
 from cooperatives.rights import TREASURE
@@ -35,8 +35,9 @@ class Asked:
 
     @property
     def by_page(self) -> bool:
-        """Whether lines are single pages; else they are kinds of pages."""
-        return bool(self.kind or self.person_id or self.place_id or self.account_id or self.words)
+        """Whether lines are single pages; else they are kinds of pages, as orders' pages are."""
+        named = self.person_id or self.place_id or self.account_id or self.words
+        return bool(named or (self.kind and self.kind not in FOR_ORDERS))
 
 
 @dataclass(frozen=True, slots=True)

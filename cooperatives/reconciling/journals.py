@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from cooperatives.carrying import sums
 from cooperatives.entry_words import OWED_TO_US
 from cooperatives.models.books import Account, Entry, Journal, Payee
 from cooperatives.reconciling import books
 from cooperatives.reconciling.books import OWNER, Asked
-from cooperatives.reconciling.money import ADJUSTING
 from cooperatives.reconciling.moves import ADJUSTED, CAME, DOER, LEFT, named
+from cooperatives.reconciling.openings import ADJUSTING
 from cooperatives.rights import TREASURE
 from core import access, orgs
 from core.actors import Actor
@@ -79,6 +80,7 @@ def list_entries(
         sight.pages,
         Journal.posted_at >= asked.days.since,
         Journal.posted_at < asked.days.until,
+        *sums.within_ids(db, asked.days.since, asked.days.until),
         *_way(way),
     )
     place = (Journal.posted_at, Journal.id, Entry.id)

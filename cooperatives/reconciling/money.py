@@ -1,29 +1,31 @@
 """Money that adds up: by kind of page, by page of a kind, a person or a place.
 
-A line begins with what stood on its pages when the days began, adds what came and takes off what
-left. A page of its own is also added up from its very first entry, and compared.
+A line begins with what stood on its pages when the days began (`openings`), adds what came and
+takes off what left: it costs what happened in its days, not in all the years. A page of its own is
+also added up from its very first entry, and compared.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, cast, func, or_, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from cooperatives import entry_words
-from cooperatives.models.books import FOR_ORDERS, Account, Entry, Journal, Payee
-from cooperatives.reconciling import books
+from cooperatives.models.books import FOR_ORDERS, Account, Entry, Payee
+from cooperatives.reconciling import books, openings
 from cooperatives.reconciling.asked import Sums, added
 from cooperatives.reconciling.books import OWNER, Asked, Sight
 from cooperatives.rights import TREASURE
+from core import clock
 from core.actors import Actor
 from core.db import Reader
 from core.orgs import Organisation
 from core.people import Person
 from core.tasks import Task
 
-ADJUSTING = ("reversal", "over_short", "exchange")
-"""Journals that put a record right; all others are money that came or left."""
+ENTRIES_MAX = 20_000
+"""The longest page that is added up from its first entry while somebody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,8 @@ class Found:
 def account(db: Session, actor: Actor, asked: Asked) -> Found:
     """What she asked for, line by line; raises NotFound where it is nothing of hers."""
     sight = books.of(db, actor, asked)
-    by_page = asked.by_page and (asked.kind not in FOR_ORDERS or bool(asked.account_id))
-    lines = [_line(row) for row in db.execute(_lines(asked, sight, by_page=by_page))]
+    query = _by_page(db, asked, sight) if asked.by_page else _by_kind(db, asked, sight)
+    lines = [_line(row) for row in db.execute(query)]
     of_one_kind = {(line.kind, line.currency) for line in lines}
     total = added([line.sums for line in lines]) if len(of_one_kind) == 1 else None
     return Found(lines, total, _is_whole(db, asked, lines))
@@ -79,77 +81,68 @@ def _line(row: Any) -> Line:
 
 
 def _is_whole(db: Session, asked: Asked, lines: list[Line]) -> bool | None:
-    """Whether all entries of a single page, from the first to the last day, are what it shows."""
-    if not asked.account_id or not lines:
+    """Whether all entries of a single page, from the first to today, are what it shows.
+
+    Not asked of long pages and of days gone by: the doctor does, for all pages.
+    """
+    if not asked.account_id or not lines or asked.days.until <= clock.now():
         return None
-    query = select(func.coalesce(func.sum(Entry.amount), 0))
-    query = query.join(Journal, Journal.id == Entry.journal_id)
-    query = query.where(Entry.account_id == asked.account_id, Journal.posted_at < asked.days.until)
-    entries = int(db.scalar(query) or 0)
-    return entry_words.sign(lines[0].kind) * entries == lines[0].sums.closing
+    some = select(Entry.amount).where(Entry.account_id == asked.account_id)
+    entries = some.limit(ENTRIES_MAX + 1).subquery()
+    count, total = db.execute(
+        select(func.count(), func.coalesce(func.sum(entries.c.amount), 0)).select_from(entries)
+    ).one()
+    if count > ENTRIES_MAX:
+        return None
+    return entry_words.sign(lines[0].kind) * int(total) == lines[0].sums.closing
 
 
-_FIGURES = ("opening", "came", "went", "adjusted")
-
-
-def _lines(asked: Asked, sight: Sight, *, by_page: bool) -> Select[*tuple[Any, ...]]:
-    """Sums by page, or by book and kind of page; what never held anything is left out."""
-    moved = _moved(asked, sight)
-    keys: list[Any] = [
-        Account.organisation_id,
-        Organisation.short_name.label("book"),
-        Account.kind,
-        Account.currency,
-    ]
-    order: list[Any] = [Organisation.short_name, Account.organisation_id, Account.kind]
-    if by_page:
-        owner = func.coalesce(Person.name, OWNER.name)
-        keys += [Account.id.label("account_id"), Payee.person_id, owner.label("owner"),
-                 Account.label]  # fmt: skip
-        order = [Account.kind, owner, Account.label, Account.id]
-    query = (
-        select(*keys, *(_whole(moved.c[name]) for name in _FIGURES))
-        .join(moved, moved.c.account_id == Account.id)
+def _by_page(db: Session, asked: Asked, sight: Sight) -> Select[*tuple[Any, ...]]:
+    """Sums by page; what never held anything is left out, and orders' pages unless asked for."""
+    pages = (
+        select(
+            Account.id.label("account_id"),
+            Account.organisation_id,
+            Organisation.short_name.label("book"),
+            Account.kind,
+            Account.currency,
+            Account.label,
+            Payee.person_id,
+            func.coalesce(Person.name, OWNER.name).label("owner"),
+        )
         .join(Organisation, Organisation.id == Account.organisation_id)
         .join(Payee, Payee.id == Account.payee_id)
         .outerjoin(Person, Person.id == Payee.person_id)
         .outerjoin(OWNER, OWNER.id == Payee.organisation_id)
+        .where(sight.pages)
     )
-    happened = or_(*(func.sum(func.abs(moved.c[name])) != 0 for name in _FIGURES))
-    bare = [getattr(key, "element", key) for key in keys]
-    return query.where(sight.pages).group_by(*bare).having(happened).order_by(*order)
+    if not asked.account_id:
+        pages = pages.where(Account.kind.not_in(FOR_ORDERS))
+    page = pages.subquery("page")
+    is_carried = not (asked.account_id and _is_of_an_order(db, asked.account_id))
+    ids = select(page.c.account_id)
+    moved = openings.of_pages(db, asked.days, ids, is_carried=is_carried)
+    query = select(*page.c, *(moved.c[name] for name in openings.FIGURES))
+    query = query.join(moved, moved.c.account_id == page.c.account_id)
+    return query.order_by(page.c.kind, page.c.owner, page.c.label, page.c.account_id)
 
 
-def _whole(column: ColumnElement[Any]) -> ColumnElement[int]:
-    return cast(func.sum(column), BigInteger).label(column.key)
+def _is_of_an_order(db: Session, account_id: int) -> bool:
+    return db.get_one(Account, account_id).kind in FOR_ORDERS
 
 
-def _moved(asked: Asked, sight: Sight) -> Subquery:
-    """What moved on each page of hers: before the days asked for, and in them, by what it was."""
-    days = asked.days
-    within = Journal.posted_at >= days.since
-    flows = within & Journal.kind.not_in(ADJUSTING)
-    parts = {
-        "opening": (Entry.amount, Journal.posted_at < days.since),
-        "came": (Entry.amount, flows & (Entry.amount > 0)),
-        "went": (-Entry.amount, flows & (Entry.amount < 0)),
-        "adjusted": (Entry.amount, within & Journal.kind.in_(ADJUSTING)),
-    }
-    sums = [
-        func.coalesce(func.sum(amount).filter(where), 0).label(name)
-        for name, (amount, where) in parts.items()
-    ]
-    return (
-        select(Entry.account_id, *sums)
-        .join(Journal, Journal.id == Entry.journal_id)
-        .join(Account, Account.id == Entry.account_id)
-        .join(Payee, Payee.id == Account.payee_id)
-        .outerjoin(Person, Person.id == Payee.person_id)
-        .outerjoin(OWNER, OWNER.id == Payee.organisation_id)
-        .where(sight.pages, Journal.posted_at < days.until)
-        .group_by(Entry.account_id)
-        .subquery("moved")
-    )
+def _by_kind(db: Session, asked: Asked, sight: Sight) -> Select[*tuple[Any, ...]]:
+    """Sums by book and kind of page."""
+    book_ids = {asked.book_id} if asked.book_id else sight.boards
+    moved = openings.of_kinds(db, asked.days, book_ids, asked.kind)
+    query = select(
+        moved.c.organisation_id,
+        moved.c.kind,
+        literal("IDR").label("currency"),
+        Organisation.short_name.label("book"),
+        *(moved.c[name] for name in openings.FIGURES),
+    ).join(Organisation, Organisation.id == moved.c.organisation_id)
+    return query.order_by(Organisation.short_name, moved.c.organisation_id, moved.c.kind)
 
 
 def open_differences(db: Reader, boards: frozenset[int]) -> int:
