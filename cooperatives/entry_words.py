@@ -86,6 +86,7 @@ ENTRY_WORDS: dict[str, Any] = {
     "bag_seen": _l("Setoran sampai di bank"),
     "exchange": _l("Selisih kurs"),
     "tax_withheld": _l("PPh 22 dipotong"),
+    "tax_paid": _l("PPh 22 disetor ke negara"),
     "payout": _l("Pencairan"),
     "payout_return": _l("Pencairan kembali dari bank"),
     "missing_borne": _l("Ganti barang hilang"),

@@ -24,7 +24,7 @@ from core.db import Reader, in_transaction
 from core.errors import Conflict, DomainError, NotFound
 
 REVERSAL = "reversal"
-VOUCHERS = ("saved", "withdrawn", "lent", "repaid", "cost", "income")
+VOUCHERS = ("saved", "withdrawn", "lent", "repaid", "cost", "income", "tax_paid")
 NOT_BY_HAND = (REVERSAL, "payout", "payout_return", *VOUCHERS)  # Undone by their own machine only.
 
 

@@ -48,4 +48,12 @@ SURPLUS = Invariant(
         " where s.state = 'booked' and coalesce(-e.amount, 0) <> h.business + h.capital"
     ),
 )
-ALL = (CLOSED_MONTHS, VOUCHERS, HERS, SURPLUS)
+TAX = Invariant(
+    "V5",
+    "No more tax was handed over to the state than was withheld.",
+    sql(
+        "select a.id, sum(e.amount) from account a join entry e on e.account_id = a.id"
+        " where a.kind = 'tax' group by a.id having sum(e.amount) > 0"
+    ),
+)
+ALL = (CLOSED_MONTHS, VOUCHERS, HERS, SURPLUS, TAX)

@@ -42,6 +42,8 @@ ON_HER_PAGE = {
     VoucherKind.LENT: Kind.ADVANCE,
     VoucherKind.REPAID: Kind.ADVANCE,
 }
+GUARDED = frozenset({*ON_HER_PAGE, VoucherKind.TAX_PAID})
+"""Vouchers whose other page never holds less than nothing."""
 MONEY_KINDS = {"cash": Kind.CASH, "bank": Kind.BANK, "cost": Kind.EXPENSE, "fund": Kind.FUND}
 FIRST_DRAWER = "cash:kas"
 OPENING = "fund:opening"
@@ -132,7 +134,7 @@ def put(db: Session, *, actor: Actor, wish: Wish) -> Voucher:
 
 
 def _needs_second(wish: Wish) -> bool:
-    if wish.kind in TO_A_MEMBER:
+    if wish.kind in TO_A_MEMBER or wish.kind == VoucherKind.TAX_PAID:
         return True
     limit = settings(MembershipSettings).cost_second_person_rupiah
     return wish.kind == VoucherKind.COST and wish.amount >= limit
@@ -218,7 +220,7 @@ def _decide(
 
 
 def _book(db: Session, actor: Actor, voucher: Voucher) -> None:
-    if voucher.kind in (VoucherKind.WITHDRAWN, VoucherKind.REPAID):
+    if voucher.kind in (VoucherKind.WITHDRAWN, VoucherKind.REPAID, VoucherKind.TAX_PAID):
         _enough(db, voucher)
     way = 1 if voucher.kind in COMES_IN else -1
     ledger.post(
@@ -237,8 +239,8 @@ def _book(db: Session, actor: Actor, voucher: Voucher) -> None:
 
 
 def _enough(db: Session, voucher: Voucher) -> None:
-    """Her page must hold what is taken from it; rivals wait for each other here."""
-    if voucher.kind not in ON_HER_PAGE or (voucher.kind, voucher.state) == ("lent", "waiting"):
+    """The page must hold what is taken from it; rivals wait for each other here."""
+    if voucher.kind not in GUARDED or (voucher.kind, voucher.state) == ("lent", "waiting"):
         return
     page = other_page(db, voucher)
     account_id = open_folios(db, [page])[page].account_id
@@ -264,8 +266,10 @@ def money_page(organisation_id: int, money: str) -> Page:
 
 
 def other_page(db: Reader, voucher: Voucher) -> Page:
-    """What the money was for: her page, or the unit's costs or income."""
+    """What the money was for: her page, the tax office's, or the unit's costs or income."""
     kind = VoucherKind(voucher.kind)
+    if kind == VoucherKind.TAX_PAID:
+        return own(Kind.TAX, voucher.organisation_id)
     if kind in ON_HER_PAGE:
         label = voucher.sort if ON_HER_PAGE[kind] == Kind.SAVINGS else str(voucher.advance_id)
         owner = Owner(person_id=voucher.person_id)

@@ -15,6 +15,7 @@ KIND_WORDS: dict[str, Any] = {
     VoucherKind.REPAID: _l("Pinjaman dibayar tunai"),
     VoucherKind.COST: _l("Biaya"),
     VoucherKind.INCOME: _l("Pendapatan lain"),
+    VoucherKind.TAX_PAID: _l("PPh 22 disetor ke negara"),
 }
 STATE_WORDS: dict[str, tuple[Any, str]] = {
     VoucherState.WAITING: (_l("Menunggu orang kedua"), "wait"),

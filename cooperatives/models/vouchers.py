@@ -23,6 +23,7 @@ class VoucherKind(StrEnum):
     REPAID = "repaid"
     COST = "cost"
     INCOME = "income"
+    TAX_PAID = "tax_paid"
 
 
 class VoucherState(StrEnum):

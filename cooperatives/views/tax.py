@@ -7,15 +7,20 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from cooperatives import treasury
+from cooperatives.membership import voucher_list, wording
+from cooperatives.membership.vouchers import BadDay, NoMoney, TooMuch
+from cooperatives.models.vouchers import VoucherKind
 from cooperatives.rights import COORDINATE, TREASURE
-from cooperatives.settling import tax, tax_letters, tax_reading
+from cooperatives.settling import tax, tax_letters, tax_paying, tax_reading
 from cooperatives.settling.tax_settings import TaxSettings
 from cooperatives.views.her_money import YEARS, after, before, name_of
-from cooperatives.views.tax_forms import LetterForm
-from core import clock, papers, sheet_files, visitor
+from cooperatives.views.tax_forms import HandOverForm, LetterForm
+from core import access, clock, files, images, orgs, papers, sheet_files, visitor
 from core.access import holds
 from core.config import settings
 from core.db import db
+from core.errors import Conflict, DomainError
 from core.web import say
 
 bp = Blueprint("tax", __name__, url_prefix="/kas/pajak")
@@ -28,6 +33,7 @@ def index() -> str:
     """What was withheld in a month, and who is near the limit of the year."""
     actor, month = visitor.actor(), _month_asked()
     rows = tax_reading.withheld(db.session(), actor, month)
+    is_house = treasury.keeps_house(db.session(), actor)
     return render_template(
         "cooperatives/tax.html",
         is_on=settings(TaxSettings).is_on(clock.today()),
@@ -37,6 +43,7 @@ def index() -> str:
         rows=rows,
         total=sum(row.amount for row in rows),
         near=tax_reading.near_limit(db.session(), actor),
+        due=tax_paying.to_hand_over(db.session()) if is_house else None,
         turns=[(name_of(one), f"{one:%Y-%m}") for one in (before(month), after(month))],
     )
 
@@ -51,6 +58,58 @@ def file() -> Response:
     response = papers.answer(content, f"pph22-{month:%Y-%m}.csv", "text/csv")
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@bp.route("/setor", methods=["GET", "POST"])
+@holds(TREASURE)
+def hand_over() -> str | Response:
+    """Note that withheld tax was paid to the state, with its proof; a second person agrees."""
+    session, actor = db.session(), visitor.actor()
+    house = orgs.operator_id(session)
+    access.require(session, actor, TREASURE, house)
+    due = tax_paying.to_hand_over(session)
+    form = HandOverForm(data={"amount": due or None, "month": name_of(before(_month_asked()))})
+    form.offer_money(voucher_list.places_of_money(session, house))
+    if form.validate_on_submit() and (answer := _handed_over(form)):
+        return answer
+    return render_template(
+        "cooperatives/tax_hand_over.html",
+        form=form,
+        due=due,
+        rows=voucher_list.list_shown(session, actor, house, (VoucherKind.TAX_PAID,)),
+        told=wording,
+    )
+
+
+def _handed_over(form: HandOverForm) -> Response | None:
+    try:
+        proof = _proof(form.proof.data) if form.proof.data else None
+    except DomainError as refused:
+        form.proof.errors = [refused.sentence]
+        return None
+    try:
+        made = tax_paying.hand_over(
+            actor=visitor.actor(),
+            act_id=form.act_id.data,
+            amount=form.amount.data,
+            money=form.money.data,
+            happened_on=form.day.data,
+            words=form.words,
+            proof=proof,
+        )
+    except (tax_paying.ProofNeeded, BadDay, NoMoney, TooMuch, Conflict) as refused:
+        boxes = {tax_paying.ProofNeeded: form.proof, BadDay: form.day, NoMoney: form.money}
+        boxes.get(type(refused), form.amount).errors = [refused.sentence]
+        if proof is not None:
+            files.drop(db.session(), proof)
+        return None
+    say(_("Dicatat. Orang kedua perlu menyetujui."))
+    return redirect(url_for("voucher.show", voucher_id=made.id), code=303)
+
+
+def _proof(content: bytes) -> files.Stored:
+    is_paper = files.kind_of(content) == "application/pdf"
+    return files.store(content if is_paper else images.plain(content))
 
 
 def _month_asked() -> date:

@@ -120,7 +120,7 @@ GATES = {
         exchange_desk.agree exchange_desk.index payment_desk.ask payment_desk.close
         payment_desk.decide payment_desk.index payment_desk.one payouts.close_round
         batches.confirm batches.file batches.new batches.receipts batches.send counted_out.hand_over
-        tax.file tax.index
+        tax.file tax.hand_over tax.index
         payouts.answer payouts.confirm payouts.owed payouts.see_way payouts.send payouts.stop
         treasury.confirm_refund
         reports.agree reports.disagree reports.index reports.one reports.report
