@@ -26,6 +26,7 @@ class Fit(StrEnum):
     SECOND = "second"  # Its order has its money already.
     REFUND = "refund"  # Money that went back to a buyer.
     PAYOUT = "payout"  # Money that went to a maker, or another payee.
+    BAG = "bag"  # Cash that somebody carried from a kiosk to the bank.
     UNKNOWN = "unknown"
 
 

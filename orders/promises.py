@@ -68,8 +68,9 @@ LINES_BOOKED = Invariant(
     sql(
         "select l.id from bank_line l left join attempt a on a.id = l.attempt_id"
         " left join refund r on r.id = l.refund_id left join payout p on p.id = l.payout_id"
-        " left join settlement s on s.id = p.settlement_id where l.state = 'matched' and"
-        " l.amount is distinct from coalesce(a.reached - a.joined, -r.amount, -s.total)"
+        " left join settlement s on s.id = p.settlement_id left join bag b on b.id = l.bag_id"
+        " where l.state = 'matched' and l.amount is distinct from"
+        " coalesce(a.reached - a.joined, -r.amount, -s.total, b.received)"
     ),
 )
 CODES_BORNE = Invariant(

@@ -173,7 +173,7 @@ def ask_about(db: Session, lines: Iterable[BankLine]) -> None:
 
 
 def match(db: Session, actor: Actor, line: BankLine, **what: object) -> None:
-    """A locked line has found what it is for: an attempt, a refund or a payout."""
+    """A locked line has found what it is for: an attempt, a refund, a payout or a bag."""
     for name, value in what.items():
         setattr(line, name, value)
     _end(db, actor, line, "matched")

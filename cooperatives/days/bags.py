@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from cooperatives import places, postings
+from cooperatives.accounts import Page
 from cooperatives.days import drawers
 from cooperatives.days.posting import books_of
 from cooperatives.ledger import post
@@ -113,9 +114,12 @@ def bring(db: Session, *, actor: Actor, bag_id: UUID, slip: Stored | None = None
 
 
 @in_transaction(retries=3)
-def confirm(db: Session, *, actor: Actor, bag_id: UUID, received: int) -> Bag:
+def confirm(
+    db: Session, *, actor: Actor, bag_id: UUID, received: int, bank: Page | None = None
+) -> Bag:
     """A treasurer has seen it at the bank; what is missing is booked as that. Once.
 
+    The bank is that of who answers for the place, unless its statement says another one.
     Raises SameHands, NotFound.
     """
     bag = db.get(Bag, bag_id, with_for_update=True, populate_existing=True)
@@ -125,7 +129,7 @@ def confirm(db: Session, *, actor: Actor, bag_id: UUID, received: int) -> Bag:
         raise SameHands
     if bag.confirmed_at is not None:
         return bag
-    _book(db, actor, bag, place, received)
+    _book(db, actor, bag, place, received, bank or drawers.bank(place.organisation_id))
     bag.received, bag.confirmed_by, bag.confirmed_at = received, actor.person_id, clock.now()
     tasks.close(db, SEE_BAG, actor=actor, doc=("bag", bag.id), reason="confirmed")
     audit.record(db, actor, "bag.confirm", "bag", bag.id, amount=bag.amount, received=received)
@@ -161,9 +165,9 @@ def with_slip(db: Reader, bag_ids: Sequence[UUID]) -> set[str]:
     return set(db.scalars(query)) if ids else set()
 
 
-def _book(db: Session, actor: Actor, bag: Bag, place: Place, received: int) -> None:
+def _book(db: Session, actor: Actor, bag: Bag, place: Place, received: int, bank: Page) -> None:
     """From who carried it to the bank; what differs is borne by who answers for the place."""
-    carried, bank = drawers.carried(place, bag.carried_by), drawers.bank(place.organisation_id)
+    carried = drawers.carried(place, bag.carried_by)
     lines = [(bank, received), (drawers.odd(place), bag.amount - received), (carried, -bag.amount)]
     post(db, actor=actor, kind="bag_seen", doc=("bag", bag.id), lines=lines)
 

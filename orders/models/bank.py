@@ -36,8 +36,8 @@ class BankLine(Base):
     """One line of the bank's statement; `amount` is negative where money went out.
 
     Equal lines of one day are told apart by `running`, so that the same file, or one that overlaps,
-    brings nothing twice. A matched line belongs to one attempt, refund or payout; an open one waits
-    for a person. `noted_attempt_id` is what the first of two treasurers saw it to be for.
+    brings nothing twice. A matched line belongs to one attempt, refund, payout or bag; an open one
+    waits for a person. `noted_attempt_id` is what the first of two treasurers saw it to be for.
     """
 
     __tablename__ = "bank_line"
@@ -46,7 +46,8 @@ class BankLine(Base):
         CheckConstraint("amount <> 0", name="amount"),
         CheckConstraint("state in ('open','matched','closed')", name="state"),
         CheckConstraint(
-            "num_nonnulls(attempt_id, refund_id, payout_id) = (state = 'matched')::int", name="one"
+            "num_nonnulls(attempt_id, refund_id, payout_id, bag_id) = (state = 'matched')::int",
+            name="one",
         ),
         CheckConstraint("(state = 'closed') = (reason <> '')", name="reason"),
         Index("ix_bank_line_open", "day", postgresql_where="state = 'open'"),
@@ -65,6 +66,7 @@ class BankLine(Base):
     attempt_id: Mapped[UUID | None] = link("attempt.id", unique=True)
     refund_id: Mapped[UUID | None] = link("refund.id", unique=True)
     payout_id: Mapped[int | None] = reference("payout.id", unique=True)
+    bag_id: Mapped[UUID | None] = link("bag.id", unique=True)
     noted_by: Mapped[int | None] = reference("person.id")
     noted_attempt_id: Mapped[UUID | None] = link("attempt.id")
     ended_by: Mapped[int | None] = reference("person.id")

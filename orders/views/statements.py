@@ -14,7 +14,7 @@ from core.db import db
 from core.errors import DomainError, NotFound
 from core.sheet_files import NotASheet
 from core.web import say
-from orders import matching, statement_matching, statement_outgoing, statements
+from orders import matching, statement_bags, statement_matching, statement_outgoing, statements
 from orders.bank_layouts import LAYOUTS
 from orders.matching import Fit
 from orders.models import BankLine
@@ -34,6 +34,7 @@ FIT_WORDS: dict[Fit, tuple[Any, str]] = {
     Fit.SECOND: (_l("Bayar dua kali"), "warning"),
     Fit.REFUND: (_l("Uang kembali"), "info"),
     Fit.PAYOUT: (_l("Pencairan"), "info"),
+    Fit.BAG: (_l("Setoran kios"), "info"),
     Fit.UNKNOWN: (_l("Belum dikenal"), "wait"),
 }
 WHAT_FOLLOWS: dict[Fit, Any] = {
@@ -45,6 +46,7 @@ WHAT_FOLLOWS: dict[Fit, Any] = {
     Fit.SECOND: _l("Pesanan ini sudah dibayar. Uang ini dikembalikan seluruhnya."),
     Fit.REFUND: _l("Uang kembali dicatat sudah keluar."),
     Fit.PAYOUT: _l("Pencairan dicatat sudah sampai."),
+    Fit.BAG: _l("Setoran dicatat masuk ke bank."),
 }
 
 
@@ -91,7 +93,9 @@ def _proposed(lines: list[BankLine]) -> dict[int, Any]:
     """What each open line is for; what came and what left alike."""
     waiting = [line for line in lines if line.state == "open"]
     came = statement_matching.proposals(db.session(), waiting)
-    return {**came, **statement_outgoing.outgoing(db.session(), waiting)}
+    rest = [line for line in waiting if line.id in came and came[line.id].fit is Fit.UNKNOWN]
+    carried = statement_bags.carried(db.session(), rest)
+    return {**came, **carried, **statement_outgoing.outgoing(db.session(), waiting)}
 
 
 @bp.post("/cocok-semua")
@@ -171,6 +175,9 @@ def _match(line_id: int, number: str) -> bool:
         target = statement_matching.by_number(db.session(), found, number)
     else:
         told = _proposed(statements.list_lines(db.session(), actor)).get(line_id)
+        if told is not None and told.fit is Fit.BAG:
+            statement_bags.match_bag(actor=actor, line_id=line_id)
+            return True
         if told is None or told.target is None:
             raise statement_matching.NotForThat
         target = told.target
