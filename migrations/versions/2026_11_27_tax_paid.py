@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "tax_paid"
-down_revision = "journal_days"
+down_revision = "activity_reports"
 branch_labels = None
 depends_on = None
 
