@@ -165,7 +165,8 @@ def label(kind: str, label: str, names: dict[str, str]) -> str:
 
 def page_name(kind: str, written: str, names: dict[str, str]) -> str:
     """What a page is called: what it is for and, if it has one, its own name."""
-    return f"{KIND_WORDS[kind]} {label(kind, written, names)}".strip()
+    words, own = str(KIND_WORDS[kind]), label(kind, written, names)
+    return words if words.endswith(own) else f"{words} {own}"
 
 
 @dataclass(frozen=True, slots=True)
