@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "tax_paid"
-down_revision = "activity_reports"
+down_revision = "bazaar_vouchers"
 branch_labels = None
 depends_on = None
 
