@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import inspect
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,17 @@ def kinds(node, module):
         return word(node.args[0], module)
     if isinstance(node, ast.Tuple) and len(node.elts) == 2:
         return word(node.elts[0], module)
+    if isinstance(node, ast.Call) and called(node) == "doc_of":
+        return told_by(node.func, module)
     return set()
+
+
+def told_by(name, module):
+    """The kinds that a function of the house answers with."""
+    home = getattr(module, name.value.id) if isinstance(name, ast.Attribute) else module
+    function = ast.parse(inspect.getsource(home.doc_of))
+    answers = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
+    return set().union(*(kinds(answer, home) for answer in answers))
 
 
 def assigned(tree, name):
@@ -60,7 +71,8 @@ def written_in(path):
     module = importlib.import_module(".".join(path.relative_to(HOUSE).with_suffix("").parts))
     tree = ast.parse(path.read_text())
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    found = set().union(*(kinds(call, module) for call in calls))
+    made = [call for call in calls if called(call) == "Doc"]
+    found = set().union(*(kinds(call, module) for call in made))
     if any(called(call) in BOOKS for call in calls):
         given = [one.value for call in calls if called(call) in BOOKS for one in call.keywords
                  if one.arg == "doc"]  # fmt: skip
