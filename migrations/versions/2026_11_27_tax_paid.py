@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "tax_paid"
-down_revision = "bazaar_vouchers"
+down_revision = "half_hour_bounded"
 branch_labels = None
 depends_on = None
 
