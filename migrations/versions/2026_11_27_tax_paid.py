@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "tax_paid"
-down_revision = "half_hour_bounded"
+down_revision = "newest_settlements"
 branch_labels = None
 depends_on = None
 
