@@ -41,15 +41,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
             (COORDINATE,),
             _("Tanpa HP"),
         ),
-        Entry(
-            "account",
-            _("Pembagian penjualan"),
-            "half_hour.fair",
-            "people",
-            51,
-            (COORDINATE,),
-            _("Adil"),
-        ),
+        Entry("account", _("Pembagian penjualan"), "half_hour.fair", "people", 51, (COORDINATE,)),
         Entry("fairness", _("Bagi pesanan besar"), "big_orders.index", "box", 10, (COORDINATE,)),
         Entry("fairness", _("Giliran bazar"), "bazaar_desk.index", "calendar", 20, (COORDINATE,)),
     )
