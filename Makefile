@@ -28,8 +28,8 @@ fix: .venv/dev  ## format, and mend what can be mended by itself
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 
-doctor: .venv/run  ## check everything that must always be true
-	@$(BIN)/python -m core.run doctor
+doctor: .venv/run  ## check what must always be true, of what is new (full=yes: of everything)
+	@$(BIN)/python -m core.run doctor $(if $(full),--full)
 
 backup: .venv/run  ## back everything up now; the worker does it every night anyway
 	@$(BIN)/python -m core.run backup

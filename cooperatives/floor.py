@@ -199,6 +199,7 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     day.register(app, SELL, her_week.cards)
     day.register(app, SELL, her_pay_way.cards)
     parts.register(app, "my_listings", seller.steppers)
+    parts.register(app, "my_day", seller.today)
     subjects.register(app, "place", places.kept)
     news.subscribe(app, "pin_forgotten", members.pin_forgotten)
     news.subscribe(app, "proof_missed", pay_ways.pay_way_missed)

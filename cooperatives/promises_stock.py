@@ -4,27 +4,30 @@ S1–S10 are about goods, X1-stock about whose they are, H1 about broken promise
 the till's lease. Times are compared with the database's clock; days are Wonosobo's (WIB).
 """
 
-from core.doctor import Invariant, sql
+from cooperatives.lately import LOTS, NEW_MOVES, PAPERS
+from core.doctor import Invariant, since, sql
 
 LEVEL_IS_MOVES = Invariant(
     "S1",
     "What a level has on hand is the sum of its movements.",
-    sql(
+    *since(
         "select l.lot_id, l.place_id, l.on_hand, coalesce(m.units, 0) from level l left join ("
         " select lot_id, place_id, sum(units) units from ("
         "  select lot_id, to_place_id place_id, quantity units from movement"
         "  union all select lot_id, from_place_id, -quantity from movement) e group by 1, 2"
-        ") m using (lot_id, place_id) where l.on_hand <> coalesce(m.units, 0)"
+        ") m using (lot_id, place_id) where l.on_hand <> coalesce(m.units, 0)",
+        LOTS,
     ),
 )
 NO_LEVEL_MISSING = Invariant(
     "S2",
     "Every real place a movement touched has a level for the lot.",
-    sql(
+    *since(
         "select distinct m.id, p.id from movement m"
         " join place p on p.id in (m.from_place_id, m.to_place_id)"
         " where p.kind in ('home', 'kiosk', 'bazaar', 'transit') and not exists"
-        " (select 1 from level l where l.lot_id = m.lot_id and l.place_id = p.id)"
+        " (select 1 from level l where l.lot_id = m.lot_id and l.place_id = p.id)",
+        NEW_MOVES,
     ),
 )
 NOTHING_NEGATIVE = Invariant(
@@ -48,20 +51,21 @@ RESERVED_IS_HOLDS = Invariant(
 LOTS_ARE_CONSERVED = Invariant(
     "S5",
     "Of each lot: received, less returned, sold, lost and corrected, is what stands everywhere.",
-    sql(
+    *since(
         "select lot_id, came, stands from (select m.lot_id,"
         " sum(m.quantity * ((f.kind in ('consignor', 'customer', 'shrinkage', 'adjustment'))::int"
         "  - (t.kind in ('consignor', 'customer', 'shrinkage', 'adjustment'))::int)) came"
         " from movement m join place f on f.id = m.from_place_id"
         " join place t on t.id = m.to_place_id group by 1) flows full join ("
         " select lot_id, sum(on_hand) stands from level group by 1) standing using (lot_id)"
-        " where coalesce(came, 0) <> coalesce(stands, 0)"
+        " where coalesce(came, 0) <> coalesce(stands, 0)",
+        LOTS,
     ),
 )
 HANDED_OVER_ONCE = Invariant(
     "S6",
     "A used hold has left its place by sale exactly once, and no other hold has.",
-    sql(
+    *since(
         "with gone as (select m.doc_type, m.doc_id, m.line, m.lot_id, m.from_place_id,"
         " sum(m.quantity) - sum(coalesce(r.quantity, 0)) units from movement m"
         " left join movement r on r.reverses_id = m.id"
@@ -73,7 +77,8 @@ HANDED_OVER_ONCE = Invariant(
         " union all select g.line, 'no hold', 0, g.units from gone g"
         " where exists (select 1 from hold h where (h.doc_type, h.doc_id) = (g.doc_type, g.doc_id))"
         " and not exists (select 1 from hold h"
-        " where (h.doc_type, h.doc_id, h.id) = (g.doc_type, g.doc_id, g.line))"
+        " where (h.doc_type, h.doc_id, h.id) = (g.doc_type, g.doc_id, g.line))",
+        PAPERS,
     ),
 )
 NO_HOLD_OVERDUE = Invariant(
@@ -84,26 +89,28 @@ NO_HOLD_OVERDUE = Invariant(
 NOTHING_OLD_SOLD = Invariant(
     "S8",
     "Nothing was sold past its date, but for offline sales flagged for a person.",
-    sql(
+    *since(
         "select m.id, l.best_before from movement m join lot l on l.id = m.lot_id"
         " where m.kind = 'sale' and not m.is_flagged and l.best_before"
         "  < (coalesce(m.device_at, m.posted_at) at time zone 'Asia/Jakarta')::date"
-        " and not exists (select 1 from movement r where r.reverses_id = m.id)"
+        " and not exists (select 1 from movement r where r.reverses_id = m.id)",
+        PAPERS,
     ),
 )
 REVERSALS_MIRROR = Invariant(
     "S9",
     "A reversal is the mirror image of a movement that is no reversal itself.",
-    sql(
+    *since(
         "select r.id from movement r join movement o on o.id = r.reverses_id"
         " where o.kind = 'reversal' or (r.lot_id, r.from_place_id, r.to_place_id, r.quantity)"
-        " is distinct from (o.lot_id, o.to_place_id, o.from_place_id, o.quantity)"
+        " is distinct from (o.lot_id, o.to_place_id, o.from_place_id, o.quantity)",
+        PAPERS,
     ),
 )
 KINDS_FIT_THEIR_ENDS = Invariant(
     "S10",
     "A movement of a kind goes between places of the kinds it speaks of.",
-    sql(
+    *since(
         "with seen as (select m.id, m.kind,"
         " case when f.kind in ('home', 'kiosk', 'bazaar', 'transit') then 'real' else f.kind end f,"
         " case when t.kind in ('home', 'kiosk', 'bazaar', 'transit') then 'real' else t.kind end t"
@@ -113,7 +120,8 @@ KINDS_FIT_THEIR_ENDS = Invariant(
         " ('transfer', 'real', 'real'), ('sale', 'real', 'customer'),"
         " ('return', 'real', 'consignor'), ('return', 'customer', 'real'),"
         " ('count', 'adjustment', 'real'), ('count', 'real', 'shrinkage'),"
-        " ('waste', 'real', 'shrinkage'), ('sample', 'real', 'shrinkage'))"
+        " ('waste', 'real', 'shrinkage'), ('sample', 'real', 'shrinkage'))",
+        NEW_MOVES,
     ),
 )
 WHOSE_IT_IS = Invariant(

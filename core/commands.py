@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from core import access, assets, clock, doctor, jobs, orgs, signin
+from core import access, assets, clock, doctor, examinations, jobs, orgs, signin
 from core.actors import SYSTEM
 from core.config import settings
 from core.db import db
@@ -39,16 +39,27 @@ def prepare_command() -> None:
 
 @click.command("doctor")
 @click.option("--only", help="Run one invariant by its id.")
+@click.option("--full", is_flag=True, help="Look at everything, not only at what is new.")
 @with_appcontext
-def doctor_command(only: str | None) -> None:
-    """Check everything that must always be true; exit 1 if something is not."""
-    findings = doctor.examine(only)
+def doctor_command(only: str | None, full: bool) -> None:
+    """Check everything that must always be true; exit 1 if something is not.
+
+    Where the last examination found nothing, what was written before is not looked at again.
+    """
+    with doctor.snapshot() as db:
+        xid = examinations.present(db)
+        mark = None if full or only else examinations.healthy_until(db)
+        known = current_app.extensions["doctor"]
+        findings = doctor.examine_on(db, known, only, mark=mark)
     for finding in findings:
         click.echo(f"{finding.invariant.id} BROKEN: {finding.invariant.promise}")
         for row in finding.rows:
             click.echo(f"    {row}")
-    known = 1 if only else len(current_app.extensions["doctor"])
-    click.echo(f"{known - len(findings)} of {known} promises hold")
+    asked = 1 if only else len(known)
+    over = f"what is new since {mark.at:%Y-%m-%d %H:%M} UTC" if mark else "everything"
+    click.echo(f"{asked - len(findings)} of {asked} promises hold, over {over}")
+    if not only:
+        examinations.note(actor=SYSTEM, xid=xid, is_full=mark is None, findings=len(findings))
     if findings:
         sys.exit(1)
 

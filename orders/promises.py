@@ -1,20 +1,23 @@
 """What must always be true of orders, payments and refunds; `flask doctor` runs it."""
 
-from core.doctor import Invariant, sql
+from core.doctor import Invariant, since, sql
+from orders.lately import CAPTURES, ORDERS
 
 ONE_CAPTURE = Invariant(
     "M4",
     "A paid order has exactly one capture, of its amount and currency: what came, with the few"
     " rupiah taken off a transfer and without what was too much and is owed back. One that was"
     " never paid has none. Cash counts when it is taken.",
-    sql(
+    *since(
         "select o.id, o.state, count(a.id) from order_placed o"
-        " left join attempt a on a.order_id = o.id and a.is_capture group by o.id"
+        " left join attempt a on a.order_id = o.id and a.is_capture"
+        " group by o.id, o.state, o.paid_at, o.total, o.currency"
         " having (o.paid_at is not null) <> (count(a.id) = 1)"
         " or (o.state in ('paid', 'completed') and count(a.id) <> 1)"
         " or bool_or(a.reached + a.unique_code - coalesce((select sum(r.amount) from refund r"
         "  where r.attempt_id = a.id and r.reason = 'over' and r.state <> 'failed'), 0) <> o.total"
-        "  or a.currency <> o.currency)"
+        "  or a.currency <> o.currency)",
+        ORDERS,
     ),
 )
 REFUNDS_FIT = Invariant(
@@ -39,7 +42,7 @@ SURPLUS_GOES_BACK = Invariant(
 CAPTURES_BOOKED = Invariant(
     "M7",
     "Every rupiah that came in stands in the books exactly once.",
-    sql(
+    *since(
         "select a.id from attempt a where a.reached > 0 and 1 <> (select count(*) from journal j"
         " join entry e on e.journal_id = j.id and e.amount = -a.reached"
         " join account c on c.id = e.account_id and c.currency = a.currency"
@@ -47,19 +50,21 @@ CAPTURES_BOOKED = Invariant(
         " where j.kind = 'captured' and j.doc_type = 'attempt' and j.doc_id = a.id::text)"
         " union all select null from journal j where j.kind = 'captured'"
         " and j.doc_type = 'attempt'"
-        " and not exists (select 1 from attempt a where a.id::text = j.doc_id and a.reached > 0)"
+        " and not exists (select 1 from attempt a where a.id::text = j.doc_id and a.reached > 0)",
+        CAPTURES,
     ),
 )
 PARTS_JOINED = Invariant(
     "M13",
     "What came in parts went into the one capture of its order, waits, or is owed back.",
-    sql(
+    *since(
         "select order_id from attempt group by order_id"
         " having coalesce(sum(reached) filter (where state = 'joined'), 0)"
         " <> coalesce(sum(joined) filter (where is_capture), 0)"
         " or coalesce(sum(joined) filter (where not is_capture), 0) <> 0"
         " union all select a.order_id from attempt a join order_placed o on o.id = a.order_id"
-        " where a.state = 'part' and o.state not in ('awaiting_payment', 'on_delivery')"
+        " where a.state = 'part' and o.state not in ('awaiting_payment', 'on_delivery')",
+        ORDERS,
     ),
 )
 LINES_BOOKED = Invariant(
@@ -76,43 +81,48 @@ LINES_BOOKED = Invariant(
 CODES_BORNE = Invariant(
     "M14",
     "What is taken off a transfer for its last digits is borne once, by the operator alone.",
-    sql(
+    *since(
         "select o.id from order_placed o join attempt a on a.order_id = o.id and a.is_capture"
         " left join (select j.memo, sum(e.amount) as total from account c"
         "  join entry e on e.account_id = c.id join journal j on j.id = e.journal_id"
         "  where c.kind = 'expense' and c.label = 'kode transfer'"
         "  and j.kind in ('earned', 'refunded') group by j.memo) borne on borne.memo = o.id::text"
-        " where coalesce(borne.total, 0) not between 0 and a.unique_code"
+        " where coalesce(borne.total, 0) not between 0 and a.unique_code",
+        ORDERS,
     ),
 )
 BILL_ADDS_UP = Invariant(
     "M8",
     "An order's total is the sum of its lines: goods and delivery, less discounts.",
-    sql(
+    *since(
         "select o.id from order_placed o left join order_line l on l.order_id = o.id"
-        " group by o.id having o.total <> coalesce(sum("
+        " group by o.id, o.total, o.goods_total, o.delivery_total, o.discount_total"
+        " having o.total <> coalesce(sum("
         "case l.kind when 'discount' then -l.total else l.total end), 0)"
         " or o.goods_total <> coalesce(sum(l.total) filter (where l.kind = 'goods'), 0)"
         " or o.delivery_total <> coalesce(sum(l.total) filter (where l.kind = 'delivery'), 0)"
-        " or o.discount_total <> coalesce(sum(l.total) filter (where l.kind = 'discount'), 0)"
+        " or o.discount_total <> coalesce(sum(l.total) filter (where l.kind = 'discount'), 0)",
+        ORDERS,
     ),
 )
 EARNED_BOOKED = Invariant(
     "M12",
     "A parcel's money is booked as earned exactly when the parcel says so.",
-    sql(
+    *since(
         "select p.id from parcel p where (p.earned_at is not null) <> exists (select 1 from journal"
-        " j where j.kind = 'earned' and j.doc_type = 'parcel' and j.doc_id = p.id::text)"
+        " j where j.kind = 'earned' and j.doc_type = 'parcel' and j.doc_id = p.id::text)",
+        ORDERS,
     ),
 )
 TAKEN_BACK_BOOKED = Invariant(
     "M15",
     "What a bank took back is booked: a settlement undone, or a sum kept in a dispute.",
-    sql(
+    *since(
         "select a.id from attempt a where (a.state = 'reversed') <> exists (select 1 from journal"
         " j where j.kind = 'taken_back' and j.doc_type = 'attempt' and j.doc_id = a.id::text)"
         " or (a.state in ('disputed', 'charged_back') and not exists (select 1 from journal j"
-        " where j.kind = 'moved' and j.doc_type = 'dispute' and j.doc_id = a.id::text))"
+        " where j.kind = 'moved' and j.doc_type = 'dispute' and j.doc_id = a.id::text))",
+        ORDERS,
     ),
 )
 REFUNDS_BOOKED = Invariant(
@@ -127,7 +137,7 @@ GIVEN_IS_GONE = Invariant(
     "S11",
     "What was handed over left the stock once, and nothing else did: the orders' half of S6. At a"
     " till nothing is promised before: there the movements of the order itself are counted.",
-    sql(
+    *since(
         "select p.id, l.lot_id from parcel p join order_line l on l.parcel_id = p.id"
         " and l.kind = 'goods' and p.way <> 'counter'"
         " where l.given <> (case when p.handed_over_at is null then l.given"
@@ -144,14 +154,15 @@ GIVEN_IS_GONE = Invariant(
         " where s.given <> coalesce((select sum(m.quantity - coalesce(r.quantity, 0))"
         " from movement m left join movement r on r.reverses_id = m.id where m.kind = 'sale'"
         " and m.doc_type = 'order' and m.doc_id = s.order_id::text and m.lot_id = s.lot_id"
-        " and m.from_place_id = s.place_id), 0)"
+        " and m.from_place_id = s.place_id), 0)",
+        ORDERS,
     ),
 )
 TILL_BOOKED = Invariant(
     "M21",
     "What a till took is its order's total, and stands on the drawer or the QRIS page of its place;"
     " an undone sale left them again.",
-    sql(
+    *since(
         "select s.order_id from counter_sale s join order_placed o on o.id = s.order_id"
         " where s.cash + s.qris <> o.total"
         " union all select s.order_id from counter_sale s join place p on p.id = s.place_id"
@@ -166,13 +177,14 @@ TILL_BOOKED = Invariant(
         "   ('moved', 'till', s.order_id::text), ('moved', 'till_undo', s.order_id::text),"
         "   ('refund_sent', 'refund', r.id::text))) b on true"
         " where (b.cash, b.qris) <> (case when s.undone_at is null then s.cash else 0 end,"
-        "  case when s.undone_at is null then s.qris else 0 end)"
+        "  case when s.undone_at is null then s.qris else 0 end)",
+        ORDERS,
     ),
 )
 PROMISED_IS_HELD = Invariant(
     "S12",
     "Goods of an open order are held for it, unless a shortfall says what is missing.",
-    sql(
+    *since(
         "select p.id, l.lot_id from parcel p join order_placed o on o.id = p.order_id"
         " join order_line l on l.parcel_id = p.id and l.kind = 'goods'"
         " where o.state in ('awaiting_payment', 'on_delivery', 'paid')"
@@ -181,7 +193,8 @@ PROMISED_IS_HELD = Invariant(
         " and h.doc_id = o.id::text and h.lot_id = l.lot_id and h.place_id = p.place_id"
         " and h.state in ('held', 'allocated')), 0)"
         " and not exists (select 1 from shortfall s join hold h on h.id = s.hold_id"
-        " where h.doc_type = 'order' and h.doc_id = o.id::text and h.lot_id = l.lot_id)"
+        " where h.doc_type = 'order' and h.doc_id = o.id::text and h.lot_id = l.lot_id)",
+        ORDERS,
     ),
 )
 NOTICES_APPLIED = Invariant(

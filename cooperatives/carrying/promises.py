@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from cooperatives.carrying.nightly import ADDED_UP
 from cooperatives.carrying.sums import carried_to
-from core.doctor import SHOWN_MAX, Invariant, sql
+from core.doctor import SHOWN_MAX, Invariant, nothing_new, sql
 
 _KEYS = "organisation_id, page_kind, account_id, journal_kind, posted_month, happened_month"
 _DIFFERENT = f"""
@@ -26,6 +26,7 @@ IS_WHAT_IT_WAS = Invariant(
     "M22",
     "What was carried forward is what the entries up to there add up to, and nothing else.",
     _different,
+    nothing_new,
 )
 NOTHING_OPEN_BELOW = Invariant(
     "M23",
@@ -36,6 +37,7 @@ NOTHING_OPEN_BELOW = Invariant(
         " and a.kind in ('maker','cooperative','kiosk','affiliate','courier')"
         " where not exists (select from settlement_entry t where t.entry_id = e.id)"
     ),
+    nothing_new,
 )
 MARKS_DIVIDE_TIME = Invariant(
     "M24",
@@ -50,6 +52,7 @@ MARKS_DIVIDE_TIME = Invariant(
         " or j.posted_at < m.since - interval '1 hour'"
         " or m.entry_id < m.before or m.at < m.since"
     ),
+    nothing_new,
 )
 PAGES_ADD_UP = Invariant(
     "M25",

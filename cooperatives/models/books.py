@@ -102,7 +102,10 @@ class Journal(Base):
     """
 
     __tablename__ = "journal"
-    __table_args__ = (UniqueConstraint("kind", "doc_type", "doc_id"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "doc_type", "doc_id"),
+        Index("ix_journal_xid", "xid"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))

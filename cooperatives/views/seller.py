@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from flask import (
     Blueprint,
+    current_app,
     get_template_attribute,
     jsonify,
     redirect,
@@ -58,6 +59,23 @@ def steppers(listing_ids: Sequence[int]) -> dict[int, Markup]:
         )
         for listing_id, sizes in shelves.items()
     }
+
+
+def today(shop_ids: Sequence[int]) -> dict[int, Markup]:
+    """What others sell for her, on her first page: for each shop that has goods there."""
+    if SELL.name not in visitor.rights():
+        return {}
+    draw = get_template_attribute("cooperatives/_now.html", "on_first_page")
+    session, actor = db.session(), visitor.actor()
+    script = current_app.extensions["assets"].url("js/shelf_now.js")
+    found = {}
+    for shop in shops.list_own(session, actor):
+        now = her_shelf.now(session, actor, shop.id) if shop.id in shop_ids else None
+        if now and (now.shelf or now.sold):
+            found[shop.id] = Markup(  # noqa: S704  (our own template)
+                draw(shop.store_name, shop.slug, now, _due(), script)
+            )
+    return found
 
 
 @bp.post("/stok")

@@ -107,7 +107,7 @@ def _any_second(shelf: Shelf, kept: Kept) -> datetime | None:
 def _examined(url: str, reached: datetime, facts: dict[str, Any]) -> list[str]:
     """What the doctor finds in the copy, and rows that it lacks or has too many of."""
     flask_on(url, "settle", "--source", "log", "--to", reached.isoformat(), key=_key())
-    answer = flask_on(url, "doctor", key=_key(), check=False)
+    answer = flask_on(url, "doctor", "--full", key=_key(), check=False)
     wrong = [line for line in answer.splitlines() if " BROKEN: " in line]
     if not wrong and "promises hold" not in answer:
         wrong.append(f"The doctor could not examine the copy: {answer[-500:]}")

@@ -2,9 +2,9 @@
    while the page is hidden or the phone has no signal; without scripts it is the page as it was sent. */
 
 const SECONDS = 4;
-const figures = document.querySelector("[data-now]");
+const shops = document.querySelectorAll("[data-now]");
 
-const show = (now) => {
+const show = (figures, now) => {
   for (const name of ["shelf", "sold", "due"]) {
     const figure = figures.querySelector(`[data-figure="${name}"]`);
     if (figure) figure.textContent = now[name]; // Her money is not on a page that the phone has kept.
@@ -17,13 +17,15 @@ const show = (now) => {
   }
 };
 
-const ask = async () => {
+const ask = async (figures) => {
   if (document.hidden || !navigator.onLine) return;
   const answer = await fetch(figures.dataset.now, { cache: "no-cache", headers: { Accept: "application/json" } });
-  if (answer.ok) show(await answer.json());
+  if (answer.ok) show(figures, await answer.json());
 };
 
-/* One question at a time; a failed one is forgotten, the next comes anyway. */
-const again = () => ask().catch(() => {}).finally(() => setTimeout(again, SECONDS * 1000));
-if (figures) again();
-document.addEventListener("visibilitychange", () => { if (figures && !document.hidden) ask().catch(() => {}); });
+/* One question of a shop at a time; a failed one is forgotten, the next comes anyway. */
+const again = (figures) => ask(figures).catch(() => {}).finally(() => setTimeout(again, SECONDS * 1000, figures));
+shops.forEach(again);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) shops.forEach((figures) => ask(figures).catch(() => {}));
+});

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from cooperatives import ledger, payouts, postings, promises_books
-from core import doctor
 from core.db import db
 from tests.conftest import environ, make_database, server_url
 from tests.cooperatives.books_factories import (
@@ -22,6 +21,7 @@ from tests.cooperatives.books_factories import (
     parties,
     sent_payout,
 )
+from tests.cooperatives.factories import found_by
 
 pytestmark = pytest.mark.service
 KNOWN = {promise.id: promise for promise in promises_books.ALL}
@@ -68,7 +68,8 @@ def hand(books):
 
 
 def fired(connection):
-    return [f.invariant.id for f in doctor.examine_on(Session(bind=connection), KNOWN)]
+    found = found_by(Session(bind=connection), KNOWN.values())
+    return [promise for promise in KNOWN if promise in found]
 
 
 def test_a_healthy_ledger_breaks_no_promise(hand):
