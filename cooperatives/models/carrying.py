@@ -45,6 +45,11 @@ class Carried(Base):
         ),
         Index("ix_carried_account_id", "account_id", "posted_month"),
         Index("ix_carried_kinds", "organisation_id", postgresql_where="account_id is null"),
+        Index(
+            "ix_carried_makers",
+            "posted_month",
+            postgresql_where="page_kind = 'maker' and account_id is not null",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -56,6 +56,12 @@ class ConsignNote(Base):
     __tablename__ = "consign_note"
     __table_args__ = (
         UniqueConstraint("place_id", "serial"),
+        Index("ix_consign_note_posted_at", "place_id", "posted_at"),
+        Index(
+            "ix_consign_note_disputed",
+            "place_id",
+            postgresql_where="disputed_at is not null and answered_at is null",
+        ),
         CheckConstraint("(agreed_at is null) = (agreed_how = '')", name="agreed"),
         CheckConstraint("agreed_how in ('','phone','paper')", name="how"),
         CheckConstraint("answered_at is null or disputed_at is not null", name="answered"),

@@ -185,16 +185,20 @@ def latest_of(db: Reader, seller_id: int) -> list[Any]:
 
 
 def _listed(db: Reader, condition: Any) -> list[Any]:
+    """Those in dispute, then the newest of the others; each by an index of its own."""
     is_open = and_(ConsignNote.disputed_at.is_not(None), ConsignNote.answered_at.is_(None))
-    query = (
-        select(ConsignNote, Seller.store_name.label("owner"), Place.name.label("place"))
-        .join(Seller, Seller.id == ConsignNote.owner_id)
-        .join(Place, Place.id == ConsignNote.place_id)
-        .where(condition)
-        .order_by(is_open.desc(), ConsignNote.posted_at.desc())
-        .limit(LIST_MAX)
-    )
-    return list(db.execute(query))
+    found: list[Any] = []
+    for part in (is_open, ~is_open):
+        query = (
+            select(ConsignNote, Seller.store_name.label("owner"), Place.name.label("place"))
+            .join(Seller, Seller.id == ConsignNote.owner_id)
+            .join(Place, Place.id == ConsignNote.place_id)
+            .where(condition, part)
+            .order_by(ConsignNote.posted_at.desc())
+            .limit(LIST_MAX - len(found))
+        )
+        found += db.execute(query)
+    return found
 
 
 def whatsapp(told: Paper) -> str:

@@ -36,7 +36,8 @@ GROSS = """
 
 _OF_A_YEAR = f"""
     select c.account_id, a.payee_id, c.gross from carried c join account a on a.id = c.account_id
-    where c.page_kind = 'maker' and a.currency = 'IDR' and c.posted_month >= make_date(:year, 1, 1)
+    where c.page_kind = 'maker' and c.account_id is not null and a.currency = 'IDR'
+    and c.posted_month >= make_date(:year, 1, 1)
     and c.posted_month < make_date(:year + 1, 1, 1)
     union all select g.account_id, g.payee_id, g.gross from ({GROSS}
         where e.id > :last

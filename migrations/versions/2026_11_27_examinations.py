@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "examinations"
-down_revision = "half_hour_bounded"
+down_revision = "bank_bags"
 branch_labels = None
 depends_on = None
 

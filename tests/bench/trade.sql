@@ -2,8 +2,9 @@
 -- five days settled and paid. Each part is run by tests/bench/trade.py; `flask doctor` is silent.
 
 -- part: members
-insert into person (id, name, call_me, languages, channel, created_at)
-select 1000 + m, 'Pembuat ' || m, 'Bu ' || m, array['id'], 'none', now()
+insert into person (id, name, call_me, phone, languages, channel, created_at)
+select 1000 + m, 'Pembuat ' || m, 'Bu ' || m, '+62840' || lpad(m::text, 7, '0'), array['id'],
+    'none', now()
 from generate_series(0, %(members)s - 1) m;
 
 insert into membership (cooperative_id, person_id, joined_on, number)
