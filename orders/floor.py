@@ -149,14 +149,16 @@ WAYS = (
     ),
     Entry("account", _("Paket dipantau"), "parcel_watch.index", "truck", 40, (COORDINATE,)),
     Entry("account", _("Kurir dan ongkir"), "delivery_desk.services", "truck", 78, (OPERATE,)),
-    Entry("house_treasury", _("Transfer masuk"), "treasury.transfers_list", "", 10, (TREASURE,)),
-    Entry("house_treasury", _("Mutasi rekening"), "statement.index", "", 15, (TREASURE,)),
+    Entry(
+        "house_treasury", _("Transfer masuk"), "treasury.transfers_list", "phone", 10, (TREASURE,)
+    ),
+    Entry("house_treasury", _("Mutasi rekening"), "statement.index", "book", 15, (TREASURE,)),
     Entry("dock", _("Mutasi"), "statement.index", "clock", 58, (TREASURE,), _("Mutasi")),
-    Entry("house_treasury", _("Cocokkan laporan"), "reports.index", "", 17, (TREASURE,)),
-    Entry("house_treasury", _("Uang tunai"), "cash_desk.index", "", 25, (TREASURE,)),
-    Entry("house_treasury", _("Uang kembali"), "treasury.refunds_list", "", 20, (TREASURE,)),
-    Entry("house_treasury", _("Pembayaran online"), "payment_desk.index", "", 30, (TREASURE,)),
-    Entry("house_treasury", _("Kurs"), "exchange_desk.index", "", 35, (TREASURE,)),
+    Entry("house_treasury", _("Cocokkan laporan"), "reports.index", "check", 17, (TREASURE,)),
+    Entry("house_treasury", _("Uang tunai"), "cash_desk.index", "cash", 25, (TREASURE,)),
+    Entry("house_treasury", _("Uang kembali"), "treasury.refunds_list", "back", 20, (TREASURE,)),
+    Entry("house_treasury", _("Pembayaran online"), "payment_desk.index", "globe", 30, (TREASURE,)),
+    Entry("house_treasury", _("Kurs"), "exchange_desk.index", "globe", 35, (TREASURE,)),
 )
 
 

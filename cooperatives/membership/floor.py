@@ -48,12 +48,20 @@ def init_app(app: Flask, environ: Mapping[str, str]) -> None:
     doctor.register(app, *promises.ALL)
     nav.register(
         app,
-        Entry("group_treasury", _("Simpanan anggota"), "savings_desk.index", "", 10, (TREASURE,)),
-        Entry("group_treasury", _("Pinjaman bahan"), "advance_desk.index", "", 20, (TREASURE,)),
-        Entry("group_treasury", _("Biaya dan pendapatan"), "cost_desk.index", "", 30, (TREASURE,)),
-        Entry("group_treasury", _("Unit usaha"), "cost_desk.unit_list", "", 40, (TREASURE,)),
-        Entry("group_treasury", _("Sisa hasil usaha"), "surplus_desk.index", "", 50, (TREASURE,)),
-        Entry("group_treasury", _("Tutup bulan"), "month_desk.index", "", 60, (TREASURE,)),
+        Entry(
+            "group_treasury", _("Simpanan anggota"), "savings_desk.index", "people", 10, (TREASURE,)
+        ),
+        Entry(
+            "group_treasury", _("Pinjaman bahan"), "advance_desk.index", "basket", 20, (TREASURE,)
+        ),
+        Entry(
+            "group_treasury", _("Biaya dan pendapatan"), "cost_desk.index", "edit", 30, (TREASURE,)
+        ),
+        Entry("group_treasury", _("Unit usaha"), "cost_desk.unit_list", "home", 40, (TREASURE,)),
+        Entry(
+            "group_treasury", _("Sisa hasil usaha"), "surplus_desk.index", "leaf", 50, (TREASURE,)
+        ),
+        Entry("group_treasury", _("Tutup bulan"), "month_desk.index", "lock", 60, (TREASURE,)),
         Entry("account", _("Anggota"), "roll.index", "people", 51, (COORDINATE,)),
         Entry("account", _("Jaringan kelompok"), "roll.tree", "people", 52, (COORDINATE,)),
         Entry(

@@ -21,15 +21,17 @@ STATEMENT_LINES = 50
 def home() -> str:
     """What waits, where to go, and what stands in her books in short."""
     actor = visitor.actor()
-    is_house = treasury.keeps_house(db.session(), actor)
-    above = nav.links("house_treasury", visitor.rights()) if is_house else []
+    places = ["treasury"]
+    if treasury.keeps_house(db.session(), actor):
+        places.append("house_treasury")
     if any(house.kind in GROUPS for house in treasury.houses(db.session(), actor)):
-        above = [*above, *nav.links("group_treasury", visitor.rights())]
+        places.append("group_treasury")
+    doors = [link for place in places for link in nav.links(place, visitor.rights())]
     return render_template(
         "cooperatives/treasury_home.html",
         waiting=desks.waiting(TREASURE),
         counts=treasury.waiting(db.session(), actor),
-        above=above,
+        doors=doors,
         books=_books(),
         told=entry_words,
     )
