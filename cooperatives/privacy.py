@@ -7,7 +7,7 @@ her by number only.
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, func, select, union, update
+from sqlalchemy import delete, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from cooperatives.accounts import CARRIED
@@ -22,11 +22,14 @@ from cooperatives.models import (
     BigShare,
     BringOffer,
     CashNote,
+    CashTaker,
     ConsignNote,
     Entry,
     Hold,
     JarNote,
     JarPlan,
+    JointPackage,
+    JointPart,
     Journal,
     Level,
     Lot,
@@ -45,6 +48,7 @@ from cooperatives.pay_ways import CHANGED_BY_PIN, MISSED
 from cooperatives.receiving import agreeing
 from cooperatives.settling.tax_letters import NEAR_LIMIT
 from core import clock, files, privacy
+from core.people import Person
 from core.privacy import Keeper, copied
 from core.tasks import Task
 from sellers.models import Seller
@@ -101,6 +105,17 @@ def _of_herself(person_id: int) -> dict[str, Any]:
         "tax_letters": select(TaxLetter.year, TaxLetter.kind, TaxLetter.tail).where(
             TaxLetter.person_id == person_id
         ),
+        "cash_takers": select(CashTaker.created_at, CashTaker.ended_at, Person.call_me)
+        .join(Person, Person.id == CashTaker.taker_id)
+        .where(CashTaker.owner_id == person_id),
+        "takes_cash_for": select(CashTaker.created_at, CashTaker.ended_at).where(
+            CashTaker.taker_id == person_id
+        ),
+        "packages_agreed": select(
+            JointPackage.name, JointPart.units, JointPart.piece_price, JointPart.agreed_at
+        )
+        .join(JointPackage, JointPackage.id == JointPart.package_id)
+        .where(JointPart.seller_id.in_(_shops(person_id))),
         "pay_ways": select(
             PayWay.kind, PayWay.bank, PayWay.tail, PayWay.asked_at, PayWay.in_force_at,
             PayWay.stopped_at,
@@ -196,6 +211,10 @@ def _erase(db: Session, person_id: int) -> None:
     hers = select(Payee.id).where(Payee.person_id == person_id)
     ways = update(PayWay).where(PayWay.payee_id.in_(hers))
     db.execute(ways.values(tail="", sealed=b""))
+    edges = update(CashTaker).where(
+        or_(CashTaker.owner_id == person_id, CashTaker.taker_id == person_id)
+    )
+    db.execute(edges.where(CashTaker.ended_at.is_(None)).values(ended_at=clock.now()))
     letters = update(TaxLetter).where(TaxLetter.person_id == person_id)
     db.execute(letters.values(tail="", sealed=b""))
     promised = update(Hold).where(Hold.buyer_key == f"person:{person_id}")

@@ -40,5 +40,16 @@ SIGNED_FOR = Invariant(
         "  where f.doc_type = 'payout' and f.doc_id = p.id::text)"
     ),
 )
+TAKEN_BY_LEAVE = Invariant(
+    "T9",
+    "Cash that somebody took for its owner was taken while she let that person take it.",
+    sql(
+        "select p.id, p.taken_by from payout p join settlement s on s.id = p.settlement_id"
+        " join account a on a.id = s.account_id join payee y on y.id = a.payee_id"
+        " where p.taken_by is not null and not exists (select from cash_taker t"
+        "  where t.owner_id = y.person_id and t.taker_id = p.taken_by"
+        "  and t.created_at <= p.begun_at and (t.ended_at is null or t.ended_at >= p.begun_at))"
+    ),
+)
 
-ALL = (NOT_WHILE_CHANGING, OWN_WAY, ONE_CHANGE, SIGNED_FOR)
+ALL = (NOT_WHILE_CHANGING, OWN_WAY, ONE_CHANGE, SIGNED_FOR, TAKEN_BY_LEAVE)

@@ -24,7 +24,7 @@ from core.tasks import Task
 LIST_MAX = 100
 OWNER = aliased(Organisation)
 OWNER_NAME = func.coalesce(Person.name, OWNER.name).label("owner")
-MAKER, APPROVER = aliased(Person), aliased(Person)
+MAKER, APPROVER, TAKER = aliased(Person), aliased(Person), aliased(Person)
 
 
 def _with_owner(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -204,6 +204,7 @@ def _payouts() -> Select[*tuple[Any, ...]]:
             OWNER_NAME,
             MAKER.call_me.label("maker_name"),
             APPROVER.call_me.label("approver_name"),
+            TAKER.name.label("taker_name"),
             Payout.source_id,
             source.kind.label("source_kind"),
             source.label.label("source_label"),
@@ -215,6 +216,7 @@ def _payouts() -> Select[*tuple[Any, ...]]:
         .join(source_book, source_book.id == source.organisation_id)
         .join(MAKER, MAKER.id == Payout.made_by)
         .outerjoin(APPROVER, APPROVER.id == Payout.approved_by)
+        .outerjoin(TAKER, TAKER.id == Payout.taken_by)
     )
     return _with_owner(query)
 

@@ -30,10 +30,12 @@ LIST_MAX = 200
 
 
 @in_transaction(retries=3)
-def pay_out(db: Session, *, actor: Actor, payout_id: int, signed: Stored) -> bool:
+def pay_out(
+    db: Session, *, actor: Actor, payout_id: int, signed: Stored, taken_by: int | None = None
+) -> bool:
     """Count an approved payout out of the drawer; answers False where it was paid before.
 
-    Raises NotInCash, NotInDrawer, HeldBack, NotNow, NotFound.
+    Raises NotInCash, NotInDrawer, NotAllowed, HeldBack, NotNow, NotFound.
     """
     payout, place = _found(db, actor, payout_id)
     if payout.state == PayoutState.PAID:
@@ -45,7 +47,7 @@ def pay_out(db: Session, *, actor: Actor, payout_id: int, signed: Stored) -> boo
     drawers.hold(db, drawers.desk(db, place))
     if owed.total > drawers.holds_now(db, place):
         raise NotInDrawer
-    return handing.count_out(db, actor, payout, signed)
+    return handing.count_out(db, actor, payout, signed, taken_by)
 
 
 def _found(db: Session, actor: Actor, payout_id: int) -> tuple[Payout, Place]:
@@ -59,7 +61,9 @@ def _found(db: Session, actor: Actor, payout_id: int) -> tuple[Payout, Place]:
 
 
 def _payouts() -> Select[*tuple[Any, ...]]:
-    """Payouts out of drawers, with who gets them: id, state, total, owner, place_id, place."""
+    """Payouts out of drawers, with who gets them: id, state, total, owner, place_id, place,
+    payee_id.
+    """
     owed = aliased(Account)
     return (
         select(
@@ -69,6 +73,7 @@ def _payouts() -> Select[*tuple[Any, ...]]:
             func.coalesce(Person.call_me, Organisation.short_name).label("owner"),
             Place.id.label("place_id"),
             Place.slug.label("place"),
+            owed.payee_id,
         )
         .join(Settlement, Settlement.id == Payout.settlement_id)
         .join(Account, Account.id == Payout.source_id)

@@ -16,7 +16,7 @@ from cooperatives.models import Unit
 from cooperatives.models.vouchers import VoucherKind
 from core import clock
 from core.choices import DayField, OneOfField
-from core.fields import ActIdField, QuantityField, RupiahField, TextField
+from core.fields import ActIdField, PhoneField, QuantityField, RupiahField, TextField
 from core.forms import HouseForm
 from core.uploads import BytesField
 from sellers.forms import PickField
@@ -35,6 +35,14 @@ class MoneyForm(HouseForm):
     def offer_money(self, places: Iterable[str]) -> None:
         """Which drawers and banks there are."""
         self.money.offer((one, money_words(one)) for one in places)
+
+
+class TakerForm(HouseForm):
+    """Whom she lets take her cash, by phone number."""
+
+    phone = PhoneField(_l("Nomor HP"))
+    who = OneOfField(_l("Siapa namanya?"), nothing=_l("Pilih namanya"))
+    submit = SubmitField(_l("Boleh mengambil uang saya"))
 
 
 class SavingsForm(MoneyForm):

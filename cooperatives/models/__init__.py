@@ -33,7 +33,7 @@ from cooperatives.models.her_money import CashNote, JarNote, JarPlan
 from cooperatives.models.members import Cooperative, Membership, Terms, TermsRate
 from cooperatives.models.openings import BroughtTable
 from cooperatives.models.packages import JointPackage, JointPart
-from cooperatives.models.pay_ways import PayWay
+from cooperatives.models.pay_ways import CashTaker, PayWay
 from cooperatives.models.receiving import (
     BringOffer,
     BringOfferLine,
@@ -81,6 +81,7 @@ __all__ = [
     "Carried",
     "CarriedPage",
     "CashNote",
+    "CashTaker",
     "ConsignNote",
     "ConsignNoteLine",
     "ConsignPhoto",

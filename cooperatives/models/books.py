@@ -199,7 +199,8 @@ class Payout(Base):
     """Money sent for a settlement, all of it. Whoever prepared it is not the one who approves it.
 
     `reference_no` is the bank's or provider's name for the transfer, or the number of the receipt.
-    From `begun_at` on the way it goes (`pay_way_id`, none is cash) is fixed.
+    From `begun_at` on the way it goes (`pay_way_id`, none is cash) is fixed. `taken_by` is who took
+    cash for her, if it was not she.
     """
 
     __tablename__ = "payout"
@@ -226,4 +227,5 @@ class Payout(Base):
     batch_id: Mapped[int | None] = reference("payout_batch.id", index=True)
     pay_way_id: Mapped[int | None] = reference("pay_way.id")
     begun_at: Mapped[datetime | None] = moment()
+    taken_by: Mapped[int | None] = reference("person.id")
     created_at: Mapped[datetime] = moment(default=clock.now)

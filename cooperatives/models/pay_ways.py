@@ -40,3 +40,22 @@ class PayWay(Base):
     def is_in_a_bank(self) -> bool:
         """Whether a bank's file may name it; a wallet is sent to by hand."""
         return self.bank in banks.BANKS
+
+
+class CashTaker(Base):
+    """Somebody whom a payee lets take her cash, until she ends it."""
+
+    __tablename__ = "cash_taker"
+    __table_args__ = (
+        CheckConstraint("owner_id <> taker_id", name="another"),
+        Index(
+            "uq_cash_taker_living", "owner_id", "taker_id",
+            unique=True, postgresql_where="ended_at is null",
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = reference("person.id")
+    taker_id: Mapped[int] = reference("person.id")
+    created_at: Mapped[datetime] = moment(default=clock.now)
+    ended_at: Mapped[datetime | None] = moment()

@@ -9,17 +9,18 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cooperatives import pay_ways, payouts, places
+from cooperatives import cash_takers, pay_ways, payouts, places
 from cooperatives.days import drawers
 from cooperatives.models.books import Account, Kind, Payout, Settlement
 from cooperatives.models.stock import Place
 from cooperatives.payout_states import Event, PayoutState
 from cooperatives.rights import COORDINATE, TREASURE
-from core import access, audit, files, pause
+from core import access, audit, files, notify, pause, words
 from core.actors import Actor
 from core.db import Reader, in_transaction
 from core.errors import DomainError, NotFound
 from core.files import Attachment, Stored
+from core.people import get_person
 
 
 class NotInCash(DomainError):
@@ -42,10 +43,12 @@ def receipt_no(payout_id: int) -> str:
 
 
 @in_transaction(retries=3)
-def hand_over(db: Session, *, actor: Actor, payout_id: int, signed: Stored) -> bool:
+def hand_over(
+    db: Session, *, actor: Actor, payout_id: int, signed: Stored, taken_by: int | None = None
+) -> bool:
     """A treasurer counts it out of the cooperative's own cash; answers False if done before.
 
-    Raises AtTheCounter, NotInCash, HeldBack, NotNow, and NotFound for a transfer.
+    Raises AtTheCounter, NotInCash, NotAllowed, HeldBack, NotNow, and NotFound for a transfer.
     """
     payout, account = payouts.found(db, payout_id)
     access.require(db, actor, TREASURE, account.organisation_id)
@@ -53,19 +56,23 @@ def hand_over(db: Session, *, actor: Actor, payout_id: int, signed: Stored) -> b
         raise NotFound
     if place_of(db, payout.source_id) is not None:
         raise AtTheCounter
-    return count_out(db, actor, payout, signed)
+    return count_out(db, actor, payout, signed, taken_by)
 
 
-def count_out(db: Session, actor: Actor, payout: Payout, signed: Stored) -> bool:
-    """Sent and received in one step, with what she signed; False where it was paid before.
+def count_out(
+    db: Session, actor: Actor, payout: Payout, signed: Stored, taken_by: int | None
+) -> bool:
+    """Sent and received in one step, with what she or her taker signed; False if paid before.
 
-    The caller has asked whether the actor may. Raises NotInCash, HeldBack, NotNow.
+    The caller has asked whether the actor may. Raises NotInCash, NotAllowed, HeldBack, NotNow.
     """
     if payout.state == PayoutState.PAID:
         return False
     pause.refuse(db)
     account = _refuse_bank(db, payout)
     payouts.fix_way(db, payout, account)
+    if taken_by is not None:
+        _tell_her(db, payout, cash_takers.require(db, account.payee_id, taken_by), taken_by)
     payouts.step(db, actor, payout, Event.SEND)
     payout.reference_no = receipt_no(payout.id)
     payouts.step(db, actor, payout, Event.CONFIRM)
@@ -73,6 +80,21 @@ def count_out(db: Session, actor: Actor, payout: Payout, signed: Stored) -> bool
     files.attach.within(db, actor=actor, stored=signed, doc=("payout", payout.id))
     audit.record(db, actor, "payout.count_out", "payout", payout.id)
     return True
+
+
+def _tell_her(db: Session, payout: Payout, owner_id: int, taken_by: int) -> None:
+    """Somebody else has her money in hand: she hears it now, and from the house."""
+    payout.taken_by = taken_by
+    owed = db.get_one(Settlement, payout.settlement_id)
+    amount, name = words.rupiah(owed.total), get_person(db, taken_by).call_me
+    notify.tell(
+        db,
+        event_key=f"payout_taken:{payout.id}",
+        people=[owner_id],
+        title=_("%(amount)s dititipkan kepada %(name)s", amount=amount, name=name),
+        text=_("Uang tunai Ibu sudah diambilkan. Tanyakan kalau belum Ibu terima."),
+        link=f"/ibu/uang/hitungan/{owed.id}",
+    )
 
 
 def _refuse_bank(db: Session, payout: Payout) -> Account:

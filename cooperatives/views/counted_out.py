@@ -1,12 +1,13 @@
 """Cash is counted out to a maker, out of a kiosk's drawer or the cooperative's, and she signs."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from cooperatives import treasury
+from cooperatives import cash_takers, treasury
 from cooperatives.days import paying
 from cooperatives.models.books import Kind
 from cooperatives.payout_states import PayoutState
@@ -28,7 +29,7 @@ def pay(payout_id: int) -> str | AnyResponse:
     """Who gets how much out of the drawer of a place, and the photo of what she signed."""
     found = paying.get_waiting(db.session(), visitor.actor(), payout_id)
     back = (_("Setor uang"), url_for("drawer.bring", kios=found.place))
-    return _page(found.owner, found.total, back, payout_id, paying.pay_out)
+    return _page(found, back, paying.pay_out)
 
 
 @bp.route("/kas/bayar/<int:payout_id>/terima", methods=["GET", "POST"])
@@ -42,21 +43,21 @@ def hand_over(payout_id: int) -> str | AnyResponse:
     back = (_("Pencairan"), here)
     if found.batch_id:
         back = (_("Daftar pencairan"), url_for("batches.show", batch_id=found.batch_id))
-    return _page(found.owner, found.total, back, payout_id, handing.hand_over)
+    return _page(found, back, handing.hand_over)
 
 
-def _page(
-    owner: str, total: int, back: tuple[str, str], payout_id: int, act: Callable[..., bool]
-) -> str | AnyResponse:
+def _page(found: Any, back: tuple[str, str], act: Callable[..., bool]) -> str | AnyResponse:
     form = SignedForm()
+    takers = cash_takers.of_payee(db.session(), found.payee_id)
+    form.taker.offer((one.taker_id, one.name) for one in takers)
     if form.validate_on_submit():
         if not form.signed.data:
             form.signed.errors = [_("Foto dulu tanda tangan atau cap jempolnya.")]
-        elif _pay(form, payout_id, act):
+        elif _pay(form, found.id, act):
             say(_("Uang sudah dicatat keluar dari laci."))
             return redirect(back[1], code=303)
     return render_template(
-        "cooperatives/counted_out.html", form=form, owner=owner, total=total, back=back
+        "cooperatives/counted_out.html", form=form, found=found, back=back, takers=takers
     )
 
 
@@ -69,7 +70,12 @@ def _pay(form: SignedForm, payout_id: int, act: Callable[..., bool]) -> bool:
         return False
     is_kept = False
     try:
-        is_kept = act(actor=visitor.actor(), payout_id=payout_id, signed=signed)
+        is_kept = act(
+            actor=visitor.actor(),
+            payout_id=payout_id,
+            signed=signed,
+            taken_by=form.taker.chosen,
+        )
     except NotFound:
         raise
     except DomainError as refused:

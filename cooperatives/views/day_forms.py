@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from cooperatives.days import pieces
 from cooperatives.days.pieces import PIECES, PIECES_MAX, REASONS, WORDS_MAX, Counted
+from core.choices import OneOfField
 from core.fields import ActIdField, QuantityField, RupiahField, TextField
 from core.forms import HouseForm
 from core.uploads import BytesField
@@ -125,6 +126,7 @@ class SlipForm(HouseForm):
 class SignedForm(HouseForm):
     """What she signed for her money."""
 
+    taker = OneOfField(_("Siapa yang menerima?"), nothing=_("Pemilik uang sendiri"), default="")
     signed = BytesField(_("Foto tanda tangan atau cap jempol"))
 
 

@@ -37,7 +37,8 @@ DECIDED = {
         my_jars.show my_jars.split
         my_pay_way.change my_pay_way.show my_pay_way.stop
         my_claims.index my_claims.photo my_claims.show
-        my_savings.show my_savings.stop_share my_edges.end my_edges.show
+        my_savings.show my_savings.stop_share
+        my_edges.allow_taker my_edges.end my_edges.end_taker my_edges.show
         my_shares.act my_shares.index my_shares.show
         my_permits.add my_permits.edit my_permits.index my_permits.remove
         translations.decide translations.of_listing translations.withdraw

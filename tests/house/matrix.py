@@ -73,7 +73,7 @@ GATES = {
         my_bringing.signature my_bringing.withdraw
         translations.decide translations.of_listing translations.withdraw
         my_savings.show my_savings.stop_share
-        my_edges.end my_edges.show
+        my_edges.allow_taker my_edges.end my_edges.end_taker my_edges.show
         my_counts.contest
         my_shares.act my_shares.index my_shares.show
         my_packages.answer my_packages.index
@@ -423,7 +423,7 @@ ROWS = (
         """,
     ),
     (Owned("seller", "shared"), "my_savings.stop_share"),
-    (Owned("seller", "edges"), "my_edges.end"),
+    (Owned("seller", "edges"), "my_edges.end my_edges.end_taker"),
     (
         Owned("treasurer", "payouts", get=(200, 200, 404)),
         """

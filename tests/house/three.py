@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import select
 
-from cooperatives import beginning, ledger, members, payouts
+from cooperatives import beginning, cash_takers, ledger, members, payouts
 from cooperatives.accounts import own
 from cooperatives.counts import counting
 from cooperatives.days import bags, shifts
@@ -309,12 +309,14 @@ def a_drawer(kiosk, keeper=None):
 
 
 def an_edge_of(seller):
-    """Something a maker has allowed somebody."""
+    """What a maker has allowed somebody: to write her goods, and to take her cash."""
+    cash_takers.allow(actor=Actor(seller.person_id), taker_id=somebody().person_id)
+    (taker,) = cash_takers.list_of(db.session(), seller.person_id)
     mandate, _acting = a_mandate(seller, somebody().person_id, GOODS)
     (grant,) = db.session.query(Grant).filter_by(
         person_id=mandate.helper_id, on_behalf_of=mandate.owner_id
     )
-    return {"grant_id": grant.id}
+    return {"grant_id": grant.id, "edge_id": taker.id}
 
 
 def a_journal(cooperative):

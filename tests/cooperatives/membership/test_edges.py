@@ -2,6 +2,7 @@
 
 import pytest
 
+from cooperatives import cash_takers
 from cooperatives.membership import edges
 from core import access
 from core.access import Grant
@@ -12,13 +13,16 @@ from sellers.helping import mandates
 from sellers.helping.models import Mandate
 from sellers.models import Seller
 from sellers.rights import GOODS, STOCK
+from sellers.training import showing
 from tests.cooperatives.books_factories import somebody
 from tests.cooperatives.factories import a_seller
 from tests.cooperatives.help_factories import a_mandate
-from tests.factories import send, sign_in
+from tests.factories import a_person, send, sign_in
 from tests.sellers.factories import a_shop
+from tests.sellers.training.factories import a_completed, a_provider
 
 pytestmark = pytest.mark.service
+PAGE = "/ibu/izin-kelompok"
 
 
 @pytest.fixture
@@ -78,3 +82,22 @@ def test_she_sees_them_on_one_page_and_ends_one_with_one_tap(client, session):
     answer = send(client, f"/ibu/izin-kelompok/{one.grant_id}/cabut", "/ibu/izin-kelompok")
     assert answer.status_code == 303
     assert len(edges.list_of(session, actor)) == 1
+
+
+def test_she_names_who_takes_her_cash_and_hides_a_class_on_the_same_page(client, session):
+    _shop, actor = a_shop()
+    neighbour = a_person("Wagiyem", phone="+6281299990001")
+    enrolment_id = a_completed(a_provider(), actor)
+    showing.show(actor=actor, enrolment_id=enrolment_id, is_shown=True)
+    sign_in(client)
+    form = f"{PAGE}/penerima"
+    assert "belum terdaftar" in send(client, form, phone="0812 0000 1111").text
+    assert send(client, form, phone="0812 9999 0001").location.endswith(PAGE)
+    page = client.get(PAGE).text
+    assert "Jualan dari HP" in page
+    (taker,) = cash_takers.list_of(session, actor.person_id)
+    assert (taker.taker_id, taker.call_me in page) == (neighbour.id, True)
+    assert send(client, f"{form}/{taker.id}/cabut", PAGE).status_code == 303
+    assert cash_takers.list_of(session, actor.person_id) == []
+    assert send(client, f"/ibu/belajar/{enrolment_id}/tampil", PAGE).status_code == 303
+    assert "Belum ada kelas yang tampil." in client.get(PAGE).text
