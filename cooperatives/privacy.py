@@ -62,7 +62,8 @@ def _shops(person_id: int) -> Any:
 
 
 def _export(db: Session, person_id: int) -> dict[str, Any]:
-    own = _of_herself(person_id) | _at_bazaars(person_id) | _goods_and_money(person_id)
+    own = _of_herself(person_id) | _agreed(person_id) | _at_bazaars(person_id)
+    own |= _goods_and_money(person_id)
     return {name: copied(db, query) for name, query in own.items()}
 
 
@@ -105,6 +106,18 @@ def _of_herself(person_id: int) -> dict[str, Any]:
         "tax_letters": select(TaxLetter.year, TaxLetter.kind, TaxLetter.tail).where(
             TaxLetter.person_id == person_id
         ),
+        "pay_ways": select(
+            PayWay.kind, PayWay.bank, PayWay.tail, PayWay.asked_at, PayWay.in_force_at,
+            PayWay.stopped_at,
+        )
+        .join(Payee, Payee.id == PayWay.payee_id)
+        .where(Payee.person_id == person_id),
+    }  # fmt: skip
+
+
+def _agreed(person_id: int) -> dict[str, Any]:
+    """Who takes her cash, whose cash she takes, and packages that she was asked to join."""
+    return {
         "cash_takers": select(CashTaker.created_at, CashTaker.ended_at, Person.call_me)
         .join(Person, Person.id == CashTaker.taker_id)
         .where(CashTaker.owner_id == person_id),
@@ -116,13 +129,7 @@ def _of_herself(person_id: int) -> dict[str, Any]:
         )
         .join(JointPackage, JointPackage.id == JointPart.package_id)
         .where(JointPart.seller_id.in_(_shops(person_id))),
-        "pay_ways": select(
-            PayWay.kind, PayWay.bank, PayWay.tail, PayWay.asked_at, PayWay.in_force_at,
-            PayWay.stopped_at,
-        )
-        .join(Payee, Payee.id == PayWay.payee_id)
-        .where(Payee.person_id == person_id),
-    }  # fmt: skip
+    }
 
 
 def _at_bazaars(person_id: int) -> dict[str, Any]:

@@ -39,7 +39,7 @@ SAVINGS = Layout(
 )
 STOCK = Layout(
     "stock",
-    _("Barang di kios"),
+    _("Barang di kios dan di rumah"),
     (
         Column("owner", ("Pemilik", "Nama pemilik", "Toko", "Owner")),
         Column("goods", ("Barang", "Nama barang", "Goods")),

@@ -53,7 +53,8 @@ KINDS = {
     ),
     "stok": Kind(
         "stock", STOCK, COORDINATE, opening_goods.look, opening_goods.write,
-        [("Bu Siti", "Keripik Pisang", 12, "2027-03-01", "A1", "")],
+        [("Bu Siti", "Keripik Pisang", 12, "2027-03-01", "A1", ""),
+         ("Bu Siti", "Keripik Pisang", 5, "", "", "rumah")],
     ),
 }  # fmt: skip
 

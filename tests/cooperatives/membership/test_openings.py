@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from cooperatives import ledger
+from cooperatives import home_stock, ledger, places, promises_stock
 from cooperatives.accounts import own
 from cooperatives.membership import openings, promises, savings
 from cooperatives.membership.openings import KINDS
@@ -17,6 +17,7 @@ from core import clock, workbooks
 from core.bringing import AlreadyBrought, Changed, NothingNew
 from core.db import db
 from core.errors import NotFound
+from core.notices import Notice
 from core.people import Person
 from sellers.models import Listing
 from tests.cooperatives.factories import (
@@ -161,6 +162,27 @@ def test_goods_come_in_by_owner_and_name_on_the_shelf(session):
     (lot,) = session.query(Lot).filter_by(variant_id=variant.id)
     assert (lot.owner_id, lot.batch, lot.best_before) == (seller.id, "A1", good)
     assert session.query(Level).filter_by(lot_id=lot.id, place_id=kiosk.id).one().on_hand == 12
+
+
+def test_goods_at_home_are_brought_in_as_long_as_she_has_not_counted_them(session):
+    cooperative = a_cooperative()
+    board, seller = a_board(cooperative), a_seller(cooperative)
+    first, second = (a_variant(a_listing(seller, name=name)) for name in ("Opak", "Sale"))
+    content = shelf_of(
+        (seller.store_name, "Opak", 5, "", "", "Rumah"),
+        (seller.store_name, "Sale", 7, "", "", "di rumah"),
+    )
+    assert bring(board, SHELF, content) == 2
+    home = places.home_of(session, seller.id)
+    for variant, units in ((first, 5), (second, 7)):
+        assert home_stock.at_home(session, home, variant.id).left == units
+    told = session.query(Notice).filter_by(person_id=seller.person_id).one()
+    assert told.link == "/ibu/produk"
+    again = shelf_of((seller.store_name, "Opak", 9, "", "", "rumah"))
+    assert states(session, board, SHELF, again) == ["wrong"]
+    stranger = shelf_of((a_seller().store_name, "Opak", 9, "", "", "rumah"))
+    assert states(session, board, SHELF, stranger) == ["wrong"]
+    assert broken(promises_stock.ALL) == set()
 
 
 def test_each_table_is_brought_by_its_own_right_and_group(session, board):
