@@ -197,6 +197,15 @@ PROMISED_IS_HELD = Invariant(
         ORDERS,
     ),
 )
+AS_AGREED = Invariant(
+    "P3",
+    "What was bought in a package costs what its maker agreed to there.",
+    sql(
+        "select l.id, l.price, p.piece_price from order_line l left join joint_part p"
+        " on p.package_id = l.package_id and p.variant_id = l.variant_id"
+        " where l.package_id is not null and l.price is distinct from p.piece_price"
+    ),
+)
 NOTICES_APPLIED = Invariant(
     "X2",
     "No gateway notice has waited for more than ten minutes.",
@@ -220,5 +229,6 @@ ALL = (
     GIVEN_IS_GONE,
     TILL_BOOKED,
     PROMISED_IS_HELD,
+    AS_AGREED,
     NOTICES_APPLIED,
 )

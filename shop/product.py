@@ -127,6 +127,7 @@ _AS_JSON = Ready(
     select(
         _WHOLE.c.id,
         _WHOLE.c.has_trainings,
+        _WHOLE.c.has_packages,
         func.row_to_json(literal_column("whole")).cast(Text).label("written"),
     ).select_from(_WHOLE)
 )
@@ -138,6 +139,7 @@ class Found:
 
     id: int
     has_trainings: bool
+    has_packages: bool
     text: str
     today: date
 
@@ -164,7 +166,7 @@ def find_product(db: Reader, slug: str) -> Found:
         raise NotFound
     today: date = values["today"]  # type: ignore[assignment]
     row: Any = rows[0]
-    return Found(row.id, row.has_trainings, row.written, today)
+    return Found(row.id, row.has_trainings, row.has_packages, row.written, today)
 
 
 def _size(found: dict[str, Any], stands: Sequence[dict[str, Any]]) -> Size:

@@ -8,6 +8,7 @@ from sqlalchemy import String, and_, bindparam, exists, literal_column, or_, sel
 
 from cooperatives.levels import FREE
 from cooperatives.models.members import Cooperative, TermsRate
+from cooperatives.models.packages import JointPart
 from cooperatives.models.stock import Level, Lot, Place
 from cooperatives.stock import ONLINE
 from cooperatives.tongues import named
@@ -98,11 +99,13 @@ _ABOUT = (
     Organisation.short_name.label("coop_name"),
 )  # fmt: skip
 _HAS_SIZES = exists().where(Variant.listing_id == Listing.id, Variant.archived_at.is_(None))
+_IN_PACKAGES = exists().where(JointPart.variant_id == Variant.id, Variant.listing_id == Listing.id)
 PRODUCT = (
     select(
         *_ABOUT,
         *PICTURE,
         exists().where(ListingTraining.listing_id == Listing.id).label("has_trainings"),
+        _IN_PACKAGES.label("has_packages"),
         listed(_SIZES, "sizes", Listing),
         listed(_STANDS, "stands", Listing),
         listed(_PHOTOS, "photos", Listing),

@@ -3,10 +3,11 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from cooperatives.packages import promises
 from cooperatives.packages.guides import GUIDES
 from cooperatives.packages.views import desk, hers
 from cooperatives.rights import COORDINATE
-from core import guides, nav
+from core import doctor, guides, nav
 from core.nav import Entry
 from sellers.rights import SELL
 
@@ -16,6 +17,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(desk.bp)
     app.register_blueprint(hers.bp)
     guides.register(app, *GUIDES)
+    doctor.register(app, *promises.ALL)
     nav.register(
         app,
         Entry("account", _("Paket bersama"), "package_desk.index", "basket", 53, (COORDINATE,)),

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from sqlalchemy import any_, exists, func, select
 from sqlalchemy.orm import Session
@@ -19,6 +20,8 @@ from core.errors import NotFound
 from sellers.models import Category, Listing, Seller, Variant
 from sellers.publishing import OPEN, SHOWN
 from sellers.rights import PRICES
+
+LINKS_MAX, LOOKED_AT = 3, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,40 @@ def list_by_id(db: Session, ids: Collection[int]) -> list[Shown]:
     return _shown(db, JointPackage.id.in_(ids))
 
 
-def _shown(db: Session, *which: Any) -> list[Shown]:
-    query = select(JointPackage).where(*which).order_by(JointPackage.id.desc())
+class Named(NamedTuple):
+    """A package that buyers may see, as a link tells of it."""
+
+    slug: str
+    name: str
+    price: int
+
+
+def list_with(db: Reader, listing_id: int) -> list[Named]:
+    """Open packages with goods of one listing, the newest first."""
+    inside = (
+        exists()
+        .where(JointPart.package_id == JointPackage.id, Variant.id == JointPart.variant_id)
+        .where(Variant.listing_id == listing_id)
+    )
+    return _named(db, inside)
+
+
+def list_newest(db: Reader) -> list[Named]:
+    """The newest open packages of all groups."""
+    return _named(db)
+
+
+def _named(db: Reader, *which: Any) -> list[Named]:
+    living = _shown(db, JointPackage.ended_at.is_(None), *which, most=LOOKED_AT)
+    found = (one.package for one in living if one.is_open)
+    return [Named(one.slug, one.name, one.price) for one in islice(found, LINKS_MAX)]
+
+
+def _shown(db: Reader, *which: Any, most: int | None = None) -> list[Shown]:
+    query = select(JointPackage).where(*which).order_by(JointPackage.id.desc()).limit(most)
     packages = list(db.scalars(query))
+    if not packages:
+        return []
     content: dict[int, list[Content]] = {}
     rows = (
         select(

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from flask import Blueprint
 
+from cooperatives.packages.shown import Named, list_newest
 from core.access import public
 from core.db import reading
 from core.drawing import draw, lately
@@ -22,7 +23,7 @@ def show() -> str:
     seen = lately(_read, "home")
     return draw(
         "shop/home.html",
-        *(*seen[:3], seen.goods.key),
+        *(*seen[:4], seen.goods.key),
         context=lambda: {"story": front.the_story(seen.tellers), **seen._asdict()},
     )
 
@@ -33,6 +34,7 @@ class Seen(NamedTuple):
     tellers: tuple[Teller, ...]
     shelves: tuple[Shelf, ...]
     kiosks: tuple[Kiosk, ...]
+    packages: tuple[Named, ...]
     goods: Page
 
 
@@ -42,5 +44,6 @@ def _read() -> Seen:
             tuple(front.list_tellers(db)),
             tuple(front.list_shelves(db)),
             tuple(front.list_kiosks(db)),
+            tuple(list_newest(db)),
             list_cards(db, Filter(), limit=NEW_SHOWN),
         )

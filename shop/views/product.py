@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from cooperatives import batches
 from cooperatives.batches import Batch
+from cooperatives.packages.shown import Named, list_with
 from core.access import public
 from core.addresses import BIGINT_MAX
 from core.config import settings
@@ -52,8 +53,8 @@ class Delivery:
 def show(slug: str) -> str:
     """What it is, who made it, what it costs to get it home."""
     typed = request.args.get("ke", "").strip()[:PLACE_LETTERS_MAX]
-    found, trainings = lately(lambda: _read(slug), "product", slug)
-    key = (found, trainings, _delivery(found, typed), _batch(found))
+    found, trainings, packages = lately(lambda: _read(slug), "product", slug)
+    key = (found, trainings, packages, _delivery(found, typed), _batch(found))
     return draw("shop/product.html", *key, context=lambda: _context(*key))
 
 
@@ -66,20 +67,27 @@ def _batch(found: Found) -> Batch | None:
         return batches.find(db, found.id, size, code)
 
 
-def _read(slug: str) -> tuple[Found, tuple[Shown, ...]]:
+def _read(slug: str) -> tuple[Found, tuple[Shown, ...], tuple[Named, ...]]:
     with reading() as db:
         found = find_product(db, slug)
-        return found, tuple(shown_for_listing(db, found.id)) if found.has_trainings else ()
+        trainings = shown_for_listing(db, found.id) if found.has_trainings else ()
+        packages = list_with(db, found.id) if found.has_packages else ()
+        return found, tuple(trainings), tuple(packages)
 
 
 def _context(
-    found: Found, trainings: tuple[Shown, ...], delivery: Delivery, batch: Batch | None
+    found: Found,
+    trainings: tuple[Shown, ...],
+    packages: tuple[Named, ...],
+    delivery: Delivery,
+    batch: Batch | None,
 ) -> dict[str, Any]:
     product = found.product()
     return {
         "product": product,
         "row": product.row,
         "trainings": trainings,
+        "packages": packages,
         "delivery": delivery,
         "batch": batch,
         "complaint_days": settings(OrderSettings).complaint_days,

@@ -112,10 +112,17 @@ def closed(sharing, treasurer):
     return settlement.close(actor=treasurer, account_id=account_of(maker_page(sharing)))
 
 
+DECIDED_SECONDS = 400
+
+
 def wait_until_decided():
-    """Wait for other tests' transactions: the cut waits for every open writer on the server."""
+    """Wait for other tests' transactions: the cut waits for every open writer on the server.
+
+    A test that is rolled back is one open writer from beginning to end, and the matrix of the house
+    is such a test for minutes: that long a test on another worker may have to wait here.
+    """
     newest = "select coalesce(max(xid::text::bigint), 0) from journal"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + DECIDED_SECONDS
     while db.session.scalar(text(newest)) >= settlement.present_cut(db.session()):
         if db.session.scalar(text("select pg_current_xact_id_if_assigned() is not null")):
             return  # In a test that is rolled back, what is posted is our own.

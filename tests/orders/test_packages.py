@@ -1,7 +1,8 @@
 """Packages of several makers through the ordinary checkout: agreed, priced, shared, withdrawn."""
 
 import pytest
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import select, text
 
 from cooperatives import ledger
 from cooperatives.accounts import Page
@@ -63,6 +64,12 @@ def answer(market, package, agrees=True):
         offers.answer(actor=actor, package_id=package.id, seller_id=seller.id, agrees=agrees)
 
 
+def findings():
+    """What the doctor finds in this test's own transaction."""
+    found = doctor.examine_on(db.session(), current_app.extensions["doctor"])
+    return {one.invariant.id for one in found}
+
+
 def goods_of(placed):
     query = select(Line).where(Line.order_id == placed.id, Line.kind == "goods")
     return list(db.session.scalars(query.order_by(Line.position)))
@@ -84,7 +91,7 @@ def test_an_agreed_package_has_its_price_and_everybody_her_part(market, many):
         assert line.maker_part + line.cooperative_part + line.kiosk_part + line.operator_part == (
             line.total
         )
-    assert doctor.examine() == []
+    assert findings() == set()
 
 
 @pytest.mark.parametrize("units", [(1, 2), (2, 1), (1, 0)])
@@ -153,6 +160,22 @@ def test_goods_of_one_maker_are_no_package(market):
         propose(market, 18_000, {market.tiwul.id: 1})
 
 
+@pytest.mark.parametrize(
+    ("promise", "corruption"),
+    [
+        ("P1", "update joint_package set price = price + 1"),
+        ("P2", "update joint_part set seller_id = (select max(seller_id) from joint_part)"),
+        ("P3", "update joint_part set piece_price = piece_price + 1"),
+    ],
+)
+def test_the_doctor_sees_a_package_that_is_not_what_was_agreed(market, promise, corruption):
+    agreed(market)
+    order((market.tiwul, 1), (market.batik, 1))
+    assert findings() == set()
+    db.session.execute(text(corruption))
+    assert promise in findings()
+
+
 def stands(market, seller):
     page = Page(Kind.MAKER, market.cooperative.id, earning.maker_of(seller))
     return -ledger.balance(db.session(), page)
@@ -189,7 +212,7 @@ def test_of_a_paid_package_one_piece_goes_back_and_each_has_hers_to_the_rupiah(m
     others = -(left["cooperative"] + left["operator"] + left["courier"])
     hers = stands(market, market.weaver) + stands(market, market.maker)
     assert hers + others + batik == placed.total
-    assert doctor.examine() == []
+    assert findings() == set()
 
 
 def test_who_cannot_send_her_part_is_paid_back_alone(market):
@@ -210,4 +233,4 @@ def test_who_cannot_send_her_part_is_paid_back_alone(market):
     earn_everything()
     assert stands(market, market.maker) == her_part(pieces[market.tiwul.id])
     assert stands(market, market.weaver) == 0
-    assert doctor.examine() == []
+    assert findings() == set()
