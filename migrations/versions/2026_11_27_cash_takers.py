@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "cash_takers"
-down_revision = "what_grows"
+down_revision = "big_orders"
 branch_labels = None
 depends_on = None
 
