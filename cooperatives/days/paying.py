@@ -62,13 +62,14 @@ def _found(db: Session, actor: Actor, payout_id: int) -> tuple[Payout, Place]:
 
 def _payouts() -> Select[*tuple[Any, ...]]:
     """Payouts out of drawers, with who gets them: id, state, total, owner, place_id, place,
-    payee_id.
+    payee_id, settlement_id.
     """
     owed = aliased(Account)
     return (
         select(
             Payout.id,
             Payout.state,
+            Payout.settlement_id,
             Settlement.total,
             func.coalesce(Person.call_me, Organisation.short_name).label("owner"),
             Place.id.label("place_id"),

@@ -62,6 +62,11 @@ def for_board(db: Session, actor: Actor, settlement_id: int) -> Statement:
     return _read(db, settlement_id, _settled().where(Account.organisation_id.in_(boards)))
 
 
+def on_paper(db: Session, settlement_id: int) -> Statement:
+    """A settlement to print for whoever is paid; the caller has asked whether the actor may."""
+    return _read(db, settlement_id, _settled())
+
+
 def list_of_person(db: Session, person_id: int, *, most: int = 8) -> Sequence[Any]:
     """Her newest settlements: id, closed_on, total, state."""
     query = (

@@ -12,15 +12,18 @@ from cooperatives.days import paying
 from cooperatives.models.books import Kind
 from cooperatives.payout_states import PayoutState
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
-from cooperatives.settling import handing
+from cooperatives.settling import handing, statement_file, stating
+from cooperatives.views import which_place
+from cooperatives.views.day_close import places
 from cooperatives.views.day_forms import SignedForm
-from core import files, visitor
+from core import files, papers, visitor
 from core.access import holds
 from core.db import db
 from core.errors import DomainError, NotFound
 from core.web import say
 
 bp = Blueprint("counted_out", __name__)
+PRINTED_MAX = 60
 
 
 @bp.route("/kios-kerja/setor/bayar/<int:payout_id>", methods=["GET", "POST"])
@@ -29,7 +32,8 @@ def pay(payout_id: int) -> str | AnyResponse:
     """Who gets how much out of the drawer of a place, and the photo of what she signed."""
     found = paying.get_waiting(db.session(), visitor.actor(), payout_id)
     back = (_("Setor uang"), url_for("drawer.bring", kios=found.place))
-    return _page(found, back, paying.pay_out)
+    printed = url_for("counted_out.statement", payout_id=payout_id)
+    return _page(found, back, printed, paying.pay_out)
 
 
 @bp.route("/kas/bayar/<int:payout_id>/terima", methods=["GET", "POST"])
@@ -43,10 +47,13 @@ def hand_over(payout_id: int) -> str | AnyResponse:
     back = (_("Pencairan"), here)
     if found.batch_id:
         back = (_("Daftar pencairan"), url_for("batches.show", batch_id=found.batch_id))
-    return _page(found, back, handing.hand_over)
+    printed = url_for("settling.paper", settlement_id=found.settlement_id)
+    return _page(found, back, printed, handing.hand_over)
 
 
-def _page(found: Any, back: tuple[str, str], act: Callable[..., bool]) -> str | AnyResponse:
+def _page(
+    found: Any, back: tuple[str, str], printed: str, act: Callable[..., bool]
+) -> str | AnyResponse:
     form = SignedForm()
     takers = cash_takers.of_payee(db.session(), found.payee_id)
     form.taker.offer((one.taker_id, one.name) for one in takers)
@@ -57,7 +64,12 @@ def _page(found: Any, back: tuple[str, str], act: Callable[..., bool]) -> str | 
             say(_("Uang sudah dicatat keluar dari laci."))
             return redirect(back[1], code=303)
     return render_template(
-        "cooperatives/counted_out.html", form=form, found=found, back=back, takers=takers
+        "cooperatives/counted_out.html",
+        form=form,
+        found=found,
+        back=back,
+        takers=takers,
+        printed=printed,
     )
 
 
@@ -85,6 +97,33 @@ def _pay(form: SignedForm, payout_id: int, act: Callable[..., bool]) -> bool:
         if not is_kept:
             files.drop(db.session(), signed)
     return True
+
+
+@bp.get("/kios-kerja/setor/hitungan.pdf")
+@holds(KEEP, COORDINATE)
+def statements() -> str | AnyResponse:
+    """The statements of all who wait at a drawer, so that each takes hers with her money."""
+    mine = places()
+    place = which_place.chosen(mine)
+    if place is None:
+        return which_place.ask(mine, _("Cetak hitungan"), "counted_out.statements")
+    rows = paying.list_waiting(db.session(), place.id)[:PRINTED_MAX]
+    if not rows:
+        raise NotFound
+    return _printed([row.settlement_id for row in rows], f"hitungan-{place.slug}.pdf")
+
+
+@bp.get("/kios-kerja/setor/bayar/<int:payout_id>/hitungan.pdf")
+@holds(KEEP, COORDINATE)
+def statement(payout_id: int) -> Response:
+    """The statement of one who waits at the drawer."""
+    found = paying.get_waiting(db.session(), visitor.actor(), payout_id)
+    return _printed([found.settlement_id], f"hitungan-{found.settlement_id}.pdf")
+
+
+def _printed(settlement_ids: list[int], name: str) -> Response:
+    found = [stating.on_paper(db.session(), one) for one in settlement_ids]
+    return papers.answer(statement_file.drawn(found), name)
 
 
 @bp.get("/kios-kerja/setor/bayar/<int:payout_id>/tanda")

@@ -137,7 +137,8 @@ GATES = {
     "keeper coordinator": """
         counts.check counts.decide counts.preview counts.sheet counts.show counts.workbook
         counts.write
-        counted_out.pay day_close.close day_close.days drawer.bring drawer.brought drawer.change
+        counted_out.pay counted_out.statement counted_out.statements day_close.close day_close.days
+        drawer.bring drawer.brought drawer.change
         drawer.give_back drawer.take till.one till.sales
     """,
     "keeper coordinator treasurer": """
@@ -361,7 +362,10 @@ ROWS = (
         "day_close.download day_close.report drawer.confirm drawer.slip",
     ),
     # Only a payout that leaves the drawer of her kiosk, and none here does.
-    (Owned("keeper", "payouts", get=(404, 404, 404)), "counted_out.pay counted_out.signature"),
+    (
+        Owned("keeper", "payouts", get=(404, 404, 404)),
+        "counted_out.pay counted_out.signature counted_out.statement",
+    ),
     # Photos of a problem are seen by those who answer it, and by nobody else.
     (Owned("seller", "claims", empty_post=404), "my_claims.show"),
     (Owned("seller", "claims"), "my_claims.photo"),

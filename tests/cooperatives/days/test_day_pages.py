@@ -237,6 +237,9 @@ def test_a_treasurer_who_carried_it_asks_somebody_else(app, kiosk):
 def test_a_days_report_is_a_table_that_runs_no_formula(keeper, kiosk):
     cash = counted(kiosk, 150_000, reason="other", words="=1+1")
     day_id = close(kiosk, cash, 20_000)
+    for wanted, begins in (("pdf", b"%PDF-"), ("xlsx", b"PK"), ("aneh", b"")):
+        file = keeper.get(f"/kios-kerja/hari/{day_id}/unduh?bentuk={wanted}")
+        assert (file.status_code, file.data.startswith(begins)) == (200, True)
     answer = keeper.get(f"/kios-kerja/hari/{day_id}/unduh")
     assert answer.status_code == 200
     rows = answer.get_data().decode("utf-8-sig").splitlines()

@@ -168,7 +168,12 @@ def test_the_keeper_pays_on_her_page_with_a_photo(app, monday):
     keeper = as_(app, monday.kiosk.keeper)
     page = keeper.get("/kios-kerja/setor")
     assert "33.480" in page.text
+    all_of_them = keeper.get("/kios-kerja/setor/hitungan.pdf")
+    assert (all_of_them.mimetype, all_of_them.data[:5]) == ("application/pdf", b"%PDF-")
     url = f"/kios-kerja/setor/bayar/{monday.payout.id}"
+    assert keeper.get(f"{url}/hitungan.pdf").data[:5] == b"%PDF-"
+    assert keeper.get(f"/kas/bayar/hitungan/{monday.payout.settlement_id}.pdf").status_code == 403
+    assert as_(app, a_kiosk().keeper).get(f"{url}/hitungan.pdf").status_code == 404
     token = {"csrf_token": token_in(keeper.get(url))}
     assert "Foto dulu tanda tangan" in keeper.post(url, data=token).text
     for content, status in ((b"no picture", 200), (INK, 303)):
