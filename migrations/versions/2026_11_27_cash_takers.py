@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "cash_takers"
-down_revision = "big_orders"
+down_revision = "inviters"
 branch_labels = None
 depends_on = None
 
