@@ -40,6 +40,7 @@ from cooperatives.reconciling import comparing, money_compared
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
 from cooperatives.settings import CooperativeSettings
 from cooperatives.settling.tax_settings import TaxSettings
+from cooperatives.shelf import pulling
 from cooperatives.views import (
     batches,
     beginning,
@@ -90,6 +91,7 @@ TABLES_AND_JOBS = (
     models,
     money_compared,
     nightly,
+    pulling,
     watching,
 )
 

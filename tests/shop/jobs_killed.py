@@ -21,6 +21,7 @@ from cooperatives.goods import Portion
 from cooperatives.models import Membership
 from cooperatives.reconciling import comparing
 from cooperatives.settling import batches, rounds
+from cooperatives.shelf import pulling
 from core import album, arrival_jobs, audit, clock, images, jobs, notify, uploading
 from core.actors import SYSTEM, Actor
 from core.backup import erasures
@@ -506,6 +507,12 @@ def a_day_that_nobody_closed(market):
     change("update trading_day set day = day - 1 where id = :id", id=day.day_id)
     asked = tasks_of(watching.UNCLOSED.name, "trading_day", day.day_id)
     return Middle(writing("task"), asked)
+
+
+@middle("cooperatives.ask_to_pull")
+def a_jar_that_must_leave_the_shelf(market):
+    a_lot(first_size(a_product(units=1)), market.kiosk, 1, best_before=clock.today())
+    return Middle(writing("task"), tasks_of(pulling.PULL.name, "place", market.kiosk.id))
 
 
 # Orders

@@ -19,12 +19,13 @@ from cooperatives.models import (
     TermsRate,
 )
 from cooperatives.places import close_place
-from cooperatives.receiving import agreeing, intake, notes
+from cooperatives.receiving import agreeing, bringers, intake, note_paper, notes
 from cooperatives.receiving.agreeing import SaysNothing
 from cooperatives.receiving.asked import Line, WrongBoxes
 from cooperatives.receiving.intake import NotWhole
 from cooperatives.receiving.note_news import DISPUTED
 from cooperatives.rights import KEEP
+from cooperatives.shelf import standing
 from core import clock, tasks
 from core.actors import SYSTEM
 from core.db import db
@@ -32,6 +33,7 @@ from core.errors import NotFound
 from core.notices import Notice
 from sellers.rights import SELL
 from tests.cooperatives.factories import (
+    a_cooperative,
     a_doc,
     a_listing,
     a_place,
@@ -269,3 +271,23 @@ def test_a_long_note_still_fits_a_message(session, kiosk, owner):
     assert len(text) <= notes.WHATSAPP_MAX
     assert "…" in text
     assert text.endswith("Tidak cocok.")
+
+
+def test_goods_that_a_cooperative_sells_under_its_own_name_are_taken_in(session):
+    """No person owns the shop: the lot is the cooperative's, and whoever sells for it agrees."""
+    cooperative = a_cooperative()
+    kiosk = a_place("kiosk", cooperative)
+    shop = a_seller(cooperative, kind="cooperative", call_me="Koperasi Sendang")
+    variant = a_variant(a_listing(shop))
+    sells = an_actor()
+    give(sells, SELL, shop.id)
+    keeper = an_actor(phone="0812-2222-3333")
+    give(keeper, KEEP, kiosk.id)
+    note = a_note(kiosk, shop, variant, 6, actor=keeper)
+    (lot,) = session.query(Lot).filter_by(variant_id=variant.id)
+    assert (lot.owner_id, level(lot, kiosk)[0]) == (shop.id, 6)
+    assert shop.id in {one.id for one in bringers.of_place(session, kiosk)}
+    assert note_paper.drawn(notes.get_kept(session, keeper, note.id)).startswith(b"%PDF-")
+    agreeing.agree(actor=sells, note_id=note.id)
+    assert session.get(ConsignNote, note.id).agreed_how == "phone"
+    assert standing.of_place(session, kiosk)[0].owner == shop.store_name
