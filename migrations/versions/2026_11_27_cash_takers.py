@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "cash_takers"
-down_revision = "inviters"
+down_revision = "carried_sums"
 branch_labels = None
 depends_on = None
 
