@@ -215,6 +215,13 @@ def _erase(db: Session, person_id: int) -> None:
         update(Translation).where(Translation.asked_by == person_id).values(note="", reason="")
     )
     db.execute(delete(BazaarNote).where(BazaarNote.seller_id.in_(_shops(person_id))))
+    _erase_ways(db, person_id)
+    promised = update(Hold).where(Hold.buyer_key == f"person:{person_id}")
+    db.execute(promised.where(Hold.state != "held").values(buyer_key=""))
+
+
+def _erase_ways(db: Session, person_id: int) -> None:
+    """Her accounts, her letters, and who takes cash for whom."""
     hers = select(Payee.id).where(Payee.person_id == person_id)
     ways = update(PayWay).where(PayWay.payee_id.in_(hers))
     db.execute(ways.values(tail="", sealed=b""))
@@ -224,8 +231,6 @@ def _erase(db: Session, person_id: int) -> None:
     db.execute(edges.where(CashTaker.ended_at.is_(None)).values(ended_at=clock.now()))
     letters = update(TaxLetter).where(TaxLetter.person_id == person_id)
     db.execute(letters.values(tail="", sealed=b""))
-    promised = update(Hold).where(Hold.buyer_key == f"person:{person_id}")
-    db.execute(promised.where(Hold.state != "held").values(buyer_key=""))
 
 
 def _erase_contests(db: Session, person_id: int) -> None:
