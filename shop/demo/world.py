@@ -20,13 +20,16 @@ from shop.demo import (
     listings,
     orders,
     organisations,
+    packages,
     people,
     pictures,
+    settling,
     sharing,
     shops,
     stock,
     training,
     translations,
+    travelling,
 )
 from shop.demo.cast import Cast
 
@@ -34,7 +37,8 @@ from shop.demo.cast import Cast
 def load() -> bool:
     """Load what is missing; says whether it did anything. Elsewhere, where people live, nothing."""
     moved_in = _move_in()
-    answered = orders.answer_all() + claims.tell_all() + helping.agree_all() + half_hour.leave()
+    answered = orders.answer_all() + claims.tell_all() + helping.agree_all()
+    answered += settling.settle_all() + half_hour.leave()
     return bool(answered) or moved_in
 
 
@@ -60,6 +64,9 @@ def _move_in(db: Session) -> bool:
     big_orders.share_out(db, cast)
     orders.place(db, cast, picked_up=True)
     counting.count(db, cast)
+    packages.offer(db, cast)
+    travelling.send(db, cast)
+    settling.choose_ways(db, cast)
     activity.report(db, cast)
     pictures.ask_for_first(db)
     return True
