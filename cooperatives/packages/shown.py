@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import any_, exists, func, select
+from sqlalchemy import and_, any_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from cooperatives.models import JointPackage, JointPart
@@ -21,7 +20,8 @@ from sellers.models import Category, Listing, Seller, Variant
 from sellers.publishing import OPEN, SHOWN
 from sellers.rights import PRICES
 
-LINKS_MAX, LOOKED_AT = 3, 24
+LINKS_MAX = 3
+ON_SALE = and_(Variant.archived_at.is_(None), SHOWN, OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +133,27 @@ def list_newest(db: Reader) -> list[Named]:
 
 
 def _named(db: Reader, *which: Any) -> list[Named]:
-    living = _shown(db, JointPackage.ended_at.is_(None), *which, most=LOOKED_AT)
-    found = (one.package for one in living if one.is_open)
-    return [Named(one.slug, one.name, one.price) for one in islice(found, LINKS_MAX)]
+    """As `Shown.is_open` says it, in one statement: front door and goods are read often."""
+    missing = (
+        select(JointPart.package_id)
+        .join(Variant, Variant.id == JointPart.variant_id)
+        .join(Listing, Listing.id == Variant.listing_id)
+        .join(Category, Category.id == Listing.category_id)
+        .join(Seller, Seller.id == Listing.seller_id)
+        .where(JointPart.package_id == JointPackage.id)
+        .where(or_(JointPart.agreed_at.is_(None), JointPart.piece_price > Variant.price, ~ON_SALE))
+    )
+    query = (
+        select(JointPackage.slug, JointPackage.name, JointPackage.price)
+        .where(JointPackage.ended_at.is_(None), ~missing.exists(), *which)
+        .order_by(JointPackage.id.desc())
+        .limit(LINKS_MAX)
+    )
+    return [Named(*row) for row in db.execute(query)]
 
 
-def _shown(db: Reader, *which: Any, most: int | None = None) -> list[Shown]:
-    query = select(JointPackage).where(*which).order_by(JointPackage.id.desc()).limit(most)
+def _shown(db: Session, *which: Any) -> list[Shown]:
+    query = select(JointPackage).where(*which).order_by(JointPackage.id.desc())
     packages = list(db.scalars(query))
     if not packages:
         return []
@@ -152,7 +166,7 @@ def _shown(db: Reader, *which: Any, most: int | None = None) -> list[Shown]:
             Seller.store_name,
             Seller.slug.label("store_slug"),
             Variant.price,
-            (Variant.archived_at.is_(None) & SHOWN & OPEN).label("is_on_sale"),
+            ON_SALE.label("is_on_sale"),
         )
         .join(Variant, Variant.id == JointPart.variant_id)
         .join(Listing, Listing.id == Variant.listing_id)
