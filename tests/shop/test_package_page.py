@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from cooperatives.models import JointPackage
 from cooperatives.packages import offers
+from cooperatives.packages.shown import list_with
 from cooperatives.rights import COORDINATE
 from core import access
 from core.actors import SYSTEM
-from core.db import db
+from core.db import db, reading
 from sellers.rights import SELL
 from tests.factories import a_person, send, sign_in
 from tests.orders.factories import a_market, holder
@@ -52,6 +53,12 @@ def package():
     return db.session.scalars(select(JointPackage)).one()
 
 
+def linked(market):
+    """Which packages the page of the tiwul leads to, read as pages read."""
+    with reading() as reader:
+        return [one.slug for one in list_with(reader, market.tiwul.listing_id)]
+
+
 def test_from_the_desk_over_the_makers_into_a_basket(client, market):
     enter(client, COORDINATE, market.cooperative)
     assert send(client, DESK, **written(market)).status_code == 303
@@ -66,10 +73,14 @@ def test_from_the_desk_over_the_makers_into_a_basket(client, market):
         assert "Ibu ikut" in client.get(HERS).text
     page = client.get(f"/paket/{slug}").text
     assert all(words in page for words in ("200.001", "203.000", "Siapa mendapat berapa"))
+    assert linked(market) == [slug]
+    assert f"/paket/{slug}" in client.get("/").text
     assert send(client, f"/paket/{slug}/keranjang", f"/paket/{slug}").status_code == 303
     assert "hemat" in client.get("/keranjang").text
     assert send(client, HERS + "/jawab", HERS, **said | {"agrees": "no"}).status_code == 303
     assert client.get(f"/paket/{slug}").status_code == 404
+    assert linked(market) == []
+    assert f"/paket/{slug}" not in client.get("/").text
     assert "hemat" not in client.get("/keranjang").text
     enter(client, COORDINATE, market.cooperative)
     assert send(client, DESK + "/akhiri", DESK, package=package().id).status_code == 303
