@@ -33,6 +33,8 @@ def drawn(statements: Sequence[Statement]) -> bytes:
     story: list[Flowable] = []
     for one in statements:
         story += [*story_of(one), PageBreak()]
+    if not statements:
+        story = [text(_("Belum ada hitungan yang menunggu di sini."), PLAIN), PageBreak()]
     return papers.drawn(story[:-1], A5, str(_("Hitungan")))
 
 

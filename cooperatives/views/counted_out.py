@@ -108,8 +108,6 @@ def statements() -> str | AnyResponse:
     if place is None:
         return which_place.ask(mine, _("Cetak hitungan"), "counted_out.statements")
     rows = paying.list_waiting(db.session(), place.id)[:PRINTED_MAX]
-    if not rows:
-        raise NotFound
     return _printed([row.settlement_id for row in rows], f"hitungan-{place.slug}.pdf")
 
 

@@ -427,7 +427,8 @@ ROWS = (
         """,
     ),
     (Owned("seller", "shared"), "my_savings.stop_share"),
-    (Owned("seller", "edges"), "my_edges.end my_edges.end_taker"),
+    (Owned("seller", "edges"), "my_edges.end"),
+    (Owned("seller", "takers"), "my_edges.end_taker"),
     (
         Owned("treasurer", "payouts", get=(200, 200, 404)),
         """

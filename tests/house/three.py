@@ -201,6 +201,7 @@ def build():
         )
     ]
     things["edges"] = [an_edge_of(one) for one in (market.maker, market.weaver, stranger)]
+    things["takers"] = [a_taker_of(one) for one in (market.sells, market.weaves, somebody())]
     learner = somebody()
     things["payouts"] = [
         a_payout(cooperative) for cooperative in (market.cooperative, market.cooperative, there)
@@ -309,14 +310,19 @@ def a_drawer(kiosk, keeper=None):
 
 
 def an_edge_of(seller):
-    """What a maker has allowed somebody: to write her goods, and to take her cash."""
-    cash_takers.allow(actor=Actor(seller.person_id), taker_id=somebody().person_id)
-    (taker,) = cash_takers.list_of(db.session(), seller.person_id)
+    """Something a maker has allowed somebody."""
     mandate, _acting = a_mandate(seller, somebody().person_id, GOODS)
     (grant,) = db.session.query(Grant).filter_by(
         person_id=mandate.helper_id, on_behalf_of=mandate.owner_id
     )
-    return {"grant_id": grant.id, "edge_id": taker.id}
+    return {"grant_id": grant.id}
+
+
+def a_taker_of(actor):
+    """Somebody whom she lets take her cash."""
+    cash_takers.allow(actor=actor, taker_id=somebody().person_id)
+    (taker,) = cash_takers.list_of(db.session(), actor.person_id)
+    return {"edge_id": taker.id}
 
 
 def a_journal(cooperative):
