@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "cash_takers"
-down_revision = "half_hour_bounded"
+down_revision = "newest_settlements"
 branch_labels = None
 depends_on = None
 
