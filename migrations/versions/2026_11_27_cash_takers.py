@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "cash_takers"
-down_revision = "newest_settlements"
+down_revision = "notes_by_day"
 branch_labels = None
 depends_on = None
 
