@@ -24,8 +24,8 @@ from tests.orders.till.kiosk.notebook import RungUp
 from tests.orders.till.kiosk.world import World, crash, few, luck, one_of, which_lot
 
 rung_up = st.tuples(
-    which_lot, few, st.sampled_from(["scanned", "owner", "tapped"]), st.booleans()
-)  # Which lot, how many, how the owner is known, by QRIS.
+    which_lot, few, st.sampled_from(["scanned", "owner", "tapped"]), st.integers(0, 2)
+)  # Which lot, how many, how the owner is known, and how many halves are paid by QRIS.
 SENT_BACK_FROM = 50_000
 
 
@@ -49,8 +49,8 @@ class Sales(World):
         at = SimpleNamespace(kiosk=place, device=phone.device, count=iter([0]))
         content = told(at, line(variant, units, **named.get(how, {})))
         content["number"] = f"K{till + 1}-{phone.number}"
-        if qris:
-            content["cash"], content["qris"] = 0, content["cash"]
+        content["qris"] = content["cash"] * qris // 2
+        content["cash"] -= content["qris"]
         owner = None if how == "tapped" and which < 2 else lot.owner_id
         act = uuid.uuid4()
         self.book.sales[act] = RungUp(place, content, Counter({owner: units}), clock.now())

@@ -62,14 +62,16 @@ class Shelf(World):
 
     # --- from place to place ---
 
-    @rule(pick=luck, name=where, to=where, units=few, at=crash)
-    def send_on(self, pick, name, to, units, at):
+    @rule(pick=luck, name=where, to=where, units=few, is_near=st.booleans(), at=crash)
+    def send_on(self, pick, name, to, units, is_near, at):
         lot, source, target = pick.choice(self.lots), self.place(name), self.place(to)
         if source is target or lot.id not in self.on_hand(source):
             return
         content = {"place": source.id, "to": target.id, f"jumlah-{lot.id}": units}
         if shipment := self._acted(shipments.SEND, content, at):
             self.shipments.append([shipment, lot.id, units])
+            if is_near:
+                self.something_arrives(pick, at)
         run_jobs()
 
     @rule(pick=luck, at=crash)
@@ -90,8 +92,8 @@ class Shelf(World):
 
     # --- counts ---
 
-    @rule(name=where, is_blind=st.booleans(), at=crash)
-    def a_count_begins(self, name, is_blind, at):
+    @rule(pick=luck, name=where, is_blind=st.booleans(), is_quick=st.booleans(), at=crash)
+    def a_count_begins(self, pick, name, is_blind, is_quick, at):
         place = self.place(name)
         if place.id in self.counts:
             return
@@ -101,6 +103,9 @@ class Shelf(World):
         except counting.NothingThere:
             return
         self.counts[place.id] = facts["count_id"]
+        if is_quick:
+            self.numbers_are_written(pick, False, at)
+            self.a_count_ends(pick, "apply", at)
 
     @rule(pick=luck, by_another=st.booleans(), at=crash)
     def numbers_are_written(self, pick, by_another, at):
