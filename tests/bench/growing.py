@@ -110,6 +110,8 @@ PAGES = (
     ("boss", "/kas/unit"),
     ("boss", "/kas/shu"),
     ("boss", "/kas/tutup-bulan"),
+    ("boss", KAS),
+    ("boss", KAS + "?dari={yesterday}"),
     ("maker", "/ibu"),
     ("maker", "/ibu/titip"),
     ("maker", "/ibu/titip/angka"),
