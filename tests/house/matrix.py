@@ -404,8 +404,11 @@ ROWS = (
     ),
     (Owned("treasurer", "accounts", get=(200, 200, 404)), "books.account"),
     # Who keeps the operator's books opens a whole journal, whosever pages it stands on.
-    (Owned("treasurer", "journals", get=(200, 200, 200)), "money_check.journal"),
-    (Owned("cooperative_treasurer", "journals", get=(200, 200, 404)), "money_check.journal"),
+    (Owned("treasurer", "moves_of_money", get=(200, 200, 200)), "money_check.journal"),
+    (
+        Owned("cooperative_treasurer", "moves_of_money", get=(200, 200, 404)),
+        "money_check.journal",
+    ),
     (
         Owned("treasurer", "forms", get=(200, 200, 200)),
         "money_check.entries_file money_check.file",

@@ -135,7 +135,7 @@ def build():
         "accounts": [
             an_account(market.cooperative), an_account(market.cooperative), an_account(there)
         ],
-        "journals": [
+        "moves_of_money": [
             a_journal(market.cooperative), a_journal(market.cooperative), a_journal(there)
         ],
         "offers": [an_offer(school), an_offer(school), an_offer(other_school)],
