@@ -30,12 +30,10 @@ DECIDED = {
     "closed": """
         my_bazaars.act my_bazaars.index my_bazaars.paper my_bazaars.show my_bazaars.what_sells
         help.ask new_goods.costs my_shop.quiet product_drafts.save product_drafts.show
-        my_money.line my_money.show my_money.week
-        my_statements.paper my_statements.show my_stock.consigned my_stock.figures
+        my_stock.consigned my_stock.figures
         my_bringing.note my_bringing.say_so my_bringing.signature my_counts.contest
         my_cash.show my_cash.strike my_cash.write my_jars.note my_jars.plan
         my_jars.show my_jars.split
-        my_pay_way.change my_pay_way.show my_pay_way.stop
         my_claims.index my_claims.photo my_claims.show
         my_savings.show my_savings.stop_share
         my_edges.allow_taker my_edges.end my_edges.end_taker my_edges.show
@@ -47,6 +45,8 @@ DECIDED = {
         badge.take learner.choose_shown learner.join learner.leave learner.link learner.mine
         learner.offered
         my_guides.ask my_guides.index my_guides.opened my_guides.read my_guides.voice
+        my_money.line my_money.show my_money.week my_statements.paper my_statements.show
+        my_pay_way.change my_pay_way.show my_pay_way.stop
         learner.paper learner.show mentoring.choose mentoring.mine mentoring.stop promote.index
         promote.one translations.credit translations.index translations.show
     """,
