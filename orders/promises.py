@@ -199,11 +199,14 @@ PROMISED_IS_HELD = Invariant(
 )
 AS_AGREED = Invariant(
     "P3",
-    "What was bought in a package costs what its maker agreed to there.",
+    "What was bought in a package costs what its maker agreed to there, unless a till has shown"
+    " that it did not.",
     sql(
         "select l.id, l.price, p.piece_price from order_line l left join joint_part p"
         " on p.package_id = l.package_id and p.variant_id = l.variant_id"
         " where l.package_id is not null and l.price is distinct from p.piece_price"
+        " and not exists (select from counter_sale s where s.order_id = l.order_id"
+        " and 'package' = any(s.flags))"
     ),
 )
 NOTICES_APPLIED = Invariant(

@@ -26,7 +26,11 @@ _DIFFERING = (
     "   on e.kind = 'earned' and e.doc_type = 'parcel' and e.doc_id = p.id::text and e.id < j.id"
     "   where j.kind = 'claim_cost' and j.doc_type = 'claim_bearer'"
     "   and j.doc_id like c.id || ':%') as changed) late"
-    "  where c.paid_at <= p.earned_at group by 1),"
+    # What the books hold first came first; clocks are not asked.
+    "  where exists (select from refund f join journal b on b.doc_type = 'refund'"
+    "   and b.doc_id = f.id::text join journal e on e.kind = 'earned'"
+    "   and e.doc_type = 'parcel' and e.doc_id = p.id::text and b.id < e.id"
+    "   where f.doc_type = 'claim' and f.doc_id = c.id::text) group by 1),"
     " told as (select p.id as parcel_id, t.organisation_id, y.id as payee_id,"
     "   sum(l.price * l.given - coalesce(u.worth, 0)) as worth,"
     "   sum(l.price * coalesce(u.perhaps, 0)) as perhaps from parcel p"

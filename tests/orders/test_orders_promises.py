@@ -86,6 +86,12 @@ CORRUPTIONS = [
     ("S11", "update order_line set given = 1 where given = 2"),
     ("S12", "update hold set state = 'released', until = null where state = 'held'"),
     (
+        "P3",
+        "insert into joint_package (organisation_id, slug, name, story, price, created_at)"
+        " select min(id), 'x', 'x', '', 1, now() from organisation;"
+        "update order_line set package_id = (select id from joint_package) where kind = 'goods'",
+    ),
+    (
         "X2",
         "insert into gateway_notice (gateway, event_key, body, headers, received_at, outcome)"
         " values ('x', 'x', '', '{}', now() - interval '11 minutes', '')",
