@@ -1,10 +1,8 @@
 import pytest
 
-from core import doctor
 from core.config import remembered
-from core.db import db
 from orders.gateways import GATEWAYS
-from tests.orders.factories import a_market
+from tests.orders.factories import a_market, findings
 from tests.orders.playing import PlayingGateway
 
 
@@ -23,9 +21,7 @@ def gateway(app, monkeypatch):
 def sound(app):
     """The doctor finds nothing after the test."""
     yield
-    db.session.expire_all()
-    found = doctor.examine_on(db.session(), app.extensions["doctor"])
-    assert [(finding.invariant.id, finding.rows) for finding in found] == []
+    assert findings() == []
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from cooperatives.allocation import Wish
 from cooperatives.models import Entry, Place
 from cooperatives.rights import KEEP, TREASURE
-from core import access, orgs
+from core import access, doctor, orgs
 from core.actors import GUEST, SYSTEM, Actor
 from core.db import db
 from orders import checkout, rates
@@ -44,6 +44,13 @@ RECEIVER = Receiver(
 def rules(**changes):
     """Let this app run under other order settings than the defaults."""
     current_app.extensions["settings"][OrderSettings] = OrderSettings(**changes)
+
+
+def findings():
+    """What the doctor finds in this test's own transaction, which no other connection sees."""
+    db.session.expire_all()
+    found = doctor.examine_on(db.session(), current_app.extensions["doctor"])
+    return [(one.invariant.id, one.rows) for one in found]
 
 
 def holder(right, subject_id):

@@ -7,7 +7,6 @@ from cooperatives import goods
 from cooperatives.allocation import OutOfStock
 from cooperatives.goods import Portion
 from cooperatives.models.stock import Hold, Movement
-from core import doctor
 from core.actors import GUEST
 from core.db import db
 from core.errors import NotFound
@@ -26,7 +25,7 @@ from tests.orders.claim_factories import (
     fresh,
     rows_of,
 )
-from tests.orders.factories import a_market, parcels_of, run_jobs
+from tests.orders.factories import a_market, findings, parcels_of, run_jobs
 from tests.orders.test_claim_money import maker_page, other_bearer, stands
 from tests.orders.test_claims import in_days, open_tasks
 
@@ -85,7 +84,7 @@ def test_a_replacement_is_held_sent_and_received_without_new_money(market, batik
     assert refunded() == 0
     earn_everything()
     assert stands(maker_page(market)) == 516_150  # She gave a fourth one for nothing.
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_other_goods_that_nobody_confirms_count_as_arrived(market, batik):
@@ -115,7 +114,7 @@ def test_at_the_kiosk_the_code_of_the_parcel_is_asked(market, picked):
         claim_answers.send_replacement(actor=market.keeps, claim_id=claim.id, code="0000")
     claim_answers.send_replacement(actor=market.keeps, claim_id=claim.id, code=parcel.pickup_code)
     assert fresh(claim).state == "closed"
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_a_bearer_pays_the_maker_for_what_she_gives_again(market, batik):
@@ -131,7 +130,7 @@ def test_a_bearer_pays_the_maker_for_what_she_gives_again(market, batik):
     assert stands(other_bearer(market, "courier")) == 0
     claim_answers.choose_bearer(actor=who, claim_id=claim.id, bearer="maker")
     assert stands(maker_page(market)) == 0
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_goods_asked_back_come_first_and_then_the_money(market, batik):
@@ -146,7 +145,7 @@ def test_goods_asked_back_come_first_and_then_the_money(market, batik):
     assert at_home(market) == (3, 0)
     kinds = select(Movement.kind, Movement.quantity).where(Movement.doc_id == str(claim.id))
     assert sorted(db.session.execute(kinds).all()) == [("return", 2), ("waste", 1)]
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 @pytest.mark.parametrize(("good", "waste"), [(0, 0), (3, 0), (2, 1), (-1, 1)])
@@ -213,7 +212,7 @@ def test_a_refused_offer_lets_the_goods_go(market, batik):
     assert (claim.state, at_home(market)) == ("offered", (2, 1))
     claims.escalate(actor=GUEST, order_id=placed.id, claim_id=claim.id)
     assert at_home(market) == (2, 0)
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_a_replacement_that_goes_missing_is_decided_anew(market, batik):
@@ -232,4 +231,4 @@ def test_a_replacement_that_goes_missing_is_decided_anew(market, batik):
     assert at_home(market) == (1, 0)
     open_holds = select(Hold.id).where(Hold.doc_type == "claim", Hold.state == "allocated")
     assert db.session.scalars(open_holds).all() == []
-    assert doctor.examine() == []
+    assert findings() == []

@@ -11,7 +11,7 @@ from cooperatives import entry_words, ledger, payouts, statements
 from cooperatives.accounts import Page, own
 from cooperatives.models.books import Kind
 from cooperatives.rights import TREASURE
-from core import clock, doctor
+from core import clock
 from core.actors import GUEST
 from core.db import db
 from orders import (
@@ -40,7 +40,16 @@ from tests.orders.claim_factories import (
     lines_of,
     rows_of,
 )
-from tests.orders.factories import a_market, attempt_of, balances, holder, order, parcels_of, rules
+from tests.orders.factories import (
+    a_market,
+    attempt_of,
+    balances,
+    findings,
+    holder,
+    order,
+    parcels_of,
+    rules,
+)
 from tests.orders.test_parcel_pages import by_cash_courier
 
 pytestmark = pytest.mark.service
@@ -84,7 +93,7 @@ def test_before_earning_it_comes_out_of_what_is_held(market, batik):
     assert stands(maker_page(market)) == 344_100  # Two of three: 370.000 less 5 % and 2 %.
     assert "held" not in balances()
     assert balances()["refund_due"] == -PRICE
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_a_parcel_of_which_everything_goes_back_is_earned_by_nobody(market, batik):
@@ -94,7 +103,7 @@ def test_a_parcel_of_which_everything_goes_back_is_earned_by_nobody(market, bati
     assert parcels_of(placed)[0].state == "returned"
     assert db.session.get(type(placed), placed.id).state == "completed"
     assert balances()["refund_due"] == -placed.total
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_the_fee_of_a_parcel_all_of_whose_goods_went_back_is_still_the_couriers(market, batik):
@@ -103,7 +112,7 @@ def test_the_fee_of_a_parcel_all_of_whose_goods_went_back_is_still_the_couriers(
     earn_everything()
     assert parcels_of(placed)[0].state == "earned"
     assert balances()["courier"] == -parcel.fee
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_after_earning_everybody_gives_her_part_back(market, batik):
@@ -116,7 +125,7 @@ def test_after_earning_everybody_gives_her_part_back(market, batik):
     assert stands(maker_page(market)) == before - 172_050
     assert balances()["refund_due"] == -PRICE
     assert parcels_of(placed)[0].state == "earned"
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def a_claim_late(market, parcel, pieces):
@@ -145,12 +154,12 @@ def test_after_the_maker_was_paid_her_page_is_negative_and_carries_over(market, 
     a_claim_late(market, parcel, 1)
     assert stands(maker_page(market)) == -172_050
     assert closed(hers, treasurer) is None  # Never pays out less than nothing.
-    assert doctor.examine() == []
+    assert findings() == []
     _second, more = came(market, (market.batik, 3))
     earn_everything(30)
     assert closed(hers, treasurer).total == 516_150 - 172_050
     assert more.id != parcel.id
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_her_notebook_says_what_was_taken_and_why(market, batik):
@@ -197,10 +206,10 @@ def test_another_bearer_pays_and_the_maker_keeps_what_she_earned(
     earn_everything(20)
     assert stands(maker_page(market)) == 516_150
     assert parcels_of(placed)[0].state == "earned"
-    assert doctor.examine() == []
+    assert findings() == []
     claim_answers.choose_bearer(actor=who, claim_id=claim.id, bearer="maker")
     assert stands(maker_page(market)) == 172_050
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_broken_on_the_way_is_the_couriers_and_a_coordinator_looks(market, batik):
@@ -210,7 +219,7 @@ def test_broken_on_the_way_is_the_couriers_and_a_coordinator_looks(market, batik
     assert balances()["courier"] == PRICE + parcel.fee
     earn_everything()
     assert stands(maker_page(market)) == 516_150
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_a_kiosk_bears_what_it_packed_wrongly(market):
@@ -221,7 +230,7 @@ def test_a_kiosk_bears_what_it_packed_wrongly(market):
     earn_everything()
     assert stands(maker_page(market, market.maker)) == 33_480
     assert parcels_of(placed)[0].state == "earned"
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 @pytest.mark.parametrize("bearer", ["kiosk", "courier", "operator", "nobody", ""])
@@ -258,7 +267,7 @@ def test_no_piece_is_paid_back_twice(market, batik):
     granted(market, parcel, 1)
     with pytest.raises(claims.OddPieces):
         a_claim(parcel, 1)
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_the_fee_goes_back_once(market, batik):
@@ -320,7 +329,7 @@ def _random_life(market, pieces, steps):
         for refund in db.session.query(Refund).join(Attempt).filter(Attempt.order_id == placed.id)
     )
     assert back <= placed.total
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 @pytest.fixture
@@ -346,13 +355,13 @@ def test_the_last_digits_of_a_transfer_never_came_and_never_go_back(
     claim_answers.choose_bearer(actor=who, claim_id=claim.id, bearer=bearer)
     goods, fee = 3 * PRICE, parcel.fee
     assert balances()["refund_due"] == -goods
-    assert doctor.examine() == []
+    assert findings() == []
     earn_everything(30)
     assert sum(balances().values()) == 0
     assert balances()["expense"] == code
     assert balances()["courier"] == -fee
     assert placed.total == goods + fee
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_all_goes_back_but_the_last_digits(market, asked_less):
@@ -364,10 +373,10 @@ def test_all_goes_back_but_the_last_digits(market, asked_less):
     for bearer in ("operator", "maker", "risk_fund", "maker"):
         claim_answers.choose_bearer(actor=who, claim_id=claim.id, bearer=bearer)
         assert sum(balances().values()) == 0
-        assert doctor.examine() == []
+        assert findings() == []
     earn_everything()
     assert parcels_of(placed)[0].state == "returned"
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_what_the_buyers_bank_holds_back_is_not_paid_back_too(market, batik):

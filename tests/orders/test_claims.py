@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from cooperatives.rights import COORDINATE
-from core import clock, doctor, tasks
+from core import clock, tasks
 from core.actors import GUEST, Actor
 from core.db import db
 from core.errors import Conflict, NotFound
@@ -38,7 +38,15 @@ from tests.orders.claim_factories import (
     rows_of,
     told,
 )
-from tests.orders.factories import a_market, attempt_of, holder, order, parcels_of, run_jobs
+from tests.orders.factories import (
+    a_market,
+    attempt_of,
+    findings,
+    holder,
+    order,
+    parcels_of,
+    run_jobs,
+)
 
 pytestmark = pytest.mark.service
 
@@ -291,7 +299,7 @@ def test_a_parcel_that_never_came_is_paid_back_at_the_couriers_cost(market):
     assert "parcel_delivered" not in told_
     earn_everything()
     assert db.session.get(Order, placed.id).state == "completed"
-    assert doctor.examine() == []
+    assert findings() == []
 
 
 def test_a_problem_with_goods_says_that_they_came(market):
