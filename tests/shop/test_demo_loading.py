@@ -1,5 +1,6 @@
 """Loading the demo world: whole or not at all, resumed, and never where people live."""
 
+import psycopg
 import pytest
 from sqlalchemy import func, select
 
@@ -10,6 +11,7 @@ from core.people import Person
 from orders.models import Order, Parcel
 from shop.demo import world
 from shop.demo.cast import act_id
+from tests.conftest import server_url
 from tests.factories import a_person
 
 pytestmark = pytest.mark.service
@@ -39,6 +41,14 @@ def test_a_load_that_stops_is_undone_or_resumed(committed):
     assert first_parcels() == {"delivered"}
     again = committed.test_cli_runner().invoke(args=["demo"])
     assert "nothing was changed" in again.output
+
+
+def test_an_open_writer_on_the_same_server_does_not_stop_it(committed):
+    """It holds the cut of settlements back, so nobody's money can be added up meanwhile."""
+    with psycopg.connect(server_url("postgres").replace("+psycopg", "")) as other:
+        other.execute("select pg_current_xact_id()")
+        assert world._move_in() is True
+        assert "loaded" in committed.test_cli_runner().invoke(args=["demo"]).output
 
 
 def test_where_somebody_lives_nothing_is_loaded(app):
