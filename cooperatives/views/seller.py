@@ -68,14 +68,17 @@ def today(shop_ids: Sequence[int]) -> dict[int, Markup]:
     draw = get_template_attribute("cooperatives/_now.html", "on_first_page")
     session, actor = db.session(), visitor.actor()
     script = current_app.extensions["assets"].url("js/shelf_now.js")
-    found = {}
-    for shop in shops.list_own(session, actor):
-        now = her_shelf.now(session, actor, shop.id) if shop.id in shop_ids else None
-        if now and (now.shelf or now.sold):
-            found[shop.id] = Markup(  # noqa: S704  (our own template)
-                draw(shop.store_name, shop.slug, now, _due(), script)
-            )
-    return found
+    standing = (
+        (shop, her_shelf.now(session, actor, shop.id))
+        for shop in shops.list_own(session, actor)
+        if shop.id in shop_ids
+    )
+    shown = [(shop, now) for shop, now in standing if now.shelf or now.sold]
+    due = _due() if shown else ""  # Hers, not a shop's: added up once.
+    return {
+        shop.id: Markup(draw(shop.store_name, shop.slug, now, due, script))  # noqa: S704  (our own template)
+        for shop, now in shown
+    }
 
 
 @bp.post("/stok")
