@@ -1,9 +1,8 @@
 """Closing a kiosk's day, and reading the days that are closed."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,18 +12,14 @@ from cooperatives.days.figures import Figures
 from cooperatives.days.pieces import NeedsReason
 from cooperatives.models import Place, TradingDay
 from cooperatives.rights import COORDINATE, KEEP, TREASURE
-from cooperatives.views import which_place
+from cooperatives.views import sheet_answers, which_place
 from cooperatives.views.day_forms import CloseForm
-from core import papers, sheet_files, visitor, workbooks
+from core import papers, visitor
 from core.access import holds
 from core.db import db
 from core.web import say
 
 bp = Blueprint("day_close", __name__, url_prefix="/kios-kerja")
-FILES: dict[str, tuple[Callable[..., bytes], str]] = {
-    "csv": (sheet_files.written, "text/csv"),
-    "xlsx": (workbooks.written, workbooks.CONTENT_TYPE),
-}
 
 
 def places() -> list[Place]:
@@ -160,18 +155,14 @@ def report(day_id: int) -> str:
 
 @bp.get("/hari/<int:day_id>/unduh")
 @holds(KEEP, COORDINATE, TREASURE)
-def download(day_id: int) -> Response:
+def download(day_id: int) -> AnyResponse:
     """The same as a file: Excel, CSV, or PDF to sign."""
     whole = reading.get_day(db.session(), visitor.actor(), day_id)
     wanted = request.args.get("bentuk", "csv")
     name = f"laporan-{whole.place.slug}-{whole.day.number}"
     if wanted == "pdf":
         return papers.answer(report_paper.drawn(whole), f"{name}.pdf")
-    write, kind = FILES.get(wanted, FILES["csv"])
-    ending = wanted if wanted in FILES else "csv"
-    headers = {
-        "Content-Disposition": f"attachment; filename={name}.{ending}",
-        "Cache-Control": "no-store",
-    }
-    content = write(on_paper.header(), on_paper.rows(whole))
-    return Response(content, mimetype=kind, headers=headers)
+    form = "xlsx" if wanted == "xlsx" else "csv"
+    response = sheet_answers.answer(form, name, on_paper.header(), on_paper.rows(whole))
+    response.headers["Cache-Control"] = "no-store"
+    return response
